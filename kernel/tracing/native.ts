@@ -1,0 +1,238 @@
+/**
+ * The whole C++ surface, as TypeScript; the only importer of the addon. `native/addon` implements these
+ * signatures and decides nothing: no parsing, no policy.
+ *
+ * Every function throws an EngineError where the kernel refuses. Every handle has `close()`, may be closed twice,
+ * and is closed, newest first, when its environment (the process or a worker) ends.
+ */
+import { createRequire } from "node:module";
+
+/** The kernel refused: what was tried, with which answer. Thrown by every function here. */
+export interface EngineError extends Error {
+  readonly name: "EngineError";
+  /** Such as 1. */
+  readonly errno: number;
+  /** Such as `EPERM`. */
+  readonly code: string;
+  /** What was tried, such as `load program "sys_enter"`. */
+  readonly operation: string;
+  /** What the verifier printed, where it did. */
+  readonly verifierLog?: string;
+}
+
+export function isEngineError(error: unknown): error is EngineError {
+  return error instanceof Error && error.name === "EngineError";
+}
+
+export type NativeMapType = "hash" | "percpu_hash" | "lru_hash" | "array" | "percpu_array" | "ringbuf" | "stack_trace";
+
+export interface NativeMapOptions {
+  /** At most 15 characters are kept by the kernel. */
+  readonly name: string;
+  readonly type: NativeMapType;
+  /** Bytes; 0 for ring buffers. */
+  readonly keySize: number;
+  /** Bytes, for one CPU; 0 for ring buffers. */
+  readonly valueSize: number;
+  /** For a ring buffer: its size in bytes, a power of two and a multiple of the page size. */
+  readonly maxEntries: number;
+  /** Hash maps: allocate entries as they come. */
+  readonly noPreallocate?: boolean;
+  /** Plain arrays: let `readWord`, `writeWord` and `fetchAdd` work on shared memory, without system calls. */
+  readonly mmapable?: boolean;
+  /** Programs may only read it; needed for the format strings of `bpf_snprintf`, together with `freeze`. */
+  readonly readOnlyForPrograms?: boolean;
+}
+
+export type UpdateMode = "any" | "noexist" | "exist";
+
+export interface NativeMapEntries {
+  readonly count: number;
+  /** `count` keys of `keySize` bytes, one behind the other. */
+  readonly keys: Uint8Array;
+  /** `count` values; of a per-CPU map each is `valueStride` bytes: one value a possible CPU, each rounded up to 8. */
+  readonly values: Uint8Array;
+  readonly valueStride: number;
+}
+
+export interface NativeMap {
+  /** The kernel's id, as `bpftool map` shows it. */
+  readonly id: number;
+  readonly name: string;
+  /** Null where there is no such entry. Of a per-CPU map: the values of all possible CPUs, each rounded up to 8 bytes. */
+  lookup(key: Uint8Array): Uint8Array | null;
+  /** Returns false where `mode` forbids (the entry exists, or does not); throws E2BIG where the map is full. */
+  update(key: Uint8Array, value: Uint8Array, mode: UpdateMode): boolean;
+  /** Returns whether there was such an entry. */
+  delete(key: Uint8Array): boolean;
+  /** All entries, read in batches (single steps on maps without batched reads). */
+  entries(): NativeMapEntries;
+  /** As `entries`, each entry removed in the same step it is read in, so that no addition is lost between the two. Hash maps only. */
+  takeEntries(): NativeMapEntries;
+  /** Removes every entry of a hash map; sets every entry of an array to zero. */
+  clear(): void;
+  /** Makes the map read-only for user space, for good. */
+  freeze(): void;
+  /** A 64-bit word of an mmapable array; `offset` in bytes, a multiple of 8. */
+  readWord(offset: number): bigint;
+  writeWord(offset: number, value: bigint): void;
+  /** Atomic; returns the value before. */
+  fetchAdd(offset: number, delta: bigint): bigint;
+  close(): void;
+}
+
+export type NativeProgramType = "tp_btf" | "raw_tracepoint" | "tracepoint" | "perf_event" | "kprobe" | "syscall" | "socket_filter";
+
+export interface NativeRelocation {
+  /** Index of the first slot of a 16-byte `lddw` instruction. */
+  readonly instruction: number;
+  readonly map: NativeMap;
+  /** `map`: the map's pointer. `value`: the address of its first value plus the second slot's immediate (arrays only). */
+  readonly kind: "map" | "value";
+}
+
+export interface NativeProgramOptions {
+  /** At most 15 characters are kept by the kernel. */
+  readonly name: string;
+  readonly type: NativeProgramType;
+  /** The tracepoint of a `tp_btf` program, such as `sys_enter`. */
+  readonly attachTo?: string;
+  /** Eight bytes an instruction, in the machine's byte order. */
+  readonly instructions: Uint8Array;
+  readonly relocations: readonly NativeRelocation[];
+  /** A BTF blob that names the functions, with `struct bpf_func_info` and `struct bpf_line_info` records for it. */
+  readonly btf?: Uint8Array;
+  readonly functionInfo?: Uint8Array;
+  readonly lineInfo?: Uint8Array;
+  /** Asks for the verifier's log of an accepted program, too. */
+  readonly wantLog?: boolean;
+}
+
+export interface NativeProgramStatistics {
+  /** Counted only while statistics are enabled. */
+  readonly runCount: bigint;
+  readonly runTimeNanoseconds: bigint;
+  readonly recursionMisses: bigint;
+  readonly verifiedInstructions: number;
+  /** Bytes. */
+  readonly translatedSize: number;
+  readonly jitedSize: number;
+}
+
+export interface NativeTestRun {
+  /** The program's context: for `raw_tracepoint` and `syscall`, its arguments as 64-bit words. */
+  readonly context?: Uint8Array;
+  /** Packet data for `socket_filter`. */
+  readonly data?: Uint8Array;
+  readonly repeat?: number;
+  /** Run on this CPU (`raw_tracepoint` only). */
+  readonly cpu?: number;
+}
+
+export interface NativeProgram {
+  readonly id: number;
+  readonly name: string;
+  readonly verifierLog: string;
+  statistics(): NativeProgramStatistics;
+  /** BPF_PROG_TEST_RUN. */
+  testRun(options: NativeTestRun): { readonly returnValue: number; readonly durationNanoseconds: number };
+  attach(options: NativeAttachOptions): NativeLink;
+  close(): void;
+}
+
+export type NativeAttachOptions =
+  | { readonly mechanism: "tp_btf" }
+  | { readonly mechanism: "raw_tracepoint"; readonly tracepoint: string }
+  /** Needs tracefs to know the tracepoint's number; the engine finds it where it is mounted, or opens one of its own. */
+  | { readonly mechanism: "tracepoint"; readonly group: string; readonly name: string }
+  | {
+      readonly mechanism: "perf_event";
+      /** PERF_TYPE_* and its configuration: software clock is 1 and 0. */
+      readonly type: number;
+      readonly config: bigint;
+      readonly sample: { readonly kind: "frequency"; readonly hertz: number } | { readonly kind: "period"; readonly events: number };
+      /** -1 for all CPUs with a process, else the CPU. */
+      readonly cpu: number;
+      /** -1 for all processes. */
+      readonly pid: number;
+    };
+
+export interface NativeLink {
+  close(): void;
+}
+
+export interface NativeRingBuffer {
+  /** Hands over at once, synchronously, every record that is in the buffer now. */
+  drain(): void;
+  close(): void;
+}
+
+export type BtfKind = "int" | "pointer" | "array" | "struct" | "union" | "enum" | "forward" | "typedef" | "function" | "function_prototype" | "float" | "variable" | "other";
+
+export interface BtfMember {
+  readonly name: string;
+  readonly type: number;
+  readonly bitOffset: number;
+  /** 0 where it is no bitfield. */
+  readonly bitSize: number;
+}
+
+/** One type of the kernel, its references as ids; `const`, `volatile`, `restrict` and type tags are already looked through. */
+export interface BtfType {
+  readonly id: number;
+  readonly kind: BtfKind;
+  readonly name: string;
+  /** Bytes; 0 where the type has none. */
+  readonly size: number;
+  readonly signed: boolean;
+  /** What a pointer, array, typedef, function or variable refers to; 0 is void. */
+  readonly target: number;
+  readonly elements: number;
+  readonly members: readonly BtfMember[];
+  readonly enumerators: readonly { readonly name: string; readonly value: bigint }[];
+  readonly parameters: readonly { readonly name: string; readonly type: number }[];
+}
+
+export interface NativeBtf {
+  find(name: string, kind: BtfKind): number | null;
+  type(id: number): BtfType;
+  /** Names of all types of a kind that start with `prefix`, in the order of the BTF. */
+  names(kind: BtfKind, prefix: string): readonly string[];
+}
+
+export interface Native {
+  /** CPUs that a per-CPU map has a value for. */
+  possibleCpus(): number;
+  onlineCpus(): number;
+  /** CLOCK_MONOTONIC, as `bpf_ktime_get_ns` counts. */
+  monotonicNanoseconds(): bigint;
+  createMap(options: NativeMapOptions): NativeMap;
+  loadProgram(options: NativeProgramOptions): NativeProgram;
+  /**
+   * Consumes a ring buffer on a thread of its own. Records come in batches, each record as a 32-bit length, 4 bytes of
+   * padding, the data, and padding to a multiple of 8. While JavaScript is busy at most 4 MiB wait outside the ring; then the ring
+   * fills, and the programs that write to it count what they lose.
+   */
+  openRingBuffer(map: NativeMap, onBatch: (records: Uint8Array) => void): NativeRingBuffer;
+  /** Makes the kernel measure program run times until closed. */
+  enableStatistics(): NativeLink;
+  /** The running kernel's types; parsed on first use, throws ENOENT where the kernel has none. */
+  kernelTypes(): NativeBtf;
+  /** Effective capabilities of this process by name, such as `CAP_BPF`. */
+  capabilities(): readonly string[];
+  /** How many handles are open, for tests. */
+  openHandles(): number;
+}
+
+/** Loads the addon; call once and hand the result on. */
+export function loadNative(): Native {
+  const require = createRequire(import.meta.url);
+  for (const path of ["../../native/build/Release/tapbook.node", "../../../native/build/Release/tapbook.node"]) {
+    try {
+      return require(path) as Native;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    }
+  }
+  throw new Error("the native engine is not built: run `npm run build:native`");
+}

@@ -1,0 +1,109 @@
+/** What a trace or a cell has to show, as data. `render/` has one file for each kind. */
+
+/** A number or a text of the script, the text decoded for people. */
+export type Cell = bigint | string;
+
+export interface NumberResult {
+  readonly kind: "number";
+  readonly label: string;
+  readonly value: bigint;
+  /** Such as `ns`, where known. */
+  readonly unit?: string;
+}
+
+export interface TextResult {
+  readonly kind: "text";
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: "long" | "string";
+  readonly unit?: string;
+}
+
+/** An array, or an array of statistics with a column for each extractor. */
+export interface TableResult {
+  readonly kind: "table";
+  readonly label: string;
+  readonly columns: readonly Column[];
+  /** How many of the first columns are keys. */
+  readonly keyColumns: number;
+  readonly rows: readonly (readonly Cell[])[];
+  /** Rows there were before the list was cut for display. */
+  readonly totalRows: number;
+}
+
+/** A counting array's largest entries, for a bar chart. */
+export interface BarsResult {
+  readonly kind: "bars";
+  readonly label: string;
+  readonly keyName: string;
+  readonly valueName: string;
+  readonly unit?: string;
+  /** Largest first. */
+  readonly bars: readonly { readonly key: string; readonly value: bigint }[];
+  readonly totalBars: number;
+}
+
+export interface Bucket {
+  /** Inclusive; null where the bucket has no lower end. */
+  readonly low: bigint | null;
+  /** Exclusive; null where the bucket has no upper end. */
+  readonly high: bigint | null;
+  readonly count: bigint;
+}
+
+export interface HistogramResult {
+  readonly kind: "histogram";
+  readonly label: string;
+  readonly scale: "log" | "linear";
+  readonly buckets: readonly Bucket[];
+  readonly count: bigint;
+  readonly sum: bigint;
+  readonly min: bigint;
+  readonly max: bigint;
+  readonly unit?: string;
+  /** SystemTap's own drawing, byte for byte, with its final empty line. */
+  readonly text: string;
+}
+
+/** How far what was shown can be trusted. Every count is of the whole trace. */
+export interface FidelityResult {
+  readonly kind: "fidelity";
+  /** Probe hits that ran a handler. */
+  readonly events: bigint;
+  /** Output records that found the ring buffer full. */
+  readonly lost: bigint;
+  /** Insertions refused because an array was full. */
+  readonly mapFull: bigint;
+  /** Hits that the kernel skipped because the probe was already running on that CPU. */
+  readonly missed: bigint;
+  /** Run-time errors of handlers. */
+  readonly errors: bigint;
+  /** Lines and bytes left out of the display by the output cap. */
+  readonly cut: { readonly lines: bigint; readonly bytes: bigint };
+  /** Measured on a sample of the run; null where nothing was measured. */
+  readonly nanosecondsPerHit: number | null;
+  /** 1 is one whole CPU. */
+  readonly cpuShare: number | null;
+  readonly seconds: number;
+}
+
+export type Result = NumberResult | TextResult | TableResult | BarsResult | HistogramResult | FidelityResult;
+
+/** What a reader of the saved output needs to judge it; stored in the output's metadata. */
+export interface Provenance {
+  readonly kernelRelease: string;
+  readonly architecture: string;
+  readonly machine: string;
+  readonly cpus: number;
+  /** SHA-256 of the script's text, in hexadecimal. */
+  readonly scriptHash: string;
+  readonly tapbookVersion: string;
+  readonly probes: readonly { readonly point: string; readonly mechanism: string }[];
+  /** ISO 8601, UTC. */
+  readonly start: string;
+  readonly end: string;
+}
