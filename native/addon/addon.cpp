@@ -1,0 +1,75 @@
+// Everything that JavaScript sees; the signatures are `Native` in kernel/tracing/native.ts.
+
+#include <napi.h>
+
+#include "../engine/capabilities.hpp"
+#include "../engine/machine.hpp"
+#include "../engine/statistics.hpp"
+#include "answer.hpp"
+#include "environment.hpp"
+#include "link_object.hpp"
+#include "map_object.hpp"
+#include "program_object.hpp"
+#include "ring_buffer_object.hpp"
+#include "types_object.hpp"
+
+namespace tapbook {
+namespace {
+
+Napi::Value possibleCpusValue(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), possibleCpus()); }
+
+Napi::Value onlineCpusValue(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), onlineCpus()); }
+
+Napi::Value monotonicNanosecondsValue(const Napi::CallbackInfo& info) {
+  return Napi::BigInt::New(info.Env(), monotonicNanoseconds());
+}
+
+Napi::Value enableStatisticsLink(const Napi::CallbackInfo& info) { return linkObject(info.Env(), enableStatistics()); }
+
+Napi::Value capabilityNames(const Napi::CallbackInfo& info) {
+  auto names = Napi::Array::New(info.Env());
+  for (const std::string& name : effectiveCapabilities()) names.Set(names.Length(), name);
+  return names;
+}
+
+Napi::Value openHandles(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(Environment::of(info.Env()).registry.size()));
+}
+
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+Napi::Value guarded(const Napi::CallbackInfo& info) {
+  return answering(info.Env(), [&] { return function(info); });
+}
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  silenceLibbpf();
+
+  auto* environment = new Environment();
+  env.SetInstanceData(environment);
+  env.AddCleanupHook([](Environment* ending) { ending->registry.closeNewestFirst(); }, environment);
+
+  environment->mapClass = Napi::Persistent(MapObject::define(env));
+  environment->programClass = Napi::Persistent(ProgramObject::define(env));
+  environment->linkClass = Napi::Persistent(LinkObject::define(env));
+  environment->ringBufferClass = Napi::Persistent(RingBufferObject::define(env));
+  environment->typesClass = Napi::Persistent(TypesObject::define(env));
+
+  exports.Set("possibleCpus", Napi::Function::New<guarded<possibleCpusValue>>(env, "possibleCpus"));
+  exports.Set("onlineCpus", Napi::Function::New<onlineCpusValue>(env, "onlineCpus"));
+  exports.Set("monotonicNanoseconds", Napi::Function::New<monotonicNanosecondsValue>(env, "monotonicNanoseconds"));
+  exports.Set("createMap", Napi::Function::New<guarded<createMap>>(env, "createMap"));
+  exports.Set("loadProgram", Napi::Function::New<guarded<loadProgram>>(env, "loadProgram"));
+  exports.Set("openRingBuffer", Napi::Function::New<guarded<openRingBuffer>>(env, "openRingBuffer"));
+  exports.Set("enableStatistics", Napi::Function::New<guarded<enableStatisticsLink>>(env, "enableStatistics"));
+  exports.Set("kernelTypes", Napi::Function::New<kernelTypes>(env, "kernelTypes"));
+  exports.Set("capabilities", Napi::Function::New<guarded<capabilityNames>>(env, "capabilities"));
+  exports.Set("openHandles", Napi::Function::New<openHandles>(env, "openHandles"));
+  return exports;
+}
+
+}  // namespace
+}  // namespace tapbook
+
+static Napi::Object initialize(Napi::Env env, Napi::Object exports) { return tapbook::initialize(env, exports); }
+
+NODE_API_MODULE(tapbook, initialize)

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <napi.h>
+
+#include "../engine/kernel_types.hpp"
+#include "registry.hpp"
+
+namespace tapbook {
+
+/** What belongs to one JavaScript environment: the process, or a worker. */
+struct Environment {
+  Registry registry;
+  KernelTypes kernelTypes;
+
+  Napi::FunctionReference mapClass;
+  Napi::FunctionReference programClass;
+  Napi::FunctionReference linkClass;
+  Napi::FunctionReference ringBufferClass;
+  Napi::FunctionReference typesClass;
+
+  static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
+};
+
+}  // namespace tapbook

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <napi.h>
+
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "../engine/error.hpp"
+#include "answer.hpp"
+#include "argument.hpp"
+#include "environment.hpp"
+#include "registry.hpp"
+
+namespace tapbook {
+
+/** An object of the engine that closes by being destroyed. */
+template <typename Object>
+class Owner final : public Handle {
+ public:
+  Owner(std::string description, Object object) : description_(std::move(description)), object_(std::move(object)) {}
+
+  void close() override { object_.reset(); }
+
+  Object& object() {
+    if (!object_) throw Error(EBADF, "use " + description_ + ", which is closed");
+    return *object_;
+  }
+
+ private:
+  std::string description_;
+  std::optional<Object> object_;
+};
+
+/**
+ * The JavaScript object of a handle. The registry holds the handle as well, so it stays open when the object becomes
+ * garbage: what is attached ends when somebody says so, not when memory is collected.
+ *
+ * `Self` is the class itself; it has a `static const napi_type_tag kTag`.
+ */
+template <typename Self, typename Held>
+class HandleObject : public Napi::ObjectWrap<Self> {
+ public:
+  explicit HandleObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Self>(info) {
+    const bool isOurs = info[0].IsExternal() && info[0].template As<Napi::External<Offer>>().CheckTypeTag(&Self::kTag);
+    if (!isOurs) throw Napi::TypeError::New(info.Env(), "objects of this class come from the engine's functions only");
+    held_ = info[0].template As<Napi::External<Offer>>().Data()->held;
+    info.This().template As<Napi::Object>().TypeTag(&Self::kTag);
+  }
+
+  /** Registers the handle and makes its object. */
+  static Napi::Object create(Napi::Env env, const Napi::FunctionReference& constructor, std::shared_ptr<Held> held) {
+    Offer offer{held};
+    auto external = Napi::External<Offer>::New(env, &offer);
+    external.TypeTag(&Self::kTag);
+    Napi::Object object = constructor.New({external});
+    Environment::of(env).registry.add(std::move(held));
+    return object;
+  }
+
+  /** The object of this class that an argument is. */
+  static Self& from(const Argument& argument, const char* className) {
+    const Napi::Value& value = argument.value();
+    if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&Self::kTag)) {
+      argument.refuse(std::string("must be a ") + className);
+    }
+    return *Self::Unwrap(value.As<Napi::Object>());
+  }
+
+  Held& held() { return *held_; }
+
+ protected:
+  struct Offer {
+    std::shared_ptr<Held> held;
+  };
+
+  /** A method as JavaScript calls it: what the engine throws is translated. */
+  template <Napi::Value (Self::*method)(const Napi::CallbackInfo&)>
+  Napi::Value guarded(const Napi::CallbackInfo& info) {
+    return answering(info.Env(), [&] { return (static_cast<Self*>(this)->*method)(info); });
+  }
+
+  Napi::Value close(const Napi::CallbackInfo& info) {
+    Environment::of(info.Env()).registry.close(held_);
+    return info.Env().Undefined();
+  }
+
+  static void defineValue(const Napi::CallbackInfo& info, const char* name, Napi::Value value) {
+    info.This().As<Napi::Object>().DefineProperty(Napi::PropertyDescriptor::Value(name, value, napi_enumerable));
+  }
+
+  std::shared_ptr<Held> held_;
+};
+
+}  // namespace tapbook

@@ -1,0 +1,123 @@
+#include "types_object.hpp"
+
+#include "../engine/kernel_types.hpp"
+#include "answer.hpp"
+#include "argument.hpp"
+#include "environment.hpp"
+
+namespace tapbook {
+namespace {
+
+constexpr std::initializer_list<std::pair<const char*, TypeKind>> kKinds = {
+    {"int", TypeKind::Int},           {"pointer", TypeKind::Pointer},
+    {"array", TypeKind::Array},       {"struct", TypeKind::Struct},
+    {"union", TypeKind::Union},       {"enum", TypeKind::Enum},
+    {"forward", TypeKind::Forward},   {"typedef", TypeKind::Typedef},
+    {"function", TypeKind::Function}, {"function_prototype", TypeKind::FunctionPrototype},
+    {"float", TypeKind::Float},       {"variable", TypeKind::Variable},
+    {"other", TypeKind::Other},
+};
+
+const char* nameOf(TypeKind kind) {
+  for (const auto& [name, candidate] : kKinds) {
+    if (candidate == kind) return name;
+  }
+  return "other";
+}
+
+template <typename Item, typename Convert>
+Napi::Array arrayOf(Napi::Env env, const std::vector<Item>& items, Convert convert) {
+  auto array = Napi::Array::New(env, items.size());
+  for (std::size_t index = 0; index < items.size(); index++) {
+    array.Set(static_cast<std::uint32_t>(index), convert(items[index]));
+  }
+  return array;
+}
+
+Napi::Object toJavaScript(Napi::Env env, const TypeMember& member) {
+  auto object = Napi::Object::New(env);
+  object.Set("name", member.name);
+  object.Set("type", member.type);
+  object.Set("bitOffset", member.bitOffset);
+  object.Set("bitSize", member.bitSize);
+  return object;
+}
+
+Napi::Object toJavaScript(Napi::Env env, const TypeEnumerator& enumerator, bool isSigned) {
+  auto object = Napi::Object::New(env);
+  object.Set("name", enumerator.name);
+  object.Set("value", isSigned ? Napi::BigInt::New(env, enumerator.value)
+                               : Napi::BigInt::New(env, static_cast<std::uint64_t>(enumerator.value)));
+  return object;
+}
+
+Napi::Object toJavaScript(Napi::Env env, const TypeParameter& parameter) {
+  auto object = Napi::Object::New(env);
+  object.Set("name", parameter.name);
+  object.Set("type", parameter.type);
+  return object;
+}
+
+Napi::Object toJavaScript(Napi::Env env, const Type& type) {
+  auto object = Napi::Object::New(env);
+  object.Set("id", type.id);
+  object.Set("kind", nameOf(type.kind));
+  object.Set("name", type.name);
+  object.Set("size", static_cast<double>(type.size));
+  object.Set("signed", Napi::Boolean::New(env, type.isSigned));
+  object.Set("target", type.target);
+  object.Set("elements", type.elements);
+  object.Set("members",
+             arrayOf(env, type.members, [&](const TypeMember& member) { return toJavaScript(env, member); }));
+  object.Set("enumerators", arrayOf(env, type.enumerators, [&](const TypeEnumerator& enumerator) {
+               return toJavaScript(env, enumerator, type.isSigned);
+             }));
+  object.Set("parameters", arrayOf(env, type.parameters,
+                                   [&](const TypeParameter& parameter) { return toJavaScript(env, parameter); }));
+  return object;
+}
+
+}  // namespace
+
+Napi::Function TypesObject::define(Napi::Env env) {
+  return DefineClass(env, "NativeBtf",
+                     {
+                         InstanceMethod("find", &TypesObject::find),
+                         InstanceMethod("type", &TypesObject::type),
+                         InstanceMethod("names", &TypesObject::names),
+                     });
+}
+
+Napi::Value TypesObject::find(const Napi::CallbackInfo& info) {
+  const std::string name = Argument(info, 0, "find: name").text();
+  const TypeKind kind = Argument(info, 1, "find: kind").oneOf<TypeKind>(kKinds);
+  return answering(info.Env(), [&]() -> Napi::Value {
+    const std::uint32_t id = Environment::of(info.Env()).kernelTypes.find(name, kind);
+    return id == 0 ? info.Env().Null() : Napi::Number::New(info.Env(), id);
+  });
+}
+
+Napi::Value TypesObject::type(const Napi::CallbackInfo& info) {
+  const std::uint32_t id = Argument(info, 0, "type: id").unsigned32();
+  return answering(info.Env(),
+                   [&] { return toJavaScript(info.Env(), Environment::of(info.Env()).kernelTypes.type(id)); });
+}
+
+Napi::Value TypesObject::names(const Napi::CallbackInfo& info) {
+  const TypeKind kind = Argument(info, 0, "names: kind").oneOf<TypeKind>(kKinds);
+  const std::string prefix = Argument(info, 1, "names: prefix").text();
+  return answering(info.Env(), [&] {
+    return arrayOf(info.Env(), Environment::of(info.Env()).kernelTypes.names(kind, prefix),
+                   [&](const char* name) { return Napi::String::New(info.Env(), name); });
+  });
+}
+
+Napi::Value kernelTypes(const Napi::CallbackInfo& info) {
+  Environment& environment = Environment::of(info.Env());
+  return answering(info.Env(), [&] {
+    environment.kernelTypes.require();
+    return environment.typesClass.New({});
+  });
+}
+
+}  // namespace tapbook

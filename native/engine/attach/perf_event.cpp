@@ -1,0 +1,42 @@
+#include "perf_event.hpp"
+
+#include <bpf/bpf.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "../error.hpp"
+
+namespace tapbook {
+
+Link attachToEvent(const Program& program, perf_event_attr attributes, int pid, int cpu, const std::string& operation) {
+  attributes.size = sizeof attributes;
+  FileDescriptor event(static_cast<int>(syscall(SYS_perf_event_open, &attributes, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC)));
+  if (!event.isOpen()) throw Error(errno, operation);
+
+  FileDescriptor link(bpf_link_create(program.descriptor(), event.number(), BPF_PERF_EVENT, nullptr));
+  // Kernels before 5.15 know no such link.
+  const bool withoutLink = !link.isOpen() && errno == EINVAL;
+  if (!link.isOpen() && !withoutLink) throw Error(errno, operation);
+  if (withoutLink && ioctl(event.number(), PERF_EVENT_IOC_SET_BPF, program.descriptor()) != 0) {
+    throw Error(errno, operation);
+  }
+  if (ioctl(event.number(), PERF_EVENT_IOC_ENABLE, 0) != 0) throw Error(errno, operation);
+  return Link(std::move(event), std::move(link));
+}
+
+Link attachPerfEvent(const Program& program, const PerfEventOptions& options) {
+  perf_event_attr attributes{};
+  attributes.type = options.type;
+  attributes.config = options.config;
+  attributes.disabled = 1;
+  attributes.freq = options.byFrequency ? 1 : 0;
+  attributes.sample_period = options.sample;
+  const std::string operation = "attach program " + quoted(program.name()) + " to perf event " +
+                                std::to_string(options.type) + ":" + std::to_string(options.config);
+  return attachToEvent(program, attributes, options.pid, options.cpu, operation);
+}
+
+}  // namespace tapbook

@@ -1,0 +1,63 @@
+#include "trace_file_system.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "../error.hpp"
+#include "../file_descriptor.hpp"
+
+namespace tapbook {
+namespace {
+
+FileDescriptor openMounted() {
+  for (const char* path : {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"}) {
+    FileDescriptor directory(open(path, O_DIRECTORY | O_RDONLY | O_CLOEXEC));
+    struct statfs information {};
+    // The directory is there even while nothing is mounted on it.
+    if (directory.isOpen() && fstatfs(directory.number(), &information) == 0 && information.f_type == TRACEFS_MAGIC) {
+      return directory;
+    }
+  }
+  return FileDescriptor();
+}
+
+/** Opens the file system without a mount point: it is nowhere in the file tree and gone with its descriptor. */
+FileDescriptor openDetached(const std::string& operation) {
+  FileDescriptor context(static_cast<int>(syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC)));
+  if (!context.isOpen()) throw Error(errno, operation);
+  if (syscall(SYS_fsconfig, context.number(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) {
+    throw Error(errno, operation);
+  }
+  FileDescriptor mount(
+      static_cast<int>(syscall(SYS_fsmount, context.number(), FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID)));
+  if (!mount.isOpen()) throw Error(errno, operation);
+  return mount;
+}
+
+bool isFileName(const std::string& name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
+}
+
+}  // namespace
+
+std::uint64_t tracepointNumber(const std::string& group, const std::string& name, const std::string& operation) {
+  if (!isFileName(group) || !isFileName(name)) throw Error(ENOENT, operation);
+  FileDescriptor root = openMounted();
+  if (!root.isOpen()) root = openDetached(operation);
+
+  const std::string path = "events/" + group + "/" + name + "/id";
+  const FileDescriptor file(openat(root.number(), path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.isOpen()) throw Error(errno, operation);
+  char text[32] = {};
+  if (read(file.number(), text, sizeof text - 1) <= 0) throw Error(errno, operation);
+  return std::strtoull(text, nullptr, 10);
+}
+
+}  // namespace tapbook

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "../link.hpp"
+#include "../program.hpp"
+
+namespace tapbook {
+
+/** Attaches to a classic tracepoint, such as `syscalls` and `sys_enter_read`. */
+Link attachTracepoint(const Program& program, const std::string& group, const std::string& name);
+
+}  // namespace tapbook
