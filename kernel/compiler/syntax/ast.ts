@@ -10,7 +10,8 @@ export interface Script extends Node {
   readonly items: readonly Item[];
 }
 
-export type Item = ProbeDefinition | AliasDefinition | GlobalDeclaration | FunctionDefinition | EmbeddedCode | BareStatement;
+export type Item =
+  ProbeDefinition | AliasDefinition | GlobalDeclaration | FunctionDefinition | EmbeddedCode | BareStatement;
 
 /** `probe POINT, POINT { … }` */
 export interface ProbeDefinition extends Node {
@@ -156,8 +157,11 @@ export interface ForeachStatement extends Node {
   readonly body: Statement;
 }
 
-export interface ForeachSort {
-  readonly by: { readonly kind: "key"; readonly column: number } | { readonly kind: "value"; readonly extractor: Extractor | null };
+/** Its span is that of the mark. */
+export interface ForeachSort extends Node {
+  readonly by:
+    | { readonly kind: "key"; readonly column: number }
+    | { readonly kind: "value"; readonly extractor: Extractor | null };
   readonly direction: SortDirection;
 }
 
@@ -237,8 +241,26 @@ export interface UnaryExpression extends Node {
 }
 
 export type BinaryOperator =
-  | "+" | "-" | "*" | "/" | "%" | "<<" | ">>" | ">>>" | "&" | "|" | "^" | "."
-  | "<" | ">" | "<=" | ">=" | "==" | "!=" | "&&" | "||";
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%"
+  | "<<"
+  | ">>"
+  | ">>>"
+  | "&"
+  | "|"
+  | "^"
+  | "."
+  | "<"
+  | ">"
+  | "<="
+  | ">="
+  | "=="
+  | "!="
+  | "&&"
+  | "||";
 
 export interface BinaryExpression extends Node {
   readonly kind: "binary";
@@ -255,7 +277,8 @@ export interface ConditionalExpression extends Node {
   readonly otherwise: Expression;
 }
 
-export type AssignmentOperator = "=" | "<<<" | "+=" | "-=" | "*=" | "/=" | "%=" | "<<=" | ">>=" | ">>>=" | "&=" | "^=" | "|=" | ".=";
+export type AssignmentOperator =
+  "=" | "<<<" | "+=" | "-=" | "*=" | "/=" | "%=" | "<<=" | ">>=" | ">>>=" | "&=" | "^=" | "|=" | ".=";
 
 export interface AssignmentExpression extends Node {
   readonly kind: "assignment";
@@ -332,7 +355,8 @@ export interface AtOperation extends Node {
 export interface MemberExpression extends Node {
   readonly kind: "member";
   readonly base: Expression;
-  readonly access: { readonly kind: "member"; readonly name: string } | { readonly kind: "index"; readonly index: Expression };
+  readonly access:
+    { readonly kind: "member"; readonly name: string } | { readonly kind: "index"; readonly index: Expression };
 }
 
 /** `&$x->y` */

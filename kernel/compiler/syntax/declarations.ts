@@ -1,0 +1,140 @@
+/** What stands outside handlers: probes, aliases, globals and functions. */
+import type {
+  AliasDefinition,
+  Block,
+  EmbeddedCode,
+  FunctionDefinition,
+  GlobalDeclaration,
+  GlobalVariableDeclaration,
+  Parameter,
+  ProbeDefinition,
+  ProbePoint,
+  TypeName,
+} from "./ast.js";
+import type { Cursor } from "./cursor.js";
+import { parseName } from "./expressions.js";
+import * as messages from "./messages.js";
+import { parseLiteral, parseNumber } from "./primaries.js";
+import { parseProbePoints } from "./probe_points.js";
+import { parseBlock } from "./statements.js";
+import type { Token } from "./token.js";
+
+/** `probe points { … }` and all forms of aliases. */
+export function parseProbe(cursor: Cursor): ProbeDefinition | AliasDefinition {
+  const start = cursor.expect("probe");
+  const names: ProbePoint[] = [];
+  let operator: Token | null = null;
+  let points = parseProbePoints(cursor);
+  for (let next = acceptAliasOperator(cursor); next; next = acceptAliasOperator(cursor)) {
+    if (operator && operator.text !== next.text) cursor.fail(messages.mixedAlias(), next);
+    operator = next;
+    const [name] = points;
+    if (!name || points.length > 1 || !isAliasName(name))
+      cursor.fail(messages.aliasName(), { ...next, span: points[0]?.span ?? next.span });
+    else names.push(name);
+    points = parseProbePoints(cursor);
+  }
+  cursor.recover("body");
+  const body = parseBlock(
+    cursor,
+    "A probe reads `probe point { statements }`; several points are separated by commas.",
+  );
+  if (!operator) return { kind: "probe", points, body, span: cursor.spanFrom(start.span) };
+  let epilogue: Block | null = null;
+  if (cursor.at(",")) {
+    if (operator.text === "+=") cursor.fail(messages.epilogueWithAppend());
+    cursor.take();
+    epilogue = parseBlock(cursor, "Write `probe name = points { before }, { after }`.");
+  }
+  const span = cursor.spanFrom(start.span);
+  if (operator.text === "+=") return { kind: "alias", names, points, prologue: null, epilogue: body, span };
+  return { kind: "alias", names, points, prologue: body, epilogue, span };
+}
+
+function acceptAliasOperator(cursor: Cursor): Token | null {
+  return cursor.accept("=") ?? cursor.accept("+=");
+}
+
+function isAliasName({ components, optional, condition }: ProbePoint): boolean {
+  const isPlain = components.every(({ name, argument }) => argument === null && !name.includes("*"));
+  return isPlain && !optional && condition === null;
+}
+
+/** `global a, b = 3, c[100], d%`; with `private`, the keyword `global` may be left out. */
+export function parseGlobal(cursor: Cursor, privately: Token | null): GlobalDeclaration {
+  const start = privately ?? cursor.token;
+  if (!privately || cursor.at("global")) cursor.expect("global");
+  const variables: GlobalVariableDeclaration[] = [];
+  do variables.push(parseVariable(cursor));
+  while (cursor.accept(","));
+  const span = cursor.spanFrom(start.span);
+  cursor.accept(";");
+  return { kind: "global", isPrivate: privately !== null, variables, span };
+}
+
+function parseVariable(cursor: Cursor): GlobalVariableDeclaration {
+  const { name, span } = parseName(cursor, "the name of a global");
+  let wrap = cursor.accept("%") !== null;
+  let size: number | null = null;
+  if (cursor.at("[")) {
+    const opener = cursor.open("[");
+    const { value } = parseNumber(cursor, "an array's size");
+    size = Number(BigInt.asUintN(64, value));
+    cursor.close(opener);
+    wrap = cursor.accept("%") !== null || wrap;
+  }
+  const initial = cursor.accept("=") ? parseLiteral(cursor, "the initial value of a global") : null;
+  return { name, size, wrap, initial, span: cursor.spanFrom(span) };
+}
+
+/** `function name:type(parameter:type, …):priority { … }` */
+export function parseFunction(cursor: Cursor, privately: Token | null): FunctionDefinition {
+  const start = cursor.expect("function");
+  const { name, span: nameSpan } = parseName(cursor, "the name of the function");
+  const returns = parseType(cursor);
+  const parameters = parseParameters(cursor);
+  const priority = cursor.accept(":") ? Number(parseNumber(cursor, "the priority of a function").value) : null;
+  cursor.recover("body");
+  const body = parseFunctionBody(cursor);
+  return {
+    kind: "function",
+    name,
+    nameSpan,
+    isPrivate: privately !== null,
+    parameters,
+    returns,
+    priority,
+    body,
+    span: cursor.spanFrom((privately ?? start).span),
+  };
+}
+
+function parseFunctionBody(cursor: Cursor): Block | EmbeddedCode {
+  const { token } = cursor;
+  if (token.kind !== "embedded")
+    return parseBlock(cursor, "A function reads `function name(parameters) { statements }`.");
+  cursor.take();
+  return { kind: "embedded", code: token.value, span: token.span };
+}
+
+function parseParameters(cursor: Cursor): readonly Parameter[] {
+  const opener = cursor.open("(", "Write `function name(parameters)`, with empty parentheses if there are none.");
+  const parameters: Parameter[] = [];
+  if (!cursor.at(")")) {
+    do {
+      const { name, span } = parseName(cursor, "the name of a parameter");
+      const type = parseType(cursor);
+      parameters.push({ name, type, span: cursor.spanFrom(span) });
+    } while (cursor.accept(","));
+  }
+  cursor.close(opener);
+  return parameters;
+}
+
+function parseType(cursor: Cursor): TypeName | null {
+  if (!cursor.accept(":")) return null;
+  const { text } = cursor.token;
+  if (text !== "long" && text !== "string") cursor.unexpected("`long` or `string`");
+  cursor.take();
+  return text === "string" ? "string" : "long";
+}

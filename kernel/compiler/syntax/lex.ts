@@ -1,0 +1,181 @@
+/** Text to tokens: comments and white space fall away, script arguments are pasted in. */
+import type { Source, Span } from "../source.js";
+import { decodeNumber, decodeString, toByteString } from "./literals.js";
+import * as messages from "./messages.js";
+import { isKeyword, type Gap, type Token } from "./token.js";
+
+export interface LexResult {
+  /** The last one is of kind `end`. */
+  readonly tokens: readonly Token[];
+  /** Script arguments, counted from 1, that the text never mentions. */
+  readonly unusedArguments: readonly number[];
+}
+
+/** Never fails: what is wrong stands in the tokens. */
+export function lex(source: Source, scriptArguments: readonly string[]): LexResult {
+  return new Lexer(source, scriptArguments).run();
+}
+
+type Draft = Token extends infer Kind ? (Kind extends Token ? Omit<Kind, "span" | "gap" | "text"> : never) : never;
+
+const SPACE = /\s+/y;
+const NAME = /[A-Za-z_][A-Za-z0-9_$]*|\$[A-Za-z_$][A-Za-z0-9_$]*|\$/y;
+const NUMBER = /[0-9][A-Za-z0-9_]*/y;
+const SCRIPT_ARGUMENT = /[$@](?:([0-9]+)|#)/y;
+const AT_WORD = /@[A-Za-z_][A-Za-z0-9_]*/y;
+const OPERATOR =
+  />>>=|<<<|>>>|<<=|>>=|<<|>>|->|=~|!~|==|!=|<=|>=|&&|\|\||\+\+|--|[-+*/%&^|.]=|%[()?:}]|[-+*/%&^|.<>=!~?:;,()[\]{}]/y;
+const JUNK = /[^\0-\x7f]+|[^]/y;
+
+class Lexer {
+  readonly #source: Source;
+  readonly #arguments: readonly string[];
+  readonly #used = new Set<number>();
+  readonly #tokens: Token[] = [];
+  /** What is still to be read, after a paste the pasted text followed by the rest of the source. */
+  #text: string;
+  #position = 0;
+  #gap: Gap = "line";
+  /** The first `length` characters of the text were pasted in place of the source's characters `start` to `end`. */
+  #paste = { length: 0, start: 0, end: 0 };
+
+  constructor(source: Source, scriptArguments: readonly string[]) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#arguments = scriptArguments;
+  }
+
+  run(): LexResult {
+    while (this.#position < this.#text.length) this.#step();
+    this.#emit(this.#position, { kind: "end" });
+    const unusedArguments = this.#arguments.map((_, index) => index + 1).filter((number) => !this.#used.has(number));
+    return { tokens: this.#tokens, unusedArguments };
+  }
+
+  #step(): void {
+    const start = this.#position;
+    const space = this.#match(SPACE);
+    if (space) return this.#space(space[0].includes("\n"));
+    const two = this.#text.slice(start, start + 2);
+    if (two[0] === "#" || two === "//") return this.#lineComment();
+    if (two === "/*") return this.#blockComment();
+    if (two[0] === '"') return this.#string();
+    if (two === "%{") return this.#embeddedCode();
+    const argument = this.#match(SCRIPT_ARGUMENT);
+    if (argument) return this.#scriptArgument(start, argument[0], argument[1]);
+    const name = this.#match(NAME);
+    if (name) return this.#emit(start, { kind: isKeyword(name[0]) ? "keyword" : "name" });
+    const number = this.#match(NUMBER);
+    if (number) return this.#number(start, number[0]);
+    if (this.#match(AT_WORD) || this.#match(OPERATOR)) return this.#emit(start, { kind: "operator" });
+    if (two[0] === "'") return this.#singleQuoted();
+    const junk = this.#match(JUNK);
+    this.#emit(start, { kind: "junk", problem: messages.strangeCharacter(junk?.[0] ?? "") });
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#position;
+    const match = pattern.exec(this.#text);
+    if (match) this.#position += match[0].length;
+    return match;
+  }
+
+  #span(start: number, end: number): Span {
+    const { length, start: pasteStart, end: pasteEnd } = this.#paste;
+    const shift = pasteEnd - length;
+    return {
+      source: this.#source,
+      start: start < length ? pasteStart : start + shift,
+      end: length > 0 && end <= length ? pasteEnd : end + shift,
+    };
+  }
+
+  #emit(start: number, draft: Draft, span = this.#span(start, this.#position)): void {
+    this.#tokens.push({ ...draft, text: this.#text.slice(start, this.#position), span, gap: this.#gap });
+    this.#gap = "none";
+  }
+
+  #space(hasLineBreak: boolean): void {
+    if (hasLineBreak) this.#gap = "line";
+    else if (this.#gap === "none") this.#gap = "space";
+  }
+
+  #lineComment(): void {
+    const end = this.#text.indexOf("\n", this.#position);
+    this.#position = end < 0 ? this.#text.length : end;
+    this.#space(false);
+  }
+
+  #blockComment(): void {
+    const start = this.#position;
+    const end = this.#text.indexOf("*/", start + 2);
+    this.#position = end < 0 ? this.#text.length : end + 2;
+    if (end < 0) this.#emit(start, { kind: "junk", problem: messages.unclosedComment() }, this.#span(start, start + 2));
+    else this.#space(this.#text.slice(start, end).includes("\n"));
+  }
+
+  #string(): void {
+    const start = this.#position;
+    const text = this.#text;
+    let end = start + 1;
+    while (end < text.length && text[end] !== '"' && text[end] !== "\n") {
+      if (text[end] === "\\") end += text.startsWith("\r\n", end + 1) ? 3 : 2;
+      else end++;
+    }
+    const continues = end > text.length || (end === text.length && /\\\r?\n$/.test(text));
+    end = Math.min(end, text.length);
+    const closed = text[end] === '"';
+    this.#position = closed ? end + 1 : end;
+    const value = decodeString(text.slice(start + 1, end));
+    if (closed) this.#emit(start, { kind: "string", value });
+    else this.#emit(start, { kind: "string", value, problem: messages.unclosedString(continues) });
+  }
+
+  #singleQuoted(): void {
+    const start = this.#position;
+    const lineEnd = this.#text.indexOf("\n", start);
+    const line = this.#text.slice(start, lineEnd < 0 ? undefined : lineEnd);
+    const quoted = /^'(?:[^'\\]|\\.)*'/.exec(line.slice(0, 200));
+    this.#position += quoted ? quoted[0].length : 1;
+    if (!quoted) return this.#emit(start, { kind: "junk", problem: messages.singleQuote() });
+    this.#emit(start, { kind: "string", value: decodeString(quoted[0].slice(1, -1)), problem: messages.singleQuote() });
+  }
+
+  #embeddedCode(): void {
+    const start = this.#position;
+    const end = this.#text.indexOf("%}", start + 2);
+    this.#position = end < 0 ? this.#text.length : end + 2;
+    const value = this.#text.slice(start + 2, end < 0 ? undefined : end);
+    if (end >= 0) return this.#emit(start, { kind: "embedded", value });
+    const problem = messages.unclosedEmbeddedCode();
+    this.#emit(start, { kind: "embedded", value, problem }, this.#span(start, start + 2));
+  }
+
+  #number(start: number, text: string): void {
+    const value = decodeNumber(text);
+    if (typeof value === "bigint") return this.#emit(start, { kind: "number", value });
+    const problem = value === "malformed" ? messages.malformedNumber(text) : messages.numberTooLarge(text);
+    this.#emit(start, { kind: "number", value: 0n, problem });
+  }
+
+  /** `digits` is undefined for `$#` and `@#`. */
+  #scriptArgument(start: number, text: string, digits: string | undefined): void {
+    const quoted = text[0] === "@";
+    const stand = (value: string): Draft =>
+      quoted ? { kind: "string", value } : { kind: "number", value: BigInt(value || 0) };
+    if (start < this.#paste.length) return this.#emit(start, { ...stand(""), problem: messages.nestedArgument(text) });
+    if (digits === undefined) return this.#emit(start, stand(String(this.#arguments.length)));
+    const number = Number(digits);
+    const argument = this.#arguments[number - 1];
+    if (argument === undefined) {
+      const problem = messages.missingArgument(text, this.#arguments.length);
+      return this.#emit(start, { ...stand(""), problem });
+    }
+    this.#used.add(number);
+    if (quoted) return this.#emit(start, { kind: "string", value: toByteString(argument) });
+    const { start: pasteStart, end: pasteEnd } = this.#span(start, this.#position);
+    this.#text = argument + this.#text.slice(this.#position);
+    this.#position = 0;
+    this.#paste = { length: argument.length, start: pasteStart, end: pasteEnd };
+  }
+}
