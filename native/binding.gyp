@@ -53,7 +53,17 @@
     {
       "target_name": "workload",
       "type": "executable",
-      "sources": ["workload/workload.cpp"],
+      "sources": [
+        "workload/options.cpp",
+        "workload/pace.cpp",
+        "workload/processor_time.cpp",
+        "workload/read.cpp",
+        "workload/report.cpp",
+        "workload/stat.cpp",
+        "workload/system_calls.cpp",
+        "workload/workload.cpp",
+      ],
+      "ldflags": ["-pthread"],
     },
   ],
 }
