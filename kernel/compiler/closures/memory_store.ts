@@ -19,7 +19,7 @@ const DEFAULT_ENTRIES = 2048;
 export class MemoryStore implements GlobalStore {
   readonly #global: GlobalVariable;
   readonly #capacity: number;
-  readonly #elements = new Map<Value, Element>();
+  readonly #elements = new Map<Value | number, Element>();
   readonly #valueType: ValueType | "statistic";
   readonly #isArray: boolean;
 
@@ -120,9 +120,14 @@ export class MemoryStore implements GlobalStore {
  * A key as one value that no other key of the same column types has. The length before each string of a tuple keeps
  * ("a", "b") apart from ("ab", "").
  */
-function encode(key: Key): Value {
+function encode(key: Key): Value | number {
   const [only] = key;
-  if (key.length === 1 && only !== undefined) return only;
+  // A Map finds small numbers several times faster than BigInts.
+  if (key.length === 1 && typeof only === "bigint") {
+    const code = Number(only);
+    return Number.isSafeInteger(code) ? code : only;
+  }
+  if (key.length === 1 && typeof only === "string") return only;
   let code = "";
   for (const column of key) code += typeof column === "bigint" ? `${column},` : `${column.length}:${column}`;
   return code;

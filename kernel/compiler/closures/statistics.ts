@@ -91,7 +91,7 @@ function exactSum({ count, sum, min }: Statistic): bigint {
 }
 
 /** One count a bucket, both out-of-range buckets included. */
-function histogramCounts({ scale, span }: Histogram, statistic: Statistic): readonly bigint[] {
+function histogramCounts({ scale }: Histogram, statistic: Statistic): readonly bigint[] {
   if (scale.kind === "log") {
     if (statistic.log) return statistic.log;
   } else {
@@ -100,7 +100,7 @@ function histogramCounts({ scale, span }: Histogram, statistic: Statistic): read
     );
     if (kept) return kept.counts;
   }
-  throw unsupported(`a histogram that the statistic does not keep, at ${span.source.name}:${span.start}`);
+  throw unsupported(`a histogram that the statistic does not keep`);
 }
 
 /** The closure that gives a histogram's counts. */

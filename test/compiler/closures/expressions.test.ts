@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { ArithmeticOperator, ComparisonOperator } from "../../../kernel/compiler/check/program.js";
 import { compileHandler } from "../../../kernel/compiler/closures/compile.js";
 import { ScriptError } from "../../../kernel/compiler/closures/runtime.js";
@@ -9,6 +9,7 @@ const HIGHEST = 2n ** 63n - 1n;
 const long = fc.bigInt({ min: LOWEST, max: HIGHEST });
 const byteString = fc.string({ unit: fc.integer({ min: 1, max: 255 }).map((unit) => String.fromCharCode(unit)) });
 
+const magnitude = (value: bigint) => (value < 0n ? -value : value);
 const compute = (left: bigint, operator: ArithmeticOperator, right: bigint) =>
   t.valueOf(t.arithmetic(t.number(left), operator, t.number(right)));
 
@@ -57,7 +58,6 @@ describe("arithmetic on signed 64-bit numbers", () => {
   });
 
   test("quotient and remainder are the pair that C defines", () => {
-    const magnitude = (value: bigint) => (value < 0n ? -value : value);
     fc.assert(
       fc.property(
         long,
@@ -139,14 +139,15 @@ describe("truth", () => {
   });
 });
 
+const ofEightBytes = () => new t.TestRuntime({ maxStringLength: 8 });
+
 describe("strings", () => {
-  const runtime = () => new t.TestRuntime({ maxStringLength: 8 });
   const nine = "123456789";
   const s = t.localOf(0, "s", "string");
 
   test("concatenation stops a byte before the limit, which the terminator takes", () => {
-    expect(t.valueOf(t.concatenate(t.text("1234"), t.text("56789")), runtime())).toBe("1234567");
-    expect(t.valueOf(t.concatenate(t.text("123"), t.text("4567")), runtime())).toBe("1234567");
+    expect(t.valueOf(t.concatenate(t.text("1234"), t.text("56789")), ofEightBytes())).toBe("1234567");
+    expect(t.valueOf(t.concatenate(t.text("123"), t.text("4567")), ofEightBytes())).toBe("1234567");
   });
 
   test("so does every way to store one", () => {
@@ -170,11 +171,13 @@ describe("strings", () => {
       t.print(t.call(constant)),
       t.print(t.format("<%s>", [t.text(nine)], true)),
     );
-    expect(t.outputOf(body, [s], runtime())).toBe("1234567;1234567;1234567;abcdefg;1234567;1234567;1234567;<123456;");
+    expect(t.outputOf(body, [s], ofEightBytes())).toBe(
+      "1234567;1234567;1234567;abcdefg;1234567;1234567;1234567;<123456;",
+    );
   });
 
   test("printing a literal shows all of it", () => {
-    expect(t.outputOf(t.print(t.text(nine)), [], runtime())).toBe("123456789;");
+    expect(t.outputOf(t.print(t.text(nine)), [], ofEightBytes())).toBe("123456789;");
   });
 
   test("a string ends at its first NUL", () => {

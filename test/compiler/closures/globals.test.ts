@@ -96,16 +96,17 @@ describe("atomicity", () => {
   });
 });
 
-describe("membership and deletion", () => {
-  const runtime = () => {
-    const made = new t.TestRuntime();
-    const store = made.store(pairs);
-    store.set([1n, "a"], 10n);
-    store.set([1n, "b"], 20n);
-    store.set([2n, "a"], 30n);
-    return made;
-  };
+/** A runtime where `pairs` has three elements. */
+function filled(): t.TestRuntime {
+  const made = new t.TestRuntime();
+  const store = made.store(pairs);
+  store.set([1n, "a"], 10n);
+  store.set([1n, "b"], 20n);
+  store.set([2n, "a"], 30n);
+  return made;
+}
 
+describe("membership and deletion", () => {
   test.each([
     [[t.number(1), t.text("b")], 1n],
     [[t.number(2), t.text("b")], 0n],
@@ -114,7 +115,7 @@ describe("membership and deletion", () => {
     [[t.number(3), null], 0n],
     [[null, null], 1n],
   ] as const)("membership, case %#", (key, expected) => {
-    expect(t.valueOf(t.membership(pairs, key), runtime())).toBe(expected);
+    expect(t.valueOf(t.membership(pairs, key), filled())).toBe(expected);
   });
 
   test("membership in an array of statistics", () => {
@@ -146,7 +147,7 @@ describe("membership and deletion", () => {
     ["everything by a slice", [null, null], []],
     ["the whole array", null, []],
   ] as const)("deleting %s", (_what, key, left) => {
-    const made = runtime();
+    const made = filled();
     t.outputOf(t.remove(pairs, key), [], made);
     expect(keysOf(made, pairs)).toEqual(left);
   });

@@ -1,8 +1,9 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { MemoryStore } from "../../../kernel/compiler/closures/memory_store.js";
 import { ScriptError, type Value } from "../../../kernel/compiler/closures/runtime.js";
 import * as t from "./tree.js";
 
+const same = (left: readonly Value[], right: readonly Value[]) => left.every((part, at) => part === right[at]);
 const keysOf = (store: MemoryStore) => store.entries().map(({ key }) => key);
 
 describe("an array", () => {
@@ -22,7 +23,6 @@ describe("an array", () => {
       fc.property(fc.array(fc.tuple(key, fc.bigInt({ min: -9n, max: 9n }))), (writes) => {
         const store = new MemoryStore(t.global("a", t.arrayOf(["string", "long", "string"], "long")));
         const model: { key: readonly Value[]; value: bigint }[] = [];
-        const same = (left: readonly Value[], right: readonly Value[]) => left.every((part, at) => part === right[at]);
         for (const [at, delta] of writes) {
           const known = model.find((pair) => same(pair.key, at));
           expect(store.has(at)).toBe(known !== undefined);
@@ -43,6 +43,13 @@ describe("an array", () => {
     store.set(["1:b", ""], 4n);
     expect(store.get(["a", "b"])).toBe(1n);
     expect(store.entries()).toHaveLength(4);
+  });
+
+  test("keeps large numbers apart that a double cannot", () => {
+    const store = new MemoryStore(t.global("a", t.arrayOf(["long"], "long")));
+    const keys = [2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 63n - 1n, 2n ** 63n - 2n, -(2n ** 63n), -1n, 1n];
+    for (const key of keys) store.add([key], key);
+    expect(store.entries().map(({ value }) => value)).toEqual(keys);
   });
 
   test("refuses what does not fit, and says which limit it was", () => {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { StatisticParts } from "../../../kernel/compiler/check/program.js";
 import { Accumulator, mergeStatistics } from "../../../kernel/compiler/closures/accumulator.js";
 import { compileHandler, compileHistogram } from "../../../kernel/compiler/closures/compile.js";
@@ -60,9 +60,9 @@ describe("extractors", () => {
   });
 });
 
-describe("@variance", () => {
-  const variance = (values: readonly (bigint | number)[]) => t.valueOf(t.extract("variance", target), recorded(values));
+const variance = (values: readonly (bigint | number)[]) => t.valueOf(t.extract("variance", target), recorded(values));
 
+describe("@variance", () => {
   test("of one value is 0", () => {
     expect(variance([7])).toBe(0n);
   });
