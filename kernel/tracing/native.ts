@@ -6,6 +6,7 @@
  * and is closed, newest first, when its environment (the process or a worker) ends.
  */
 import { createRequire } from "node:module";
+import { types } from "node:util";
 
 /** The kernel refused: what was tried, with which answer. Thrown by every function here. */
 export interface EngineError extends Error {
@@ -21,7 +22,8 @@ export interface EngineError extends Error {
 }
 
 export function isEngineError(error: unknown): error is EngineError {
-  return error instanceof Error && error.name === "EngineError";
+  // Not `instanceof`: the addon's errors are of the main realm, and their catcher may live in another (as tests do).
+  return types.isNativeError(error) && error.name === "EngineError";
 }
 
 export type NativeMapType = "hash" | "percpu_hash" | "lru_hash" | "array" | "percpu_array" | "ringbuf" | "stack_trace";
@@ -81,7 +83,8 @@ export interface NativeMap {
   close(): void;
 }
 
-export type NativeProgramType = "tp_btf" | "raw_tracepoint" | "tracepoint" | "perf_event" | "kprobe" | "syscall" | "socket_filter";
+export type NativeProgramType =
+  "tp_btf" | "raw_tracepoint" | "tracepoint" | "perf_event" | "kprobe" | "syscall" | "socket_filter";
 
 export interface NativeRelocation {
   /** Index of the first slot of a 16-byte `lddw` instruction. */
@@ -150,7 +153,8 @@ export type NativeAttachOptions =
       /** PERF_TYPE_* and its configuration: software clock is 1 and 0. */
       readonly type: number;
       readonly config: bigint;
-      readonly sample: { readonly kind: "frequency"; readonly hertz: number } | { readonly kind: "period"; readonly events: number };
+      readonly sample:
+        { readonly kind: "frequency"; readonly hertz: number } | { readonly kind: "period"; readonly events: number };
       /** -1 for all CPUs with a process, else the CPU. */
       readonly cpu: number;
       /** -1 for all processes. */
@@ -167,7 +171,20 @@ export interface NativeRingBuffer {
   close(): void;
 }
 
-export type BtfKind = "int" | "pointer" | "array" | "struct" | "union" | "enum" | "forward" | "typedef" | "function" | "function_prototype" | "float" | "variable" | "other";
+export type BtfKind =
+  | "int"
+  | "pointer"
+  | "array"
+  | "struct"
+  | "union"
+  | "enum"
+  | "forward"
+  | "typedef"
+  | "function"
+  | "function_prototype"
+  | "float"
+  | "variable"
+  | "other";
 
 export interface BtfMember {
   readonly name: string;

@@ -1,0 +1,125 @@
+/**
+ * What the language knows besides syntax: functions of the tapset and families of probe points. `tapset/` and
+ * `probes/` fill it; the compiler takes it as an argument and knows no function and no family by name.
+ */
+import type { Runtime, Value } from "./closures/runtime.js";
+import type { AttachPoint, StringShape } from "./compiled.js";
+import type { KernelValue, LongValue, StringValue } from "./ir/values.js";
+import type { Emitter } from "./ir/emitter.js";
+import type { ValueType } from "./check/program.js";
+
+export interface FunctionParameter {
+  readonly name: string;
+  readonly type: ValueType;
+  /** What it means, with its unit. */
+  readonly meaning: string;
+}
+
+/** One function of the tapset: everything about it in one place. */
+export interface TapsetFunction {
+  readonly name: string;
+  /** The page of the reference it stands on: `context`, `time`, `string`, … */
+  readonly topic: string;
+  readonly summary: string;
+  readonly parameters: readonly FunctionParameter[];
+  /** Null where it returns nothing. */
+  readonly returns: ValueType | null;
+  /** For a function that returns a string: how it comes out of `kernel`; the language's longest string where not given. */
+  readonly shape?: StringShape;
+  /** What the number counts, such as `ns`; shown on charts. */
+  readonly unit?: string;
+  /** A cell that shows its use. */
+  readonly example: string;
+  /** Code for handlers in the kernel; absent where it cannot run there, with the reason in `kernelRefusal`. */
+  readonly kernel?: (emit: Emitter, args: readonly KernelValue[]) => KernelValue | null;
+  readonly kernelRefusal?: string;
+  /** Code for handlers in user space; absent where it makes no sense there, with the reason in `userRefusal`. */
+  readonly user?: (runtime: Runtime, args: readonly Value[]) => Value | null;
+  readonly userRefusal?: string;
+}
+
+/** A variable that a probe point brings: `name`, `argstr`, `retval`, `$fd`. */
+export interface ContextVariable {
+  readonly name: string;
+  readonly type: ValueType;
+  readonly summary: string;
+  /** For a string: how it comes out of `kernel`; the language's longest string where not given. */
+  readonly shape?: StringShape;
+  readonly kernel?: (emit: Emitter) => LongValue | StringValue;
+  /** For user-space handlers. */
+  readonly user?: (runtime: Runtime) => Value;
+}
+
+export type UserMoment =
+  | { readonly kind: "begin" | "end" | "error"; readonly order: bigint }
+  | { readonly kind: "timer"; readonly nanoseconds: bigint; readonly randomize: bigint }
+  | { readonly kind: "never" }
+  /** The bare statements of a cell. */
+  | { readonly kind: "statements" };
+
+export type ResolvedProbe =
+  | { readonly kind: "user"; readonly moment: UserMoment; readonly variables: ReadonlyMap<string, ContextVariable> }
+  | {
+      readonly kind: "kernel";
+      readonly attach: AttachPoint;
+      /** How the user should be told that it attaches, such as `system-call tracepoint sys_exit`. */
+      readonly mechanism: string;
+      /** Emits code that jumps to `skip` where the event is none of this probe's; runs before anything is counted. */
+      readonly guard: ((emit: Emitter, skip: string) => void) | null;
+      /** The same for what cannot be told without scratch memory; runs behind the guard, and what it skips is not counted. */
+      readonly lateGuard?: (emit: Emitter, skip: string) => void;
+      readonly variables: ReadonlyMap<string, ContextVariable>;
+      /** Functions such as `returnval()` and `$return` make sense only in these. */
+      readonly isReturn: boolean;
+    };
+
+/** A probe point as written, arguments as text and numbers. */
+export interface PointPattern {
+  readonly components: readonly { readonly name: string; readonly argument: bigint | string | null }[];
+}
+
+export type Resolution =
+  /** `point` is the expanded name for messages. */
+  | { readonly kind: "resolved"; readonly probes: readonly { readonly point: string; readonly probe: ResolvedProbe }[] }
+  | { readonly kind: "refused"; readonly message: string; readonly hint?: string };
+
+export interface ProbeFamily {
+  readonly name: string;
+  readonly summary: string;
+  /** Forms as the manual writes them, such as `timer.s(N)`. */
+  readonly forms: readonly string[];
+  readonly example: string;
+  /** Null where the point is none of this family's. */
+  resolve(pattern: PointPattern, target: Target): Resolution | null;
+  /** Points that start so, for completion. */
+  complete?(prefix: string, target: Target): readonly string[];
+}
+
+export interface Catalogue {
+  readonly functions: ReadonlyMap<string, TapsetFunction>;
+  readonly families: readonly ProbeFamily[];
+  /** The part of the tapset that is written in the language itself. */
+  readonly prelude: readonly { readonly name: string; readonly text: string }[];
+}
+
+export interface StructMember {
+  /** Bytes from the start of the struct. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** The machine that the script is for. Pure data and pure look-ups: equal targets give equal output. */
+export interface Target {
+  readonly kernelRelease: string;
+  readonly architecture: "x86_64" | "aarch64";
+  readonly possibleCpus: number;
+  /** Tracepoints are attached as `tp_btf` where it loads, else as `raw_tracepoint`. */
+  readonly tracepointProgram: "tp_btf" | "raw_tracepoint";
+  /** Process given by `-c` or `-x`; 0 without. */
+  readonly targetPid: number;
+  hasTracepoint(name: string): boolean;
+  tracepoints(): readonly string[];
+  /** A member by its path, such as `task_struct`, `real_parent`; null where this kernel has none. */
+  member(structure: string, path: readonly string[]): StructMember | null;
+}

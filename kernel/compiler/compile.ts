@@ -1,0 +1,159 @@
+/**
+ * The pipeline, in order:
+ *
+ * ```
+ * text ─ parse ─▶ tree ─ check ─▶ typed program ─┬─ shapes, lower, assemble ─▶ eBPF programs and maps
+ *                                                └─ (closures are made by whoever runs them)
+ * ```
+ *
+ * Pure: no I/O, no exception for any text, equal output for equal input.
+ */
+import { buildProgram } from "./bpf/program.js";
+import { ProgramTooLarge } from "./bpf/assemble.js";
+import type { Catalogue, ResolvedProbe, Target } from "./catalogue.js";
+import { checkScript } from "./check/check.js";
+import type { KnownDefinitions } from "./check/definitions.js";
+import type { TypedProgram } from "./check/program.js";
+import { CONTROL_MAP, CONTROL_SIZE, RING_MAP, SCRATCH_MAP, type AttachPoint, type CompiledScript, type GlobalLayout, type MapSpec, type ProgramSpec } from "./compiled.js";
+import { Diagnostics, type Diagnostic } from "./diagnostic.js";
+import { KernelCannot } from "./ir/kernel_cannot.js";
+import { lowerProgram } from "./ir/program.js";
+import { inferShapes } from "./ir/shapes.js";
+import { ScriptTables } from "./ir/tables.js";
+import { usedGlobals } from "./ir/used_globals.js";
+import type { Limits } from "./limits.js";
+import type { Source } from "./source.js";
+import type { Macro } from "./syntax/macros.js";
+import { parseScript, type ParseOptions } from "./syntax/parse.js";
+
+export interface CompileInput {
+  readonly source: Source;
+  readonly catalogue: Catalogue;
+  readonly target: Target;
+  readonly mode: "cell" | "script";
+  readonly arguments: readonly string[];
+  readonly conditions: ParseOptions["conditions"];
+  /** What earlier cells defined. */
+  readonly definitions: KnownDefinitions;
+  readonly macros: ReadonlyMap<string, Macro>;
+  /** How the maps of earlier cells' globals are laid out. */
+  readonly layouts: ReadonlyMap<string, GlobalLayout>;
+  readonly limits: Limits;
+  readonly guru: boolean;
+  /** From `-G name=value`. */
+  readonly globalValues: ReadonlyMap<string, string>;
+  /** Where to stop; later passes find later mistakes. */
+  readonly lastPass: "parse" | "semantic" | "compile";
+}
+
+export interface CompileOutput {
+  /** Null where there are errors, or where an earlier pass was the last. */
+  readonly script: CompiledScript | null;
+  readonly definitions: KnownDefinitions;
+  readonly declared: readonly string[];
+  readonly macros: ReadonlyMap<string, Macro>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Bytes; a whole run's records wait here while JavaScript is busy. */
+const RING_SIZE = 8 << 20;
+
+export function compile(input: CompileInput): CompileOutput {
+  const diagnostics = new Diagnostics();
+  const parsed = parse(input, diagnostics);
+  const nothing = { script: null, definitions: input.definitions, declared: [], macros: parsed.macros, diagnostics: diagnostics.list };
+  if (diagnostics.hasErrors || input.lastPass === "parse") return nothing;
+  const checked = checkScript({
+    script: parsed.script,
+    catalogue: input.catalogue,
+    target: input.target,
+    session: input.definitions,
+    options: { mode: input.mode, guru: input.guru, globalValues: input.globalValues, keepHistograms: input.mode === "cell" },
+    diagnostics,
+    prelude: input.catalogue.prelude.map((source) => parse({ ...input, source, mode: "script", arguments: [] }, diagnostics).script),
+  });
+  if (diagnostics.hasErrors || input.lastPass === "semantic") return nothing;
+  const script = generate(checked.program, input, diagnostics);
+  return { ...checked, script: diagnostics.hasErrors ? null : script, macros: parsed.macros, diagnostics: diagnostics.list };
+}
+
+function parse(input: CompileInput, diagnostics: Diagnostics): ReturnType<typeof parseScript> {
+  return parseScript(input.source, { mode: input.mode, arguments: input.arguments, conditions: input.conditions, macros: input.macros }, diagnostics);
+}
+
+/** Code for every handler that runs in the kernel, and the maps that they need. */
+function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagnostics): CompiledScript {
+  const { limits, target } = input;
+  const shapes = inferShapes(program, { maxStringLength: limits.maxStringLength, maxMapEntries: limits.maxMapEntries, known: input.layouts });
+  const inKernel = usedGlobals(program, (handler) => handler.probe.kind === "kernel");
+  const layouts = new Map(program.globals.filter((global) => inKernel.has(global.name) || input.layouts.has(global.name)).map((global) => [global.name, shapes.layout(global)]));
+  const tables = new ScriptTables(layouts);
+  const programs: ProgramSpec[] = [];
+  const handlers = program.handlers.map((handler) => ({ handler, scratch: null as number | null }));
+  let scratchSize = 0;
+  let scratchEntries = 0;
+  for (const group of groupByAttachPoint(program)) {
+    const members = group.handlers.map((index) => ({ index, handler: program.handlers[index]!, scratch: scratchEntries++ }));
+    for (const { index, scratch } of members) handlers[index]!.scratch = scratch;
+    try {
+      const lowered = lowerProgram(members, { target, tables, shapes, maxAction: limits.maxAction, maxStringLength: limits.maxStringLength, maxErrors: limits.maxErrors });
+      scratchSize = Math.max(scratchSize, lowered.scratchSize);
+      const name = attachName(group.attach);
+      programs.push(buildProgram(lowered, { name, type: programType(group.attach, target), attach: group.attach, handlers: group.handlers }));
+    } catch (error) {
+      reportRefusal(error, members[0]!.handler.span, diagnostics);
+    }
+  }
+  const maps = programs.length === 0 ? [] : [...scriptMaps(scratchSize, scratchEntries), ...tables.maps()];
+  return {
+    program,
+    globals: program.globals.map((variable) => ({ variable, layout: layouts.get(variable.name) ?? null })),
+    maps,
+    programs,
+    handlers,
+    printSites: tables.printSites,
+    errorSites: tables.errorSites,
+  };
+}
+
+function reportRefusal(error: unknown, span: Diagnostic["span"], diagnostics: Diagnostics): void {
+  if (error instanceof KernelCannot) diagnostics.error("compile", "kernel/cannot", error.span ?? span, error.message, error.hint === undefined ? {} : { hint: error.hint });
+  else if (error instanceof ProgramTooLarge) {
+    diagnostics.error("compile", "kernel/too-large", span, error.message, { hint: "split the probe, or make loops of repeated statements" });
+  } else throw error;
+}
+
+interface Group {
+  readonly attach: AttachPoint;
+  readonly handlers: number[];
+}
+
+/** One program for all handlers of a point: `syscall.*` is two programs, however many calls are named. */
+function groupByAttachPoint(program: TypedProgram): Group[] {
+  const groups = new Map<string, Group>();
+  program.handlers.forEach((handler, index) => {
+    const probe: ResolvedProbe = handler.probe;
+    if (probe.kind !== "kernel") return;
+    const key = JSON.stringify(probe.attach, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    const group = groups.get(key);
+    if (group) group.handlers.push(index);
+    else groups.set(key, { attach: probe.attach, handlers: [index] });
+  });
+  return [...groups.values()];
+}
+
+function attachName(attach: AttachPoint): string {
+  return attach.kind === "tracepoint" ? attach.name : "sample";
+}
+
+function programType(attach: AttachPoint, target: Target): ProgramSpec["type"] {
+  return attach.kind === "tracepoint" ? target.tracepointProgram : "perf_event";
+}
+
+function scriptMaps(scratchSize: number, scratchEntries: number): MapSpec[] {
+  return [
+    { name: SCRATCH_MAP, type: "percpu_array", keySize: 4, valueSize: scratchSize, maxEntries: scratchEntries },
+    { name: CONTROL_MAP, type: "array", keySize: 4, valueSize: CONTROL_SIZE, maxEntries: 1, mmapable: true },
+    { name: RING_MAP, type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: RING_SIZE },
+  ];
+}

@@ -1,0 +1,140 @@
+/** What the compiler makes: inert descriptions that `tracing/` turns into maps, programs and links. */
+import type { GlobalVariable, Handler, Histogram, StatisticParts, TypedProgram } from "./check/program.js";
+import type { Span } from "./source.js";
+import type { FormatPiece } from "./text/format.js";
+
+/** A fixed set of names that travel as numbers inside the kernel: system calls, for one. */
+export interface NameSet {
+  readonly id: string;
+  /** The text of a number; undefined where the set has none. */
+  readonly names: ReadonlyMap<number, string>;
+}
+
+/** How a string is kept in the kernel. */
+export type StringShape = { readonly kind: "bytes"; /** A multiple of 8, terminator included. */ readonly size: number } | { readonly kind: "names"; readonly set: NameSet };
+
+export type FieldShape = { readonly kind: "long" } | StringShape;
+
+export type ValueShape = FieldShape | { readonly kind: "statistic"; readonly parts: StatisticParts };
+
+/**
+ * How a global lies in its map. Scalars: an array map of one value. Arrays: a hash map whose values start with a 64-bit
+ * time of insertion (CLOCK_MONOTONIC), which gives the order of `foreach`. Statistics: per CPU.
+ */
+export interface GlobalLayout {
+  readonly keys: readonly FieldShape[];
+  readonly value: ValueShape;
+  readonly entries: number;
+}
+
+export interface CompiledGlobal {
+  readonly variable: GlobalVariable;
+  /** Null while no kernel program uses it: then it may live in memory. */
+  readonly layout: GlobalLayout | null;
+}
+
+/** A map of the script itself, besides its globals. */
+export interface MapSpec {
+  readonly name: string;
+  readonly type: "array" | "percpu_array" | "hash" | "ringbuf";
+  readonly keySize: number;
+  readonly valueSize: number;
+  readonly maxEntries: number;
+  /** Contents written once before programs load; the map is frozen then. */
+  readonly contents?: Uint8Array;
+  readonly mmapable?: boolean;
+}
+
+export type AttachPoint =
+  | { readonly kind: "tracepoint"; readonly name: string }
+  /** Sampling on every CPU by the software clock. */
+  | { readonly kind: "sample"; readonly sample: { readonly kind: "frequency"; readonly hertz: number } | { readonly kind: "period"; readonly nanoseconds: bigint } };
+
+/** Names of maps in relocations: `global:NAME` for a global's, else a MapSpec's name. */
+export interface Relocation {
+  readonly instruction: number;
+  readonly map: string;
+  readonly kind: "map" | "value";
+}
+
+export interface ProgramSpec {
+  readonly name: string;
+  readonly type: "tp_btf" | "raw_tracepoint" | "perf_event" | "syscall";
+  readonly attach: AttachPoint;
+  readonly instructions: Uint8Array;
+  readonly relocations: readonly Relocation[];
+  readonly btf: Uint8Array;
+  readonly functionInfo: Uint8Array;
+  /** Where in the script an instruction comes from; ascending, each valid until the next. */
+  readonly lines: readonly { readonly instruction: number; readonly span: Span }[];
+  /** Indices into `handlers`. */
+  readonly handlers: readonly number[];
+}
+
+/** How to make text of an output record of the kernel. */
+export type PrintSite =
+  | { readonly kind: "format"; readonly pieces: readonly FormatPiece[]; readonly arguments: readonly FieldShape[]; readonly stream: "stdout" | "stderr" }
+  | { readonly kind: "histogram"; readonly label: string; readonly scale: Histogram["scale"]; readonly buckets: number };
+
+/** A place where a kernel handler can fail. */
+export interface ErrorSite {
+  /** `%d` stands for the number that the record carries. A null message means that the text comes with the record. */
+  readonly message: string | null;
+  readonly span: Span;
+  readonly point: string;
+}
+
+export interface CompiledHandler {
+  readonly handler: Handler;
+  /** Index of its per-CPU scratch entry; null for user-space handlers. */
+  readonly scratch: number | null;
+}
+
+export interface CompiledScript {
+  readonly program: TypedProgram;
+  readonly globals: readonly CompiledGlobal[];
+  readonly maps: readonly MapSpec[];
+  readonly programs: readonly ProgramSpec[];
+  readonly handlers: readonly CompiledHandler[];
+  readonly printSites: readonly PrintSite[];
+  readonly errorSites: readonly ErrorSite[];
+}
+
+/** Names of the maps that every script with kernel programs has. */
+export const SCRATCH_MAP = "scratch";
+export const CONTROL_MAP = "control";
+export const RING_MAP = "ring";
+
+/** Words of the control map. */
+export const CONTROL_STATE = 0;
+export const CONTROL_ERRORS = 8;
+/** Nanoseconds from CLOCK_MONOTONIC to the time since 1970; written by whoever starts the script. */
+export const CONTROL_REALTIME_OFFSET = 16;
+export const CONTROL_SIZE = 64;
+
+/** Values of the control map's state word: handlers run only while it is RUNNING. */
+export const STATE_RUNNING = 1n;
+export const STATE_STOPPED = 2n;
+
+/** 64-bit counters at the head of each handler's scratch entry, by byte offset. */
+export const COUNTER_HITS = 0;
+export const COUNTER_LOST = 8;
+export const COUNTER_MAP_FULL = 16;
+export const COUNTER_ERRORS = 24;
+export const COUNTERS_SIZE = 32;
+
+/** Bytes of output that a handler gathers before it sends them. */
+export const OUTPUT_SIZE = 8192;
+
+/** Texts whose buffer has at most so many bytes are sent whole. */
+export const FIXED_TEXT = 32;
+
+/**
+ * A ring-buffer record: 32-bit kind, 32-bit handler, then by kind. `output`: entries, each a 32-bit print site, 32-bit
+ * length of its data, and the data: longs and name numbers as 8 bytes; texts with buffers up to FIXED_TEXT as that buffer; longer
+ * ones as a 64-bit length without terminator and the bytes with a terminator, padded to 8; a histogram's counts as 64-bit
+ * words. `error`: 64-bit error site, 64-bit number, then zero-terminated text (may be empty). `exit`: nothing.
+ */
+export const RECORD_OUTPUT = 1;
+export const RECORD_ERROR = 2;
+export const RECORD_EXIT = 3;

@@ -1,0 +1,188 @@
+/**
+ * `foreach` in the kernel. There is no room to copy and sort an array, so each turn looks for the next element: the least
+ * one, by rank, above the last. Ranks are lists of unsigned words: the sort key, then the time of insertion, then the element's
+ * address, so that no two are equal and none is seen twice. The cost is the square of the number of elements.
+ */
+import type { Foreach } from "../check/program.js";
+import type { GlobalLayout } from "../compiled.js";
+import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } from "../layout.js";
+import type { Emitter } from "./emitter.js";
+import { raise } from "./errors.js";
+import { lower, lowerLong } from "./expressions.js";
+import { loadField, storeField } from "./fields.js";
+import { KernelCannot } from "./kernel_cannot.js";
+import { mapName } from "./maps.js";
+import type { Scope } from "./scope.js";
+import { countStatements, lowerStatement } from "./statements.js";
+import type { Operand, Register } from "./values.js";
+
+const LEAST = -(1n << 63n);
+
+export function lowerForeach(scope: Scope, statement: Foreach): void {
+  const { emit } = scope;
+  const layout = emit.tables.layout(statement.global.name);
+  if (layout.value.kind === "statistic") {
+    throw new KernelCannot("`foreach` over statistics runs outside the kernel", "put it into an `end` or `timer` probe, or into a later cell");
+  }
+  emit.temporaries(() => new ForeachLowering(scope, statement, layout).lower());
+}
+
+class ForeachLowering {
+  private readonly emit: Emitter;
+  private readonly words: number;
+  private readonly last: number;
+  private readonly best: number;
+  private readonly bestKey: number;
+  private readonly bestValue: number;
+  private readonly state: number;
+  private readonly remaining: number;
+  private readonly slice: readonly (number | null)[] | null;
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly statement: Foreach,
+    private readonly layout: GlobalLayout,
+  ) {
+    this.emit = scope.emit;
+    this.words = this.sortWords() + 2;
+    this.last = this.emit.allocate(this.words * 8);
+    this.best = this.emit.allocate(this.words * 8);
+    this.bestKey = this.emit.allocate(keySize(layout));
+    this.bestValue = this.emit.allocate(valueSize(layout));
+    // Whether a best one was found this turn, and whether there was a last one.
+    this.state = this.emit.allocate(16);
+    this.remaining = this.emit.allocate(8);
+    this.slice = statement.slice && this.keepSlice(statement.slice);
+  }
+
+  lower(): void {
+    const { emit, statement, scope } = this;
+    emit.store("scratch", this.state + 8, 0n);
+    emit.store("scratch", this.remaining, statement.limit ? lowerLong(scope, statement.limit) : BigInt(this.layout.entries) + 1n);
+    const done = emit.exit("foreachdone");
+    const outer = scope.loop;
+    emit.loop(BigInt(this.layout.entries) + 1n, () => {
+      emit.at(statement.span);
+      const left = emit.load("scratch", this.remaining);
+      emit.when("sle", left, 0n, () => emit.leave(done));
+      emit.store("scratch", this.remaining, emit.alu("sub", left, 1n));
+      this.findNext();
+      emit.when("eq", emit.load("scratch", this.state), 0n, () => emit.leave(done));
+      this.keepLast();
+      this.bindLocals();
+      emit.countActions(countStatements(statement.body), () => raise(emit, "MAXACTION exceeded"));
+      const next = emit.exit("turn");
+      scope.loop = { done, next };
+      lowerStatement(scope, statement.body);
+      emit.placeExit(next);
+    });
+    scope.loop = outer;
+    emit.placeExit(done);
+  }
+
+  private sortWords(): number {
+    const { sort } = this.statement;
+    if (!sort) return 0;
+    const shape = sort.by.kind === "key" ? this.layout.keys[sort.by.column] : this.layout.value;
+    if (!shape || shape.kind === "statistic" || shape.kind === "names") {
+      throw new KernelCannot("names are sorted outside the kernel", "put the loop into an `end` or `timer` probe");
+    }
+    return fieldSize(shape) / 8;
+  }
+
+  private keepSlice(slice: NonNullable<Foreach["slice"]>): (number | null)[] {
+    return slice.map((part, column) => {
+      if (part === null) return null;
+      const shape = this.layout.keys[column];
+      if (!shape) throw new Error("a slice has more parts than its array");
+      const offset = this.emit.allocate(fieldSize(shape));
+      storeField(this.emit, lower(this.scope, part), shape, offset);
+      return offset;
+    });
+  }
+
+  private findNext(): void {
+    const { emit } = this;
+    emit.store("scratch", this.state, 0n);
+    emit.each(mapName(this.statement.global), (key, value) => {
+      const other = emit.label("other");
+      this.skipOutsideSlice(key, other);
+      const candidate = emit.allocate(this.words * 8);
+      this.rank(key, value, candidate);
+      const above = emit.label("above");
+      emit.branch("eq", emit.load("scratch", this.state + 8), 0n, above);
+      this.branchUnlessLess(this.last, candidate, other);
+      emit.place(above);
+      const better = emit.label("better");
+      emit.branch("eq", emit.load("scratch", this.state), 0n, better);
+      this.branchUnlessLess(candidate, this.best, other);
+      emit.place(better);
+      emit.store("scratch", this.state, 1n);
+      for (let at = 0; at < this.words * 8; at += 8) emit.store("scratch", this.best + at, emit.load("scratch", candidate + at));
+      for (let at = 0; at < keySize(this.layout); at += 8) emit.store("scratch", this.bestKey + at, emit.load(key, at));
+      for (let at = 0; at < valueSize(this.layout); at += 8) emit.store("scratch", this.bestValue + at, emit.load(value, at));
+      emit.place(other);
+    });
+  }
+
+  private skipOutsideSlice(key: Register, other: string): void {
+    const offsets = fieldOffsets(this.layout.keys);
+    this.slice?.forEach((wanted, column) => {
+      const shape = this.layout.keys[column];
+      if (wanted === null || !shape) return;
+      for (let at = 0; at < fieldSize(shape); at += 8) {
+        this.emit.branch("ne", this.emit.load(key, (offsets[column] as number) + at), this.emit.load("scratch", wanted + at), other);
+      }
+    });
+  }
+
+  private rank(key: Register, value: Register, candidate: number): void {
+    const { emit } = this;
+    const { sort } = this.statement;
+    const words = this.words - 2;
+    if (sort) {
+      const [base, start] = sort.by.kind === "key" ? [key, fieldOffsets(this.layout.keys)[sort.by.column] as number] : [value, valueOffset(this.layout)];
+      const shape = sort.by.kind === "key" ? this.layout.keys[sort.by.column] : this.layout.value;
+      for (let word = 0; word < words; word++) {
+        const raw = emit.load(base, start + word * 8);
+        const ascending: Operand = shape?.kind === "long" ? emit.alu("xor", raw, emit.set(LEAST)) : emit.swap(raw);
+        emit.store("scratch", candidate + word * 8, sort.descending ? emit.alu("xor", ascending, -1n) : ascending);
+      }
+    }
+    emit.store("scratch", candidate + words * 8, emit.load(value, INSERTED));
+    // Stored and loaded again, the address is a plain number.
+    emit.store("scratch", candidate + words * 8 + 8, value);
+  }
+
+  /** Jumps unless the rank at `left` is below the one at `right`. */
+  private branchUnlessLess(left: number, right: number, target: string): void {
+    const { emit } = this;
+    const less = emit.label("less");
+    for (let at = 0; at < this.words * 8; at += 8) {
+      const a = emit.load("scratch", left + at);
+      const b = emit.load("scratch", right + at);
+      emit.branch("ult", a, b, less);
+      emit.branch("ugt", a, b, target);
+    }
+    emit.jump(target);
+    emit.place(less);
+  }
+
+  private keepLast(): void {
+    this.emit.store("scratch", this.state + 8, 1n);
+    for (let at = 0; at < this.words * 8; at += 8) this.emit.store("scratch", this.last + at, this.emit.load("scratch", this.best + at));
+  }
+
+  private bindLocals(): void {
+    const { emit, scope, statement, layout } = this;
+    const offsets = fieldOffsets(layout.keys);
+    statement.keys.forEach((local, column) => {
+      const shape = layout.keys[column];
+      const slot = scope.slot(local);
+      if (shape) storeField(emit, loadField(emit, shape, this.bestKey + (offsets[column] as number)), slot.shape, slot.offset);
+    });
+    if (!statement.value || layout.value.kind === "statistic") return;
+    const slot = scope.slot(statement.value);
+    storeField(emit, loadField(emit, layout.value, this.bestValue + valueOffset(layout)), slot.shape, slot.offset);
+  }
+}

@@ -1,0 +1,115 @@
+/** Printing in the kernel: arguments go raw into the handler's output, and the output as one record into the ring buffer. */
+import { HELPER } from "../bpf/helpers.js";
+import { COUNTER_LOST, FIXED_TEXT, OUTPUT_SIZE, RECORD_OUTPUT, RING_MAP, type FieldShape } from "../compiled.js";
+import type { FormatPiece } from "../text/format.js";
+import { OUTPUT_LENGTH, type Emitter } from "./emitter.js";
+import { KernelCannot } from "./kernel_cannot.js";
+import { asBytes, stringSize } from "./strings.js";
+import type { KernelValue, Operand, Register, StringValue } from "./values.js";
+
+/** The consumer looks every few milliseconds by itself; waking it for each record would cost more than the record. */
+const NO_WAKEUP = 1n;
+
+export function emitPrint(emit: Emitter, pieces: readonly FormatPiece[], values: readonly KernelValue[], stream: "stdout" | "stderr"): void {
+  const shapes = values.map((value) => shapeOf(emit, value));
+  const site = emit.tables.printSite({ kind: "format", pieces, arguments: shapes, stream });
+  const bound = 8 + shapes.reduce((sum, shape) => sum + encodedBound(shape), 0);
+  const end = reserve(emit, bound, (entry, position) => {
+    emit.store(entry, 0, BigInt(site), 4);
+    const writer = new EntryWriter(emit, entry);
+    values.forEach((value) => writer.write(value));
+    emit.store(entry, 4, writer.length(), 4);
+    emit.store("scratch", OUTPUT_LENGTH, emit.alu("add", position, emit.alu("add", writer.length(), 8n)));
+  });
+  emit.place(end);
+}
+
+/** Sends what is gathered; does nothing where nothing is. */
+export function flushOutput(emit: Emitter): void {
+  if (emit.output === null) return;
+  const done = emit.label("flushed");
+  const length = emit.load("scratch", OUTPUT_LENGTH);
+  emit.branch("ule", length, 8n, done);
+  emit.branch("ugt", length, BigInt(OUTPUT_SIZE), done);
+  emit.store("scratch", emit.output, BigInt(RECORD_OUTPUT) | (BigInt(emit.handler) << 32n));
+  const result = emit.call(HELPER.ringbuf_output, [emit.map(RING_MAP), { scratch: emit.output }, length, NO_WAKEUP]);
+  emit.when("ne", result, 0n, () => emit.count(COUNTER_LOST));
+  emit.store("scratch", OUTPUT_LENGTH, 8n);
+  emit.place(done);
+}
+
+/** Makes room for an entry and calls `fill` with its address; returns the label that the caller puts behind. */
+function reserve(emit: Emitter, bound: number, fill: (entry: Register, position: Register) => void): string {
+  if (bound > OUTPUT_SIZE - 8) throw new KernelCannot(`one print may send at most ${OUTPUT_SIZE - 8} bytes, and this one could need ${bound}`);
+  emit.output ??= emit.allocatePermanent(OUTPUT_SIZE);
+  const limit = BigInt(OUTPUT_SIZE - bound);
+  const end = emit.label("printed");
+  emit.when("ugt", emit.load("scratch", OUTPUT_LENGTH), limit, () => flushOutput(emit));
+  const position = emit.load("scratch", OUTPUT_LENGTH);
+  emit.branch("ugt", position, limit, end);
+  fill(emit.alu("add", emit.scratchAddress(emit.output), position), position);
+  return end;
+}
+
+/** Writes arguments one behind the other; behind the first long text the place depends on its length. */
+class EntryWriter {
+  private fixed = 8;
+  private variable: Register | null = null;
+  private cursor: Register;
+
+  constructor(
+    private readonly emit: Emitter,
+    entry: Register,
+  ) {
+    this.cursor = entry;
+  }
+
+  /** Bytes of the arguments. */
+  length(): Operand {
+    const fixed = BigInt(this.fixed - 8);
+    return this.variable === null ? fixed : this.emit.alu("add", this.variable, fixed);
+  }
+
+  write(value: KernelValue): void {
+    if (value.kind === "long" || value.kind === "names") {
+      this.emit.store(this.cursor, this.fixed, value.operand);
+      this.fixed += 8;
+      return;
+    }
+    const size = stringSize(this.emit, value);
+    if (size <= FIXED_TEXT) this.writeShort(value, size);
+    else this.writeLong(value, size);
+  }
+
+  private writeShort(value: StringValue, size: number): void {
+    const { offset } = asBytes(this.emit, value);
+    for (let at = 0; at < size; at += 8) this.emit.store(this.cursor, this.fixed + at, this.emit.load("scratch", offset + at));
+    this.fixed += size;
+  }
+
+  private writeLong(value: StringValue, size: number): void {
+    const emit = this.emit;
+    const { offset } = asBytes(emit, value);
+    const target = emit.alu("add", this.cursor, BigInt(this.fixed + 8));
+    const copied = emit.set(emit.call(HELPER.probe_read_kernel_str, [target, BigInt(size), emit.scratchAddress(offset)]));
+    // Never out of range, but the verifier has to see that.
+    emit.when("ugt", copied, BigInt(size), () => emit.assign(copied, 1n));
+    emit.when("eq", copied, 0n, () => emit.assign(copied, 1n));
+    emit.store(this.cursor, this.fixed, emit.alu("sub", copied, 1n));
+    const padded = emit.alu("and", emit.alu("add", copied, 7n), -8n);
+    this.fixed += 8;
+    this.cursor = emit.alu("add", this.cursor, padded);
+    this.variable = this.variable === null ? padded : emit.alu("add", this.variable, padded);
+  }
+}
+
+function shapeOf(emit: Emitter, value: KernelValue): FieldShape {
+  if (value.kind === "long") return { kind: "long" };
+  if (value.kind === "names") return { kind: "names", set: value.set };
+  return { kind: "bytes", size: stringSize(emit, value) };
+}
+
+function encodedBound(shape: FieldShape): number {
+  if (shape.kind !== "bytes") return 8;
+  return shape.size <= FIXED_TEXT ? shape.size : 8 + shape.size;
+}

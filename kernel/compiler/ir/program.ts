@@ -1,0 +1,75 @@
+/** All handlers of one attach point, one behind the other, as the IR of one eBPF program. */
+import type { Target } from "../catalogue.js";
+import { COUNTER_HITS } from "../compiled.js";
+import type { Handler } from "../check/program.js";
+import { Emitter } from "./emitter.js";
+import { reportError } from "./errors.js";
+import { branchIfFalse } from "./expressions.js";
+import { removeDeadCode } from "./dead_code.js";
+import type { IrFunction } from "./instructions.js";
+import { flushOutput } from "./print.js";
+import { Scope } from "./scope.js";
+import type { Shapes } from "./shapes.js";
+import { lowerStatement } from "./statements.js";
+import type { ScriptTables } from "./tables.js";
+
+export interface LoweringOptions {
+  readonly target: Target;
+  readonly tables: ScriptTables;
+  readonly shapes: Shapes;
+  readonly maxAction: number;
+  readonly maxStringLength: number;
+  readonly maxErrors: number;
+}
+
+export interface LoweredProgram {
+  readonly functions: readonly IrFunction[];
+  /** Bytes of a scratch entry. */
+  readonly scratchSize: number;
+}
+
+/** `handlers` with the index of each one's scratch entry. Throws KernelCannot. */
+export function lowerProgram(handlers: readonly { readonly handler: Handler; readonly scratch: number }[], options: LoweringOptions): LoweredProgram {
+  const main: IrFunction = { name: "handle", kind: "main", instructions: [], registers: 0 };
+  const functions = [main];
+  let scratchSize = 0;
+  for (const { handler, scratch } of handlers) {
+    scratchSize = Math.max(scratchSize, lowerHandler(handler, scratch, main, functions, options));
+  }
+  main.instructions.push({ op: "return", value: 0n });
+  return { functions: removeDeadCode(functions), scratchSize };
+}
+
+function lowerHandler(handler: Handler, scratch: number, main: IrFunction, functions: IrFunction[], options: LoweringOptions): number {
+  const { probe } = handler;
+  if (probe.kind !== "kernel") throw new Error(`${handler.point} does not run in the kernel`);
+  const emit = new Emitter({ ...options, handler: scratch, point: handler.point, functions, variables: probe.variables }, main);
+  const skip = emit.label("skip");
+  emit.at(handler.span);
+  probe.guard?.(emit, skip);
+  emit.enter(skip);
+  const foreign = emit.label("foreign");
+  probe.lateGuard?.(emit, foreign);
+  const end = emit.exit("handled");
+  const failed = emit.exit("failed");
+  emit.errorExit = failed;
+  const scope = new Scope(emit, options.shapes, null, end, end, []);
+  if (handler.condition) branchIfFalse(scope, handler.condition, end.label);
+  scope.declare(handler.locals);
+  lowerStatement(scope, handler.body);
+  emit.placeExit(end);
+  flushOutput(emit);
+  emit.jump(skip);
+  emit.placeExit(failed);
+  if (emit.errorRecord !== null) {
+    flushOutput(emit);
+    reportError(emit);
+  }
+  if (probe.lateGuard) {
+    emit.jump(skip);
+    emit.place(foreign);
+    emit.store("scratch", COUNTER_HITS, emit.alu("sub", emit.load("scratch", COUNTER_HITS), 1n));
+  }
+  emit.place(skip);
+  return emit.scratchSize;
+}

@@ -1,0 +1,223 @@
+/**
+ * How long each string can get and which strings are one of a fixed set of names: a fixed point over the whole script, so
+ * that a command name takes 16 bytes of a key and a system call's name 8.
+ */
+import type { Expression, GlobalVariable, Local, Statement, TypedProgram, UserFunction } from "../check/program.js";
+import type { FieldShape, GlobalLayout, StringShape } from "../compiled.js";
+import { walkExpressions, walkStatements } from "./walk.js";
+import { formatBound } from "./formats.js";
+import { bufferSize } from "./values.js";
+
+/** A shape still being found out: literals fit a set of names or bytes, whichever else comes. */
+type Guess = StringShape | { readonly kind: "literals"; readonly texts: ReadonlySet<string> };
+
+export interface Shapes {
+  local(local: Local): StringShape;
+  returned(function_: UserFunction): StringShape;
+  layout(global: GlobalVariable): GlobalLayout;
+  expression(expression: Expression): StringShape;
+}
+
+export interface ShapeOptions {
+  readonly maxStringLength: number;
+  readonly maxMapEntries: number;
+  /** Layouts of maps that exist already; shapes only grow. */
+  readonly known: ReadonlyMap<string, GlobalLayout>;
+}
+
+export function inferShapes(program: TypedProgram, options: ShapeOptions): Shapes {
+  return new ShapeInference(program, options).run();
+}
+
+class ShapeInference {
+  private readonly locals = new Map<Local, Guess>();
+  private readonly returns = new Map<UserFunction, Guess>();
+  private readonly keys = new Map<string, (Guess | undefined)[]>();
+  private readonly values = new Map<string, Guess>();
+  private changed = false;
+
+  constructor(
+    private readonly program: TypedProgram,
+    private readonly options: ShapeOptions,
+  ) {
+    for (const [name, layout] of options.known) {
+      this.keys.set(name, layout.keys.map((shape) => (shape.kind === "long" ? undefined : shape)));
+      if (layout.value.kind === "bytes" || layout.value.kind === "names") this.values.set(name, layout.value);
+    }
+    for (const global of program.globals) {
+      if (typeof global.initial === "string") this.joinValue(global, { kind: "literals", texts: new Set([global.initial]) });
+    }
+  }
+
+  run(): Shapes {
+    do {
+      this.changed = false;
+      for (const handler of this.program.handlers) this.visit(handler.body, null);
+      for (const function_ of this.program.functions) this.visit(function_.body, function_);
+    } while (this.changed);
+    return {
+      local: (local) => this.settle(this.locals.get(local)),
+      returned: (function_) => this.settle(this.returns.get(function_)),
+      layout: (global) => this.layout(global),
+      expression: (expression) => this.settle(this.guess(expression)),
+    };
+  }
+
+  private layout(global: GlobalVariable): GlobalLayout {
+    const { type } = global;
+    const keyTypes = type.kind === "array" ? type.keys : [];
+    const keys = keyTypes.map((key, column): FieldShape => (key === "long" ? { kind: "long" } : this.settle(this.keys.get(global.name)?.[column])));
+    const valueType = type.kind === "statistic" ? "statistic" : type.value;
+    const value = valueType === "statistic" ? ({ kind: "statistic", parts: global.parts } as const) : valueType === "long" ? ({ kind: "long" } as const) : this.settle(this.values.get(global.name));
+    return { keys, value, entries: type.kind === "array" ? (global.size ?? this.options.maxMapEntries) : 1 };
+  }
+
+  private settle(guess: Guess | undefined): StringShape {
+    if (!guess) return { kind: "bytes", size: 8 };
+    if (guess.kind !== "literals") return guess;
+    return { kind: "bytes", size: Math.min(this.options.maxStringLength, bufferSize(Math.max(...[...guess.texts].map((text) => text.length)))) };
+  }
+
+  private visit(body: Statement, owner: UserFunction | null): void {
+    walkStatements(body, (statement) => {
+      if (statement.kind === "foreach") {
+        statement.keys.forEach((local, column) => {
+          if (local.type === "string") this.joinLocal(local, this.keys.get(statement.global.name)?.[column]);
+        });
+        if (statement.value?.type === "string") this.joinLocal(statement.value, this.values.get(statement.global.name));
+      }
+      if (statement.kind === "return" && statement.value?.type === "string" && owner) this.join(this.returns, owner, this.guess(statement.value));
+      if (statement.kind === "try" && statement.variable) this.joinLocal(statement.variable, this.longest());
+    });
+    walkExpressions(body, (expression) => this.visitExpression(expression));
+  }
+
+  private visitExpression(expression: Expression): void {
+    switch (expression.kind) {
+      case "assign":
+        if (expression.target.kind === "element") this.joinKey(expression.target.global, expression.target.key);
+        if (expression.type === "string") {
+          const guess = expression.operator === null ? this.guess(expression.value) : this.joined(this.guess(expression.target), this.guess(expression.value));
+          if (expression.target.kind === "local") this.joinLocal(expression.target.local, guess);
+          else this.joinValue(expression.target.global, guess);
+        }
+        return;
+      case "increment":
+        if (expression.target.kind === "element") this.joinKey(expression.target.global, expression.target.key);
+        return;
+      case "record":
+        if (expression.target.key) this.joinKey(expression.target.global, expression.target.key);
+        return;
+      case "call":
+        for (let callee: UserFunction | null = expression.function; callee; callee = callee.alternative) {
+          callee.parameters.forEach((parameter, index) => {
+            const argument = expression.arguments[index];
+            if (argument && parameter.type === "string") this.joinLocal(parameter, this.guess(argument));
+          });
+        }
+    }
+  }
+
+  private joinKey(global: GlobalVariable, key: readonly Expression[]): void {
+    let columns = this.keys.get(global.name);
+    if (!columns) this.keys.set(global.name, (columns = key.map(() => undefined)));
+    key.forEach((part, column) => {
+      if (part.type !== "string") return;
+      const joined = this.merge(columns[column], this.guess(part));
+      if (!same(joined, columns[column])) {
+        columns[column] = joined;
+        this.changed = true;
+      }
+    });
+  }
+
+  private joinValue(global: GlobalVariable, guess: Guess | undefined): void {
+    this.join(this.values, global.name, guess);
+  }
+
+  private joinLocal(local: Local, guess: Guess | undefined): void {
+    this.join(this.locals, local, guess);
+  }
+
+  private join<Key>(map: Map<Key, Guess>, key: Key, guess: Guess | undefined): void {
+    const before = map.get(key);
+    const joined = this.merge(before, guess);
+    if (!joined || same(joined, before)) return;
+    map.set(key, joined);
+    this.changed = true;
+  }
+
+  private guess(expression: Expression): Guess | undefined {
+    switch (expression.kind) {
+      case "text":
+        return { kind: "literals", texts: new Set([expression.value]) };
+      case "local":
+        return this.locals.get(expression.local);
+      case "global":
+      case "element":
+        return this.values.get(expression.global.name);
+      case "concatenate":
+        return this.joined(this.guess(expression.left), this.guess(expression.right));
+      case "conditional":
+        return this.merge(this.guess(expression.then), this.guess(expression.otherwise));
+      case "assign":
+        return this.guess(expression.operator === null ? expression.value : expression.target);
+      case "call": {
+        let guess: Guess | undefined;
+        for (let callee: UserFunction | null = expression.function; callee; callee = callee.alternative) guess = this.merge(guess, this.returns.get(callee));
+        return guess;
+      }
+      case "tapset":
+        return expression.function.shape ?? this.longest();
+      case "context":
+        return expression.variable.shape ?? this.longest();
+      case "format": {
+        const bounds = expression.arguments.map((argument) => (argument.type === "string" ? this.settle(this.guess(argument)) : null));
+        return this.bytes(formatBound(expression.pieces, bounds.map((shape) => (shape ? textBound(shape) : 0))));
+      }
+      default:
+        return this.longest();
+    }
+  }
+
+  /** One string behind the other. */
+  private joined(left: Guess | undefined, right: Guess | undefined): Guess {
+    return this.bytes(textBound(this.settle(left)) + textBound(this.settle(right)));
+  }
+
+  private merge(left: Guess | undefined, right: Guess | undefined): Guess | undefined {
+    if (!left || !right) return left ?? right;
+    if (left.kind === "literals" && right.kind === "literals") return { kind: "literals", texts: new Set([...left.texts, ...right.texts]) };
+    if (left.kind === "names" && fitsNames(left, right)) return left;
+    if (right.kind === "names" && fitsNames(right, left)) return right;
+    return this.bytes(Math.max(textBound(this.settle(left)), textBound(this.settle(right))));
+  }
+
+  private bytes(length: number): StringShape {
+    return { kind: "bytes", size: Math.min(this.options.maxStringLength, bufferSize(length)) };
+  }
+
+  private longest(): StringShape {
+    return { kind: "bytes", size: this.options.maxStringLength };
+  }
+}
+
+/** The most bytes of text that a shape holds. */
+export function textBound(shape: StringShape): number {
+  return shape.kind === "bytes" ? shape.size - 1 : Math.max(0, ...[...shape.set.names.values()].map((name) => name.length));
+}
+
+function fitsNames(names: Extract<StringShape, { kind: "names" }>, other: Guess): boolean {
+  if (other.kind === "names") return other.set.id === names.set.id;
+  if (other.kind === "bytes") return false;
+  const known = new Set(names.set.names.values());
+  return [...other.texts].every((text) => known.has(text));
+}
+
+function same(left: Guess | undefined, right: Guess | undefined): boolean {
+  if (left === right) return true;
+  if (!left || !right || left.kind !== right.kind) return false;
+  if (left.kind === "bytes") return left.size === (right as typeof left).size;
+  if (left.kind === "names") return left.set.id === (right as typeof left).set.id;
+  return left.texts.size === (right as typeof left).texts.size;
+}

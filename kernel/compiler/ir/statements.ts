@@ -1,0 +1,131 @@
+/** Statements of the typed program to code for the kernel. */
+import type { Statement } from "../check/program.js";
+import { caughtText, raise } from "./errors.js";
+import { branchIfFalse, lower, lowerEffect, lowerKey } from "./expressions.js";
+import { storeField } from "./fields.js";
+import { lowerForeach } from "./foreach.js";
+import { KernelCannot } from "./kernel_cannot.js";
+import { deleteAll, deleteElement } from "./maps.js";
+import type { Scope } from "./scope.js";
+import { walkStatements } from "./walk.js";
+
+/** More turns than MAXACTION lets through; `bpf_loop` itself takes up to 2^23. */
+const MOST_TURNS = 1n << 20n;
+
+export function lowerStatement(scope: Scope, statement: Statement): void {
+  try {
+    lowerOne(scope, statement);
+  } catch (error) {
+    // The innermost statement says where.
+    if (error instanceof KernelCannot) error.span ??= statement.span;
+    throw error;
+  }
+}
+
+function lowerOne(scope: Scope, statement: Statement): void {
+  const { emit } = scope;
+  if (statement.kind !== "block") emit.at(statement.span);
+  switch (statement.kind) {
+    case "block":
+      for (const child of statement.statements) lowerStatement(scope, child);
+      return;
+    case "expression":
+      return lowerEffect(scope, statement.expression);
+    case "if": {
+      const otherwise = emit.label("else");
+      emit.temporaries(() => branchIfFalse(scope, statement.condition, otherwise));
+      lowerStatement(scope, statement.then);
+      if (!statement.otherwise) return emit.place(otherwise);
+      const end = emit.label("end");
+      emit.jump(end);
+      emit.place(otherwise);
+      lowerStatement(scope, statement.otherwise);
+      return emit.place(end);
+    }
+    case "loop":
+      return lowerLoop(scope, statement);
+    case "foreach":
+      return lowerForeach(scope, statement);
+    case "foreachBucket":
+      throw new KernelCannot("loops over a histogram's buckets run outside the kernel", "put it into an `end` or `timer` probe");
+    case "delete":
+      return emit.temporaries(() => {
+        if (statement.key === null) return deleteAll(emit, statement.global);
+        const key = statement.key.map((part) => {
+          if (part === null) throw new KernelCannot("slices are not deleted inside a probe", "delete single elements, or do it in a timer probe");
+          return part;
+        });
+        deleteElement(emit, statement.global, lowerKey(scope, statement.global.name, key));
+      });
+    case "break":
+    case "continue":
+      if (!scope.loop) throw new Error(`${statement.kind} outside of a loop`);
+      return emit.leave(statement.kind === "break" ? scope.loop.done : scope.loop.next);
+    case "next":
+      return emit.leave(scope.next);
+    case "return":
+      emit.temporaries(() => {
+        if (!statement.value || !scope.function_?.result) return;
+        storeField(emit, lower(scope, statement.value), scope.function_.result.shape, scope.function_.result.offset);
+      });
+      return emit.leave(scope.end);
+    case "try":
+      return lowerTry(scope, statement);
+  }
+}
+
+/** Statements that one turn executes, for MAXACTION. */
+export function countStatements(statement: Statement): number {
+  let count = 0;
+  walkStatements(statement, (child) => {
+    if (child.kind !== "block") count++;
+  });
+  return Math.max(1, count);
+}
+
+function lowerLoop(scope: Scope, statement: Extract<Statement, { kind: "loop" }>): void {
+  const { emit } = scope;
+  const done = emit.exit("loopdone");
+  const outer = scope.loop;
+  emit.loop(MOST_TURNS, () => {
+    emit.at(statement.span);
+    const next = emit.exit("turn");
+    scope.loop = { done, next };
+    emit.temporaries(() => {
+      if (!statement.condition) return;
+      const end = emit.label("while");
+      const go = emit.label("go");
+      branchIfFalse(scope, statement.condition, end);
+      emit.jump(go);
+      emit.place(end);
+      emit.leave(done);
+      emit.place(go);
+    });
+    emit.countActions(countStatements(statement.body), () => raise(emit, "MAXACTION exceeded"));
+    lowerStatement(scope, statement.body);
+    emit.placeExit(next);
+    if (statement.step) lowerEffect(scope, statement.step);
+  });
+  scope.loop = outer;
+  emit.placeExit(done);
+}
+
+function lowerTry(scope: Scope, statement: Extract<Statement, { kind: "try" }>): void {
+  const { emit } = scope;
+  const outer = { exit: emit.errorExit, text: emit.catchesText };
+  const caught = emit.exit("caught");
+  const end = emit.exit("tried");
+  emit.errorExit = caught;
+  emit.catchesText = statement.variable !== null;
+  lowerStatement(scope, statement.body);
+  emit.errorExit = outer.exit;
+  emit.catchesText = outer.text;
+  emit.leave(end);
+  emit.placeExit(caught);
+  if (statement.variable) {
+    const slot = scope.slot(statement.variable);
+    storeField(emit, caughtText(emit), slot.shape, slot.offset);
+  }
+  lowerStatement(scope, statement.handler);
+  emit.placeExit(end);
+}

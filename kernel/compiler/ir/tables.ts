@@ -1,0 +1,100 @@
+/** Constants and sites that all handlers of a script share: number keys, format strings, names, print and error sites. */
+import type { ErrorSite, GlobalLayout, MapSpec, NameSet, PrintSite } from "../compiled.js";
+import { bufferSize } from "./values.js";
+
+const NUMBERS_MAP = "numbers";
+const TEXTS_MAP = "texts";
+const ZEROS_MAP = "zeros";
+
+export class ScriptTables {
+  readonly printSites: PrintSite[] = [];
+  readonly errorSites: ErrorSite[] = [];
+  private readonly numberValues: bigint[] = [];
+  private texts = "";
+  private readonly nameSets = new Map<string, { set: NameSet; size: number; entries: number }>();
+  private zeroSize = 0;
+  private used = new Set<string>();
+
+  constructor(readonly layouts: ReadonlyMap<string, GlobalLayout>) {}
+
+  layout(global: string): GlobalLayout {
+    const layout = this.layouts.get(global);
+    if (!layout) throw new Error(`global ${global} has no layout`);
+    return layout;
+  }
+
+  useMap(name: string): void {
+    this.used.add(name);
+  }
+
+  /** Maps used since the last call. */
+  takeUsedMaps(): ReadonlySet<string> {
+    const used = this.used;
+    this.used = new Set();
+    return used;
+  }
+
+  /** Memory that holds a constant. */
+  numbers(value: bigint): { readonly map: string; readonly offset: number } {
+    let index = this.numberValues.indexOf(value);
+    if (index < 0) index = this.numberValues.push(value) - 1;
+    return { map: NUMBERS_MAP, offset: index * 8 };
+  }
+
+  /** A zero-terminated constant text, as `bpf_snprintf` wants its formats. */
+  text(value: string): { readonly map: string; readonly offset: number } {
+    const wanted = `${value}\0`;
+    let offset = `\0${this.texts}`.indexOf(`\0${wanted}`);
+    if (offset < 0) {
+      offset = this.texts.length;
+      this.texts += wanted;
+    }
+    return { map: TEXTS_MAP, offset };
+  }
+
+  /** An array map from numbers to names, each in `size` bytes. */
+  names(set: NameSet): { readonly map: string; readonly size: number } {
+    let table = this.nameSets.get(set.id);
+    if (!table) {
+      const longest = Math.max(0, ...[...set.names.values()].map((name) => name.length));
+      table = { set, size: bufferSize(longest), entries: Math.max(0, ...set.names.keys()) + 1 };
+      this.nameSets.set(set.id, table);
+    }
+    return { map: `names_${set.id}`, size: table.size };
+  }
+
+  /** An array map whose value is so many zero bytes. */
+  zeros(size: number): string {
+    this.zeroSize = Math.max(this.zeroSize, size);
+    return ZEROS_MAP;
+  }
+
+  printSite(site: PrintSite): number {
+    return this.printSites.push(site) - 1;
+  }
+
+  errorSite(site: ErrorSite): number {
+    const known = this.errorSites.findIndex((other) => other.message === site.message && other.span === site.span && other.point === site.point);
+    return known >= 0 ? known : this.errorSites.push(site) - 1;
+  }
+
+  /** The constant maps that were asked for. */
+  maps(): MapSpec[] {
+    const maps: MapSpec[] = [];
+    if (this.numberValues.length > 0) {
+      const contents = new Uint8Array(new BigInt64Array(this.numberValues).buffer);
+      maps.push({ name: NUMBERS_MAP, type: "array", keySize: 4, valueSize: contents.length, maxEntries: 1, contents });
+    }
+    if (this.texts.length > 0) {
+      const contents = Uint8Array.from(this.texts, (character) => character.charCodeAt(0));
+      maps.push({ name: TEXTS_MAP, type: "array", keySize: 4, valueSize: contents.length, maxEntries: 1, contents });
+    }
+    if (this.zeroSize > 0) maps.push({ name: ZEROS_MAP, type: "array", keySize: 4, valueSize: this.zeroSize, maxEntries: 1, contents: new Uint8Array(this.zeroSize) });
+    for (const [id, { set, size, entries }] of this.nameSets) {
+      const contents = new Uint8Array(size * entries);
+      for (const [number, name] of set.names) contents.set(Uint8Array.from(name, (character) => character.charCodeAt(0)), number * size);
+      maps.push({ name: `names_${id}`, type: "array", keySize: 4, valueSize: size, maxEntries: entries, contents });
+    }
+    return maps;
+  }
+}

@@ -1,0 +1,14 @@
+/** What `-D` sets, under SystemTap's names. */
+export interface Limits {
+  /** Bytes of a string, terminator included; a multiple of 8. */
+  readonly maxStringLength: number;
+  readonly maxMapEntries: number;
+  /** Statements that loops of one handler may execute. */
+  readonly maxAction: number;
+  /** Errors that a session survives. */
+  readonly maxErrors: number;
+  readonly maxNesting: number;
+}
+
+/** SystemTap's defaults; handlers get the tenfold budget of its default mode. */
+export const DEFAULT_LIMITS: Limits = { maxStringLength: 512, maxMapEntries: 2048, maxAction: 10_000, maxErrors: 0, maxNesting: 20 };

@@ -1,0 +1,124 @@
+/** What one notebook, or one run of the command line, knows: definitions, globals, the machine. Compiles and runs scripts. */
+import type { Catalogue, Target } from "../compiler/catalogue.js";
+import { compile, type CompileOutput } from "../compiler/compile.js";
+import { NO_DEFINITIONS, type KnownDefinitions } from "../compiler/check/definitions.js";
+import { DEFAULT_LIMITS, type Limits } from "../compiler/limits.js";
+import type { Conditions } from "../compiler/syntax/conditions.js";
+import type { Macro } from "../compiler/syntax/macros.js";
+import type { CompiledScript } from "../compiler/compiled.js";
+import { systemEnvironment } from "../tracing/environment.js";
+import { Globals } from "../tracing/globals.js";
+import { describeTarget } from "../tracing/machine.js";
+import type { Native } from "../tracing/native.js";
+import { Trace, type TraceSink } from "../tracing/trace.js";
+import { unitsOf } from "./units.js";
+
+export interface SessionOptions {
+  readonly native: Native;
+  readonly catalogue: Catalogue;
+  readonly mode: "cell" | "script";
+  readonly limits?: Partial<Limits>;
+  readonly guru?: boolean;
+  readonly arguments?: readonly string[];
+  readonly globalValues?: ReadonlyMap<string, string>;
+}
+
+export interface CompileOptions {
+  /** How diagnostics name the text. */
+  readonly name: string;
+  readonly targetPid?: number;
+  readonly lastPass?: "parse" | "semantic" | "compile";
+}
+
+/** Statements that a handler outside the kernel may execute: enough for a million elements, little enough to end. */
+const USER_MAX_ACTION = 20_000_000;
+
+export class Session {
+  readonly native: Native;
+  readonly catalogue: Catalogue;
+  readonly globals: Globals;
+  readonly limits: Limits;
+  private definitions: KnownDefinitions = NO_DEFINITIONS;
+  private macros: ReadonlyMap<string, Macro> = new Map();
+  /** What the numbers of a global count, by its name. */
+  private readonly units = new Map<string, string>();
+
+  constructor(private readonly options: SessionOptions) {
+    this.native = options.native;
+    this.catalogue = options.catalogue;
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.globals = new Globals(this.native, this.limits.maxMapEntries);
+  }
+
+  compile(code: string, { name, targetPid = 0, lastPass = "compile" }: CompileOptions): CompileOutput {
+    const target = this.target(targetPid);
+    return compile({
+      source: { name, text: code },
+      catalogue: this.catalogue,
+      target,
+      mode: this.options.mode,
+      arguments: this.options.arguments ?? [],
+      conditions: this.conditions(target),
+      definitions: this.definitions,
+      macros: this.macros,
+      layouts: this.globals.layouts(),
+      limits: this.limits,
+      guru: this.options.guru ?? false,
+      globalValues: this.options.globalValues ?? new Map(),
+      lastPass,
+    });
+  }
+
+  /** Takes over what a cell declares and gets a trace ready; throws EngineError where the kernel refuses. */
+  prepare(output: CompileOutput & { readonly script: CompiledScript }, sink: TraceSink, system: (command: string) => Promise<void>, targetPid = 0): Trace {
+    this.globals.prepare(output.script, output.declared);
+    this.definitions = output.definitions;
+    this.macros = new Map([...this.macros, ...output.macros]);
+    for (const name of output.declared) this.units.delete(name);
+    for (const [name, unit] of unitsOf(output.script.program)) this.units.set(name, unit);
+    return new Trace({
+      native: this.native,
+      globals: this.globals,
+      script: output.script,
+      limits: { ...this.limits, maxAction: USER_MAX_ACTION },
+      environment: systemEnvironment(this.native, targetPid),
+      sink,
+      system,
+    });
+  }
+
+  unit(global: string): string | undefined {
+    return this.units.get(global);
+  }
+
+  get known(): KnownDefinitions {
+    return this.definitions;
+  }
+
+  conditions(target: Target = this.target(0)): Conditions {
+    return {
+      kernel_v: /^[\d.]+/.exec(target.kernelRelease)?.[0] ?? target.kernelRelease,
+      kernel_vr: target.kernelRelease,
+      arch: target.architecture === "aarch64" ? "arm64" : "x86_64",
+      runtime: "bpf",
+      systemtap_v: "5.6",
+      systemtap_privilege: "stapdev",
+      guru_mode: this.options.guru ?? false,
+      config: () => undefined,
+    };
+  }
+
+  /** Forgets every definition and empties the kernel of the globals. */
+  close(): void {
+    this.globals.close();
+    this.definitions = NO_DEFINITIONS;
+    this.macros = new Map();
+  }
+
+  private machine: Target | undefined;
+
+  target(targetPid: number): Target {
+    this.machine ??= describeTarget(this.native, 0);
+    return targetPid === 0 ? this.machine : { ...this.machine, targetPid };
+  }
+}

@@ -1,0 +1,166 @@
+/** A compiled script in this kernel: its maps made, its programs loaded; attached and detached as a whole. */
+import { CONTROL_ERRORS, CONTROL_MAP, CONTROL_REALTIME_OFFSET, CONTROL_STATE, COUNTER_ERRORS, COUNTER_HITS, COUNTER_LOST, COUNTER_MAP_FULL, RING_MAP, SCRATCH_MAP, type AttachPoint, type CompiledScript, type MapSpec, type ProgramSpec } from "../compiler/compiled.js";
+import type { Globals } from "./globals.js";
+import type { Native, NativeAttachOptions, NativeLink, NativeMap, NativeProgram } from "./native.js";
+
+export interface HandlerCounters {
+  readonly hits: bigint;
+  readonly lost: bigint;
+  readonly mapFull: bigint;
+  readonly errors: bigint;
+}
+
+export interface RunStatistics {
+  readonly runs: bigint;
+  readonly nanoseconds: bigint;
+  readonly missed: bigint;
+}
+
+export class LoadedScript {
+  private readonly maps = new Map<string, NativeMap>();
+  private readonly programs: { readonly spec: ProgramSpec; readonly program: NativeProgram }[] = [];
+  private readonly links: NativeLink[] = [];
+
+  /** Throws EngineError where the kernel refuses; then nothing is left behind. */
+  constructor(
+    private readonly native: Native,
+    private readonly script: CompiledScript,
+    private readonly globals: Globals,
+  ) {
+    try {
+      for (const spec of script.maps) this.maps.set(spec.name, this.createMap(spec));
+      for (const spec of script.programs) this.programs.push({ spec, program: this.loadProgram(spec) });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  get hasPrograms(): boolean {
+    return this.programs.length > 0;
+  }
+
+  get ring(): NativeMap {
+    return this.scriptMap(RING_MAP);
+  }
+
+  /** Attaches everything or nothing; handlers run only once the state says so. */
+  attach(): void {
+    try {
+      for (const { spec, program } of this.programs) {
+        for (const options of attachOptions(spec.attach, spec.type, this.native.onlineCpus())) this.links.push(program.attach(options));
+      }
+    } catch (error) {
+      this.detach();
+      throw error;
+    }
+  }
+
+  detach(): void {
+    for (const link of this.links.splice(0).reverse()) link.close();
+  }
+
+  /** `realtimeOffset`: nanoseconds from CLOCK_MONOTONIC to the time since 1970. */
+  setState(state: bigint, realtimeOffset: bigint): void {
+    const control = this.maps.get(CONTROL_MAP);
+    if (!control) return;
+    control.writeWord(CONTROL_REALTIME_OFFSET, realtimeOffset);
+    control.writeWord(CONTROL_STATE, state);
+  }
+
+  get errors(): bigint {
+    return this.maps.get(CONTROL_MAP)?.readWord(CONTROL_ERRORS) ?? 0n;
+  }
+
+  /** Summed over all CPUs; `scratch` as in CompiledHandler. */
+  counters(scratch: number): HandlerCounters {
+    const bytes = this.scriptMap(SCRATCH_MAP).lookup(new Uint8Array(new Uint32Array([scratch]).buffer));
+    const stride = this.script.maps.find((map) => map.name === SCRATCH_MAP)?.valueSize ?? 0;
+    const sum = (counter: number): bigint => {
+      if (!bytes) return 0n;
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      let total = 0n;
+      for (let cpu = 0; cpu < bytes.length; cpu += stride) total += view.getBigUint64(cpu + counter, true);
+      return total;
+    };
+    return { hits: sum(COUNTER_HITS), lost: sum(COUNTER_LOST), mapFull: sum(COUNTER_MAP_FULL), errors: sum(COUNTER_ERRORS) };
+  }
+
+  runStatistics(): RunStatistics {
+    return this.programs.reduce(
+      (sum, { program }) => {
+        const own = program.statistics();
+        return { runs: sum.runs + own.runCount, nanoseconds: sum.nanoseconds + own.runTimeNanoseconds, missed: sum.missed + own.recursionMisses };
+      },
+      { runs: 0n, nanoseconds: 0n, missed: 0n },
+    );
+  }
+
+  close(): void {
+    this.detach();
+    for (const { program } of this.programs.splice(0).reverse()) program.close();
+    for (const map of [...this.maps.values()].reverse()) map.close();
+    this.maps.clear();
+  }
+
+  private scriptMap(name: string): NativeMap {
+    const map = this.maps.get(name);
+    if (!map) throw new Error(`the script has no map ${name}`);
+    return map;
+  }
+
+  private createMap(spec: MapSpec): NativeMap {
+    const map = this.native.createMap({
+      name: `tap_${spec.name}`.slice(0, 15),
+      type: spec.type,
+      keySize: spec.keySize,
+      valueSize: spec.valueSize,
+      maxEntries: spec.maxEntries,
+      ...(spec.mmapable ? { mmapable: true } : {}),
+      ...(spec.contents ? { readOnlyForPrograms: true } : {}),
+    });
+    if (spec.contents) {
+      try {
+        for (let index = 0; index < spec.maxEntries; index++) {
+          const value = spec.contents.slice(index * spec.valueSize, (index + 1) * spec.valueSize);
+          if (spec.maxEntries === 1 || value.some((byte) => byte !== 0)) map.update(new Uint8Array(new Uint32Array([index]).buffer), value, "any");
+        }
+        map.freeze();
+      } catch (error) {
+        map.close();
+        throw error;
+      }
+    }
+    return map;
+  }
+
+  private loadProgram(spec: ProgramSpec): NativeProgram {
+    return this.native.loadProgram({
+      name: spec.name.slice(0, 15),
+      type: spec.type,
+      ...(spec.type === "tp_btf" && spec.attach.kind === "tracepoint" ? { attachTo: spec.attach.name } : {}),
+      instructions: spec.instructions,
+      relocations: spec.relocations.map(({ instruction, map, kind }) => ({
+        instruction,
+        kind,
+        map: map.startsWith("global:") ? this.globals.map(map.slice("global:".length)) : this.scriptMap(map),
+      })),
+      btf: spec.btf,
+      functionInfo: spec.functionInfo,
+    });
+  }
+}
+
+/** PERF_TYPE_SOFTWARE and PERF_COUNT_SW_CPU_CLOCK. */
+const SOFTWARE_CLOCK = { type: 1, config: 0n } as const;
+
+function attachOptions(attach: AttachPoint, type: ProgramSpec["type"], cpus: number): NativeAttachOptions[] {
+  if (attach.kind === "tracepoint") return [type === "tp_btf" ? { mechanism: "tp_btf" } : { mechanism: "raw_tracepoint", tracepoint: attach.name }];
+  const sample =
+    attach.sample.kind === "frequency" ? attach.sample : ({ kind: "period", events: Number(attach.sample.nanoseconds) } as const);
+  return Array.from({ length: cpus }, (_, cpu) => ({ mechanism: "perf_event", ...SOFTWARE_CLOCK, sample, cpu, pid: -1 }) as const);
+}
+
+export function describeMechanism(spec: ProgramSpec): string {
+  return spec.attach.kind === "tracepoint" ? `${spec.type} ${spec.attach.name}` : "perf_event cpu-clock";
+}

@@ -1,0 +1,101 @@
+/** This machine as the compiler's target, and what the capabilities of this process allow. */
+import { arch, cpus, release } from "node:os";
+import type { StructMember, Target } from "../compiler/catalogue.js";
+import { encode, exit, moveImmediate } from "../compiler/bpf/encode.js";
+import { isEngineError, type BtfType, type Native, type NativeBtf } from "./native.js";
+
+const TRACEPOINT_TYPE = "btf_trace_";
+
+/** `targetPid`: the process of `-c` or `-x`, 0 without. */
+export function describeTarget(native: Native, targetPid: number): Target {
+  const machine = new Machine(native);
+  return {
+    kernelRelease: release(),
+    architecture: arch() === "arm64" ? "aarch64" : "x86_64",
+    possibleCpus: native.possibleCpus(),
+    tracepointProgram: machine.tracepointProgram(),
+    targetPid,
+    hasTracepoint: (name) => machine.hasTracepoint(name),
+    tracepoints: () => machine.tracepoints(),
+    member: (structure, path) => machine.member(structure, path),
+  };
+}
+
+/** The processor's name, for the provenance of results. */
+export function machineName(): string {
+  return cpus()[0]?.model.trim() ?? "unknown";
+}
+
+class Machine {
+  private types: NativeBtf | null | undefined;
+  private program: "tp_btf" | "raw_tracepoint" | undefined;
+
+  constructor(private readonly native: Native) {}
+
+  private btf(): NativeBtf | null {
+    if (this.types !== undefined) return this.types;
+    try {
+      this.types = this.native.kernelTypes();
+    } catch (error) {
+      if (!isEngineError(error)) throw error;
+      this.types = null;
+    }
+    return this.types;
+  }
+
+  /** Tries to load two instructions; where even that is not allowed, the real load says so better. */
+  tracepointProgram(): "tp_btf" | "raw_tracepoint" {
+    if (this.program) return this.program;
+    this.program = "raw_tracepoint";
+    if (this.hasTracepoint("sys_enter")) {
+      try {
+        const instructions = encode([moveImmediate(0, 0), exit()]);
+        this.native.loadProgram({ name: "tapbook_probe", type: "tp_btf", attachTo: "sys_enter", instructions, relocations: [] }).close();
+        this.program = "tp_btf";
+      } catch (error) {
+        if (!isEngineError(error)) throw error;
+        if (error.code === "EPERM") this.program = "tp_btf";
+      }
+    }
+    return this.program;
+  }
+
+  hasTracepoint(name: string): boolean {
+    return this.btf()?.find(TRACEPOINT_TYPE + name, "typedef") != null;
+  }
+
+  tracepoints(): readonly string[] {
+    return (this.btf()?.names("typedef", TRACEPOINT_TYPE) ?? []).map((name) => name.slice(TRACEPOINT_TYPE.length));
+  }
+
+  member(structure: string, path: readonly string[]): StructMember | null {
+    const btf = this.btf();
+    const id = btf?.find(structure, "struct");
+    if (!btf || id == null) return null;
+    let [type, offset] = [btf.type(id), 0];
+    for (const name of path) {
+      const found = findMember(btf, type, name);
+      if (!found) return null;
+      offset += found.bitOffset / 8;
+      type = throughTypedefs(btf, found.type);
+    }
+    return { offset, size: type.size };
+  }
+}
+
+/** Looks into anonymous structs and unions too. */
+function findMember(btf: NativeBtf, type: BtfType, name: string): { bitOffset: number; type: number } | null {
+  for (const member of type.members) {
+    if (member.name === name) return { bitOffset: member.bitOffset, type: member.type };
+    if (member.name !== "") continue;
+    const inner = findMember(btf, btf.type(member.type), name);
+    if (inner) return { bitOffset: member.bitOffset + inner.bitOffset, type: inner.type };
+  }
+  return null;
+}
+
+function throughTypedefs(btf: NativeBtf, id: number): BtfType {
+  let type = btf.type(id);
+  while (type.kind === "typedef") type = btf.type(type.target);
+  return type;
+}

@@ -1,0 +1,192 @@
+/** A global in a map of the kernel, which programs fill while user space reads and writes it. */
+import { Accumulator } from "../compiler/closures/accumulator.js";
+import { ScriptError, type GlobalStore, type Statistic, type StoreEntry, type Value } from "../compiler/closures/runtime.js";
+import type { GlobalVariable } from "../compiler/check/program.js";
+import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
+import { keySize, valueOffset, valueSize } from "../compiler/layout.js";
+import { decodeField, decodeKey, decodeStatistic, encodeField, encodeKey } from "./codec.js";
+import { isEngineError, type Native, type NativeMap } from "./native.js";
+
+/** The map for a layout; the caller closes it. */
+export function createGlobalMap(native: Native, global: GlobalVariable, layout: GlobalLayout): NativeMap {
+  const isArray = layout.keys.length > 0;
+  const isStatistic = layout.value.kind === "statistic";
+  const type = isArray ? (isStatistic ? "percpu_hash" : global.wrap ? "lru_hash" : "hash") : isStatistic ? "percpu_array" : "array";
+  return native.createMap({
+    name: global.name.replace(/[^A-Za-z0-9_.]/g, "_").slice(0, 15),
+    type,
+    keySize: keySize(layout),
+    valueSize: valueSize(layout),
+    maxEntries: isArray ? layout.entries : 1,
+    ...(isArray && type !== "lru_hash" ? { noPreallocate: true } : {}),
+    ...(type === "array" ? { mmapable: true } : {}),
+  });
+}
+
+/** What user space records into a statistic: programs own the CPUs' shares, so this is kept apart and merged when read. */
+interface OwnShare {
+  readonly key: readonly Value[];
+  readonly accumulator: Accumulator;
+  readonly inserted: bigint;
+}
+
+export class MapStore implements GlobalStore {
+  private readonly own = new Map<string, OwnShare>();
+
+  constructor(
+    private readonly native: Native,
+    private readonly global: GlobalVariable,
+    readonly layout: GlobalLayout,
+    readonly map: NativeMap,
+  ) {
+    if (layout.keys.length === 0 && global.initial !== null) this.set([], global.initial);
+  }
+
+  get(key: readonly Value[]): Value | undefined {
+    const { value: shape } = this.layout;
+    if (shape.kind === "statistic") return this.has(key) ? "" : undefined;
+    if (this.isScalarLong) return this.map.readWord(0);
+    const bytes = this.lookup(key);
+    return bytes ? decodeField(shape, bytes, valueOffset(this.layout)) : undefined;
+  }
+
+  has(key: readonly Value[]): boolean {
+    return this.lookup(key) !== null || this.own.has(keyText(key));
+  }
+
+  set(key: readonly Value[], value: Value): void {
+    if (this.isScalarLong) return this.map.writeWord(0, value as bigint);
+    const shape = this.layout.value;
+    if (shape.kind === "statistic") throw new Error("a statistic is recorded into, not set");
+    const code = this.keyFor(key);
+    const existing = this.map.lookup(code);
+    const bytes = new Uint8Array(valueSize(this.layout));
+    if (this.layout.keys.length > 0) {
+      if (existing) bytes.set(existing.subarray(0, 8));
+      else new DataView(bytes.buffer).setBigUint64(0, this.native.monotonicNanoseconds(), true);
+    }
+    encodeField(shape, value, bytes, valueOffset(this.layout));
+    this.update(code, bytes);
+  }
+
+  add(key: readonly Value[], delta: bigint): bigint {
+    if (this.isScalarLong) return this.map.fetchAdd(0, delta);
+    const before = (this.get(key) ?? 0n) as bigint;
+    this.set(key, BigInt.asIntN(64, before + delta));
+    return before;
+  }
+
+  getStatistic(key: readonly Value[]): Statistic | undefined {
+    const { value: shape } = this.layout;
+    if (shape.kind !== "statistic") return undefined;
+    const bytes = this.lookup(key);
+    const own = this.own.get(keyText(key));
+    if (!bytes && !own) return undefined;
+    const merged = new Accumulator(shape.parts);
+    if (bytes) merged.merge(decodeStatistic(shape.parts, bytes, 0, bytes.length).statistic);
+    if (own) merged.merge(own.accumulator.toStatistic());
+    return merged.toStatistic();
+  }
+
+  record(key: readonly Value[], value: bigint): void {
+    this.ownShare(key).record(value);
+  }
+
+  /** Takes over what another store has recorded for a key. */
+  adopt(key: readonly Value[], statistic: Statistic): void {
+    this.ownShare(key).merge(statistic);
+  }
+
+  private ownShare(key: readonly Value[]): Accumulator {
+    const { value: shape } = this.layout;
+    if (shape.kind !== "statistic") throw new Error("only statistics are recorded into");
+    const code = keyText(key);
+    let own = this.own.get(code);
+    if (!own) {
+      own = { key, accumulator: new Accumulator(shape.parts), inserted: this.native.monotonicNanoseconds() };
+      this.own.set(code, own);
+    }
+    return own.accumulator;
+  }
+
+  delete(key: readonly Value[]): boolean {
+    if (this.layout.keys.length === 0) {
+      this.clear();
+      return true;
+    }
+    const hadOwn = this.own.delete(keyText(key));
+    const code = encodeKey(this.layout, key);
+    return (code !== null && this.map.delete(code)) || hadOwn;
+  }
+
+  clear(): void {
+    this.own.clear();
+    if (this.isScalarLong) this.map.writeWord(0, 0n);
+    else this.map.clear();
+  }
+
+  entries(): readonly StoreEntry[] {
+    const { value: shape } = this.layout;
+    const { count, keys, values, valueStride } = this.map.entries();
+    const found: (StoreEntry & { inserted: bigint })[] = [];
+    const seen = new Set<string>();
+    const view = new DataView(values.buffer, values.byteOffset);
+    for (let index = 0; index < count; index++) {
+      const key = decodeKey(this.layout, keys, index * keySize(this.layout));
+      const start = index * valueStride;
+      if (shape.kind !== "statistic") {
+        const inserted = this.layout.keys.length > 0 ? view.getBigUint64(start, true) : 0n;
+        found.push({ key, value: decodeField(shape, values, start + valueOffset(this.layout)), statistic: null, inserted });
+        continue;
+      }
+      const { statistic, inserted } = decodeStatistic(shape.parts, values, start, start + valueStride);
+      const own = this.own.get(keyText(key));
+      seen.add(keyText(key));
+      if (!own) found.push({ key, value: "", statistic, inserted });
+      else {
+        const merged = new Accumulator(shape.parts);
+        merged.merge(statistic);
+        merged.merge(own.accumulator.toStatistic());
+        found.push({ key, value: "", statistic: merged.toStatistic(), inserted: own.inserted < inserted ? own.inserted : inserted });
+      }
+    }
+    for (const [code, own] of this.own) {
+      if (!seen.has(code)) found.push({ key: own.key, value: "", statistic: own.accumulator.toStatistic(), inserted: own.inserted });
+    }
+    return found.sort((left, right) => (left.inserted < right.inserted ? -1 : left.inserted > right.inserted ? 1 : 0));
+  }
+
+  close(): void {
+    this.map.close();
+  }
+
+  private get isScalarLong(): boolean {
+    return this.layout.keys.length === 0 && this.layout.value.kind === "long";
+  }
+
+  private lookup(key: readonly Value[]): Uint8Array | null {
+    const code = encodeKey(this.layout, key);
+    return code && this.map.lookup(code);
+  }
+
+  private keyFor(key: readonly Value[]): Uint8Array {
+    const code = encodeKey(this.layout, key);
+    if (code) return code;
+    const widths = this.layout.keys.map((shape: FieldShape) => (shape.kind === "bytes" ? `${shape.size - 1} bytes` : shape.kind));
+    throw new ScriptError(`the key does not fit ${this.global.name}, whose parts hold ${widths.join(", ")}`);
+  }
+
+  private update(key: Uint8Array, value: Uint8Array): void {
+    try {
+      this.map.update(key, value, "any");
+    } catch (error) {
+      if (!isEngineError(error) || (error.code !== "E2BIG" && error.code !== "ENOMEM")) throw error;
+      const limit = this.global.size === null ? "MAXMAPENTRIES" : `size limit (${this.global.size})`;
+      throw new ScriptError(`Array overflow, check ${limit}`);
+    }
+  }
+}
+
+function keyText(key: readonly Value[]): string {
+  return key.map((part) => (typeof part === "bigint" ? `${part},` : `${part.length}:${part}`)).join("");
+}

@@ -1,0 +1,64 @@
+/** What programs send through the ring buffer, read back. */
+import type { Value } from "../compiler/closures/runtime.js";
+import { FIXED_TEXT, RECORD_ERROR, RECORD_EXIT, RECORD_OUTPUT, type FieldShape, type PrintSite } from "../compiler/compiled.js";
+import { renderFormat } from "../compiler/text/format.js";
+import { bytesToText, decodeField } from "./codec.js";
+
+export interface RecordReader {
+  output(handler: number, text: string, stream: "stdout" | "stderr"): void;
+  error(handler: number, site: number, number: bigint, text: string): void;
+  exit(handler: number): void;
+}
+
+/** Each record of a batch: 32-bit length, 4 bytes of padding, the data, padding to a multiple of 8. */
+export function readRecords(batch: Uint8Array, sites: readonly PrintSite[], reader: RecordReader): void {
+  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+  for (let offset = 0; offset + 8 <= batch.length; ) {
+    const length = view.getUint32(offset, true);
+    readRecord(batch, view, offset + 8, length, sites, reader);
+    offset += 8 + padded(length);
+  }
+}
+
+function readRecord(batch: Uint8Array, view: DataView, start: number, length: number, sites: readonly PrintSite[], reader: RecordReader): void {
+  const kind = view.getUint32(start, true);
+  const handler = view.getUint32(start + 4, true);
+  switch (kind) {
+    case RECORD_OUTPUT:
+      return readOutput(batch, view, start + 8, start + length, sites, handler, reader);
+    case RECORD_ERROR:
+      return reader.error(handler, Number(view.getBigUint64(start + 8, true)), view.getBigInt64(start + 16, true), bytesToText(batch, start + 24, length - 24));
+    case RECORD_EXIT:
+      return reader.exit(handler);
+    default:
+      throw new Error(`a record of unknown kind ${kind} came from the kernel`);
+  }
+}
+
+function readOutput(batch: Uint8Array, view: DataView, start: number, end: number, sites: readonly PrintSite[], handler: number, reader: RecordReader): void {
+  for (let offset = start; offset < end; ) {
+    const site = sites[view.getUint32(offset, true)];
+    if (site?.kind !== "format") throw new Error("an output record names no print statement");
+    const values = readArguments(batch, view, offset + 8, site.arguments);
+    reader.output(handler, renderFormat(site.pieces, values), site.stream);
+    offset += 8 + view.getUint32(offset + 4, true);
+  }
+}
+
+function readArguments(batch: Uint8Array, view: DataView, start: number, shapes: readonly FieldShape[]): Value[] {
+  let offset = start;
+  return shapes.map((shape) => {
+    const at = offset;
+    if (shape.kind !== "bytes" || shape.size <= FIXED_TEXT) {
+      offset += shape.kind === "bytes" ? shape.size : 8;
+      return decodeField(shape, batch, at);
+    }
+    const length = Number(view.getBigUint64(at, true));
+    offset += 8 + padded(length + 1);
+    return bytesToText(batch, at + 8, length);
+  });
+}
+
+function padded(length: number): number {
+  return (length + 7) & ~7;
+}

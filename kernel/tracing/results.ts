@@ -1,0 +1,106 @@
+/** Globals and histograms as things to show. Texts leave the byte strings of the language here. */
+import type { GlobalStore, HistogramOutput, Statistic, StoreEntry, Value } from "../compiler/closures/runtime.js";
+import type { GlobalVariable } from "../compiler/check/program.js";
+import { countedBuckets, drawHistogram } from "../compiler/text/histogram.js";
+import type { BarsResult, Cell, Column, HistogramResult, NumberResult, Result, TableResult, TextResult } from "./result.js";
+
+/** Rows of a table that are sent; the number of the others is told. */
+const MOST_ROWS = 200;
+const MOST_BARS = 20;
+
+export function decodeText(text: string): string {
+  return Buffer.from(text, "latin1").toString("utf8");
+}
+
+export function valueResult(label: string, value: Value, unit?: string): NumberResult | TextResult {
+  if (typeof value === "string") return { kind: "text", label, value: decodeText(value) };
+  return { kind: "number", label, value, ...(unit === undefined ? {} : { unit }) };
+}
+
+/** What a whole global shows: a number, a text, a table with a bar chart, or a histogram. */
+export function globalResults(global: GlobalVariable, store: GlobalStore, unit?: string): Result[] {
+  const { type } = global;
+  if (type.kind === "scalar") return [valueResult(global.name, store.get([]) ?? (type.value === "long" ? 0n : ""), unit)];
+  if (type.kind === "statistic") return statisticResults(global.name, store.getStatistic([]), unit);
+  const entries = sortedEntries(store);
+  const table = arrayTable(global, entries, unit);
+  const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, unit)] : [];
+  return [table, ...bars];
+}
+
+/** Largest first, as SystemTap shows them: by value, or by count. */
+export function sortedEntries(store: GlobalStore): StoreEntry[] {
+  const rank = ({ value, statistic }: StoreEntry): Value => statistic?.count ?? value;
+  return [...store.entries()].sort((left, right) => {
+    const [a, b] = [rank(left), rank(right)];
+    return a < b ? 1 : a > b ? -1 : 0;
+  });
+}
+
+export function histogramResult(output: HistogramOutput, unit?: string): HistogramResult {
+  const { statistic, scale, counts } = output;
+  return {
+    kind: "histogram",
+    label: output.label,
+    scale: scale.kind,
+    buckets: countedBuckets(counts, scale),
+    count: statistic.count,
+    sum: statistic.sum,
+    min: statistic.min,
+    max: statistic.max,
+    ...(unit === undefined ? {} : { unit }),
+    text: output.text,
+  };
+}
+
+function statisticResults(label: string, statistic: Statistic | undefined, unit?: string): Result[] {
+  const summary: TableResult = { kind: "table", label, columns: statisticColumns(unit), keyColumns: 0, rows: statistic ? [statisticCells(statistic)] : [], totalRows: statistic ? 1 : 0 };
+  if (!statistic?.log || statistic.count === 0n) return [summary];
+  const scale = { kind: "log" } as const;
+  const output: HistogramOutput = { label, scale, statistic, counts: statistic.log, text: drawHistogram(statistic.log, scale) };
+  return [summary, histogramResult(output, unit)];
+}
+
+function statisticColumns(unit?: string): Column[] {
+  const measured = unit === undefined ? {} : { unit };
+  return [
+    { name: "count", type: "long" },
+    { name: "min", type: "long", ...measured },
+    { name: "avg", type: "long", ...measured },
+    { name: "max", type: "long", ...measured },
+    { name: "sum", type: "long", ...measured },
+  ];
+}
+
+function statisticCells({ count, min, max, sum }: Statistic): Cell[] {
+  if (count === 0n) return [0n, "", "", "", 0n];
+  return [count, min, sum / count, max, sum];
+}
+
+function arrayTable(global: GlobalVariable, entries: readonly StoreEntry[], unit?: string): TableResult {
+  const { type } = global;
+  if (type.kind !== "array") throw new Error(`${global.name} is no array`);
+  const keys: Column[] = type.keys.map((key, column) => ({ name: type.keys.length === 1 ? "key" : `key ${column + 1}`, type: key }));
+  const values: Column[] = type.value === "statistic" ? statisticColumns(unit) : [{ name: "value", type: type.value, ...(unit === undefined ? {} : { unit }) }];
+  const cell = (value: Value): Cell => (typeof value === "string" ? decodeText(value) : value);
+  return {
+    kind: "table",
+    label: global.name,
+    columns: [...keys, ...values],
+    keyColumns: keys.length,
+    rows: entries.slice(0, MOST_ROWS).map(({ key, value, statistic }) => [...key.map(cell), ...(statistic ? statisticCells(statistic) : [cell(value)])]),
+    totalRows: entries.length,
+  };
+}
+
+function arrayBars(global: GlobalVariable, entries: readonly StoreEntry[], unit?: string): BarsResult {
+  return {
+    kind: "bars",
+    label: global.name,
+    keyName: "key",
+    valueName: "value",
+    ...(unit === undefined ? {} : { unit }),
+    bars: entries.slice(0, MOST_BARS).map(({ key, value }) => ({ key: decodeText(key.join(", ")), value: value as bigint })),
+    totalBars: entries.length,
+  };
+}

@@ -1,0 +1,264 @@
+/**
+ * One run of a script: begin, events, timers, end. Owns everything it attaches; when it has finished, nothing of it is left
+ * in the kernel but the session's globals.
+ */
+import { compileHandler, type HandlerClosure } from "../compiler/closures/compile.js";
+import { ScriptAbort, ScriptError, type Environment, type HistogramOutput, type Runtime, type RuntimeLimits, type Value } from "../compiler/closures/runtime.js";
+import type { Handler } from "../compiler/check/program.js";
+import { STATE_RUNNING, STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
+import type { Span } from "../compiler/source.js";
+import type { Globals } from "./globals.js";
+import { describeMechanism, LoadedScript } from "./loaded_script.js";
+import type { Native, NativeRingBuffer } from "./native.js";
+import { OverheadMeter, type Overhead } from "./overhead.js";
+import { readRecords } from "./records.js";
+import type { FidelityResult } from "./result.js";
+import { Timers } from "./timers.js";
+
+/** A run-time error that nothing caught. */
+export interface ScriptFailure {
+  readonly message: string;
+  readonly span: Span | undefined;
+  readonly point: string;
+  readonly calls: readonly { readonly function: string; readonly span: Span }[];
+}
+
+/** Where what the script says goes, as it happens. Texts are byte strings. */
+export interface TraceSink {
+  print(text: string): void;
+  warn(text: string): void;
+  histogram(output: HistogramOutput): void;
+  failure(failure: ScriptFailure): void;
+}
+
+export interface TraceOptions {
+  readonly native: Native;
+  readonly globals: Globals;
+  readonly script: CompiledScript;
+  readonly limits: RuntimeLimits & { readonly maxErrors: number };
+  readonly environment: Omit<Environment, "system">;
+  readonly sink: TraceSink;
+  /** Runs a shell command for `system()`; the trace waits for it before it ends. */
+  readonly system: (command: string) => Promise<void>;
+}
+
+export interface TraceOutcome {
+  /** `aborted`: ended without its end probes. */
+  readonly status: "ok" | "failed" | "aborted";
+  readonly fidelity: FidelityResult;
+  readonly probes: readonly { readonly point: string; readonly mechanism: string }[];
+  readonly start: Date;
+  readonly end: Date;
+  /** What the locals of a cell's statements hold, for its display expression. */
+  readonly locals: readonly Value[];
+}
+
+interface UserHandler {
+  readonly handler: Handler;
+  readonly run: HandlerClosure;
+}
+
+export class Trace {
+  private readonly loaded: LoadedScript;
+  private readonly timers: Timers;
+  private readonly meter: OverheadMeter;
+  private readonly user: readonly UserHandler[];
+  private ring: NativeRingBuffer | null = null;
+  private phase: "new" | "running" | "ending" | "finished" = "new";
+  private aborted = false;
+  private exitWanted = false;
+  private errors = 0;
+  private userEvents = 0n;
+  private locals: readonly Value[] = [];
+  private started = 0n;
+  private readonly startDate = new Date();
+  private readonly commands = new Set<Promise<void>>();
+  private resolve: (outcome: TraceOutcome) => void = () => undefined;
+  readonly finished: Promise<TraceOutcome>;
+
+  /** Loads and attaches; throws EngineError where the kernel refuses, and then leaves nothing behind. */
+  constructor(private readonly options: TraceOptions) {
+    const { native, script, globals } = options;
+    this.user = script.handlers.filter(({ handler }) => handler.probe.kind === "user").map(({ handler }) => ({ handler, run: compileHandler(handler) }));
+    this.loaded = new LoadedScript(native, script, globals);
+    this.timers = new Timers(native);
+    this.meter = new OverheadMeter(native, this.loaded);
+    this.finished = new Promise((resolve) => (this.resolve = resolve));
+    try {
+      if (this.loaded.hasPrograms) this.ring = native.openRingBuffer(this.loaded.ring, (batch) => this.receive(batch));
+      this.loaded.attach();
+    } catch (error) {
+      this.ring?.close();
+      this.loaded.close();
+      throw error;
+    }
+  }
+
+  /** Whether anything keeps it running after its begin probes. */
+  get isLive(): boolean {
+    return this.options.script.handlers.some(({ handler: { probe } }) => probe.kind === "kernel" || probe.moment.kind === "timer");
+  }
+
+  /** Runs statements and begin probes, then lets events in. */
+  start(): void {
+    this.phase = "running";
+    this.started = this.options.native.monotonicNanoseconds();
+    this.runMoment("statements");
+    this.runMoment("begin");
+    if (this.exitWanted || this.aborted || !this.isLive) return this.finish();
+    this.loaded.setState(STATE_RUNNING, this.options.environment.realtime() - this.options.environment.monotonic());
+    if (this.loaded.hasPrograms) this.meter.start();
+    this.timers.start(this.timerHandlers());
+  }
+
+  /** As ^C to SystemTap: end probes run, results are shown. */
+  stop(): void {
+    if (this.phase === "running") this.finish();
+  }
+
+  /** Ends at once, without end probes. */
+  abort(): void {
+    this.aborted = true;
+    if (this.phase === "running") this.finish();
+  }
+
+  private timerHandlers(): { interval: bigint; randomize: bigint; run: () => void }[] {
+    return this.user.flatMap((entry) => {
+      const { probe } = entry.handler;
+      if (probe.kind !== "user" || probe.moment.kind !== "timer") return [];
+      const { nanoseconds, randomize } = probe.moment;
+      const run = (): void => {
+        // What the kernel has printed so far comes first.
+        this.ring?.drain();
+        if (this.phase !== "running") return;
+        this.runHandler(entry);
+        if (this.exitWanted) this.finish();
+      };
+      return [{ interval: nanoseconds, randomize, run }];
+    });
+  }
+
+  private runMoment(kind: "statements" | "begin" | "end" | "error"): void {
+    const chosen = this.user.filter(({ handler: { probe } }) => probe.kind === "user" && probe.moment.kind === kind);
+    const order = ({ handler: { probe } }: UserHandler): bigint => (probe.kind === "user" && "order" in probe.moment ? probe.moment.order : 0n);
+    for (const entry of chosen.sort((left, right) => Number(order(left) - order(right)))) {
+      if (this.aborted || (this.exitWanted && (kind === "begin" || kind === "statements"))) return;
+      const locals = this.runHandler(entry);
+      if (kind === "statements") this.locals = locals;
+    }
+  }
+
+  private runHandler({ handler, run }: UserHandler): readonly Value[] {
+    if (!handler.isStatements) this.userEvents++;
+    try {
+      return run(this.runtime(handler));
+    } catch (error) {
+      if (error instanceof ScriptAbort) this.aborted = true;
+      else if (error instanceof ScriptError) this.fail({ message: error.message, span: error.span, point: handler.point, calls: error.calls });
+      else throw error;
+      return [];
+    }
+  }
+
+  private runtime(handler: Handler): Runtime {
+    const { options } = this;
+    return {
+      limits: options.limits,
+      store: (global) => options.globals.store(global),
+      print: (text) => options.sink.print(text),
+      printHistogram: (output) => options.sink.histogram(output),
+      warn: (text) => options.sink.warn(text),
+      exit: () => (this.exitWanted = true),
+      checkInterrupt: () => {
+        if (this.aborted) throw new ScriptAbort();
+      },
+      probePoint: handler.point,
+      environment: {
+        ...options.environment,
+        system: (command) => {
+          const done = options.system(command).finally(() => this.commands.delete(done));
+          this.commands.add(done);
+        },
+      },
+    };
+  }
+
+  /** The runtime for a display expression, which is evaluated after the trace. */
+  displayRuntime(handler: Pick<Handler, "point">): Runtime {
+    return this.runtime(handler as Handler);
+  }
+
+  private receive(batch: Uint8Array): void {
+    readRecords(batch, this.options.script.printSites, {
+      output: (_, text, stream) => (stream === "stderr" ? this.options.sink.warn(text) : this.options.sink.print(text)),
+      error: (_, site, number, text) => {
+        const place = this.options.script.errorSites[site];
+        if (!place) throw new Error("an error record names no place in the script");
+        this.fail({ message: place.message?.replace("%d", String(number)) ?? text, span: place.span, point: place.point, calls: [] });
+      },
+      exit: () => (this.exitWanted = true),
+    });
+    if (this.exitWanted && this.phase === "running") this.finish();
+  }
+
+  private fail(failure: ScriptFailure): void {
+    this.errors++;
+    this.options.sink.failure(failure);
+    if (this.errors > this.options.limits.maxErrors) this.exitWanted = true;
+    if (this.exitWanted && this.phase === "running" && this.started !== 0n) queueMicrotask(() => this.stop());
+  }
+
+  private finish(): void {
+    if (this.phase !== "running") return;
+    this.phase = "ending";
+    this.loaded.setState(STATE_STOPPED, 0n);
+    this.timers.stop();
+    this.loaded.detach();
+    this.ring?.drain();
+    this.exitWanted = false;
+    if (!this.aborted) this.runMoment(this.errors > 0 ? "error" : "end");
+    const overhead = this.meter.stop();
+    const fidelity = this.measure(overhead);
+    this.ring?.close();
+    this.loaded.close();
+    this.phase = "finished";
+    const outcome: TraceOutcome = {
+      status: this.aborted ? "aborted" : this.errors > 0 ? "failed" : "ok",
+      fidelity,
+      probes: this.attachedProbes(),
+      start: this.startDate,
+      end: new Date(),
+      locals: this.locals,
+    };
+    void Promise.allSettled(this.commands).then(() => this.resolve(outcome));
+  }
+
+  private measure({ nanosecondsPerHit, cpuShare }: Overhead): FidelityResult {
+    let [events, lost, mapFull] = [this.userEvents, 0n, 0n];
+    for (const { scratch } of this.options.script.handlers) {
+      if (scratch === null) continue;
+      const counters = this.loaded.counters(scratch);
+      events += counters.hits;
+      lost += counters.lost;
+      mapFull += counters.mapFull;
+    }
+    return {
+      kind: "fidelity",
+      events,
+      lost,
+      mapFull,
+      missed: this.loaded.runStatistics().missed,
+      errors: BigInt(this.errors),
+      cut: { lines: 0n, bytes: 0n },
+      nanosecondsPerHit,
+      cpuShare,
+      seconds: Number(this.options.native.monotonicNanoseconds() - this.started) / 1e9,
+    };
+  }
+
+  private attachedProbes(): { point: string; mechanism: string }[] {
+    return this.options.script.programs.flatMap((program) =>
+      program.handlers.map((index) => ({ point: this.options.script.handlers[index]?.handler.point ?? "", mechanism: describeMechanism(program) })),
+    );
+  }
+}
