@@ -1,0 +1,163 @@
+/** Everything that changes a variable within an expression: `=`, `+=`, `.=`, `<<<`, `++`. */
+import type * as ast from "../syntax/ast.js";
+import { wrong, type Body, type Checked } from "./body.js";
+import { checkWholeKey, findArray } from "./elements.js";
+import { checkNumber, checkTyped, checkValue, typed } from "./expressions.js";
+import * as messages from "./messages.js";
+import type { ArithmeticOperator, Expression, Target } from "./program.js";
+import { valueType } from "./scope.js";
+import { findStatistic } from "./statistics.js";
+import type { TypeVariable } from "./types.js";
+
+/** Something that can be assigned to. */
+export interface CheckedTarget {
+  readonly type: TypeVariable;
+  readonly build: () => Target;
+}
+
+/** `isRead`: its value before matters as well. Null after a complaint. */
+export function checkTarget(body: Body, node: ast.Expression, isRead: boolean): CheckedTarget | null {
+  if (body.kind === "condition") {
+    body.report(node.span, messages.assignmentInCondition());
+    return null;
+  }
+  if (node.kind === "name") return assignName(body, node, isRead);
+  if (node.kind === "element" && node.base.kind === "name") return assignElement(body, node, node.base, isRead);
+  body.report(
+    node.span,
+    node.kind === "target" ? messages.targetAssignment(node.name) : messages.notAssignable(messages.describe(node)),
+  );
+  return null;
+}
+
+/** Makes a name hold values: a global's, or the local's that it then is. */
+export function assignName(body: Body, node: ast.Identifier, isRead: boolean): CheckedTarget | null {
+  const { span } = node;
+  const global = body.findGlobal(node.name);
+  if (!global) {
+    const symbol = body.frame.assign(node.name, span);
+    return { type: symbol.type, build: () => ({ kind: "local", type: symbol.local.type, span, local: symbol.local }) };
+  }
+  if (isRead) body.access(global, "read", span);
+  body.access(global, "write", span);
+  if (!global.useAsScalar(span, body.context.diagnostics)) return null;
+  const build = (): Target => ({ kind: "global", type: valueType(global.value.state), span, global: global.variable });
+  return { type: global.value, build };
+}
+
+function assignElement(
+  body: Body,
+  node: ast.ElementExpression,
+  base: ast.Identifier,
+  isRead: boolean,
+): CheckedTarget | null {
+  const { span } = node;
+  const array = findArray(body, base);
+  if (!array) {
+    for (const part of node.key) if (part) checkValue(body, part);
+    return null;
+  }
+  if (isRead) body.access(array, "read", span);
+  body.access(array, "write", span);
+  const key = checkWholeKey(body, array, node.key, span);
+  if (!key) return null;
+  const build = (): Target => ({
+    kind: "element",
+    type: valueType(array.value.state),
+    span,
+    global: array.variable,
+    key: key.map((part) => part.build()),
+  });
+  return { type: array.value, build };
+}
+
+/** `target = value` and its kin. */
+export function checkAssignment(body: Body, node: ast.AssignmentExpression, valueIsUsed: boolean): Checked {
+  if (node.operator === "<<<") return checkRecord(body, node);
+  return node.operator === "=" ? checkPlain(body, node, valueIsUsed) : checkCompound(body, node, valueIsUsed);
+}
+
+function checkPlain(body: Body, node: ast.AssignmentExpression, valueIsUsed: boolean): Checked {
+  // The value first: in `x = x + 1` the right side is read before `x` is assigned.
+  const value = checkValue(body, node.value);
+  const target = checkTarget(body, node.target, valueIsUsed && node.target.kind !== "name");
+  if (!target) return wrong(node.span);
+  const name = messages.describe(node.target);
+  body.context.inference.requireValue(target.type, {
+    span: node.target.span,
+    subject: name,
+    reason: () => messages.assignedValue(),
+    hint: messages.recordHint(name),
+  });
+  body.context.inference.unify(value.type, target.type, {
+    span: node.value.span,
+    subject: messages.describe(node.value),
+    reason: (wanted) => messages.holds(name, wanted),
+  });
+  const build = (): Expression => {
+    const built = target.build();
+    return { kind: "assign", type: built.type, span: node.span, target: built, operator: null, value: value.build() };
+  };
+  return { type: target.type, span: node.span, result: "value", build };
+}
+
+function checkCompound(body: Body, node: ast.AssignmentExpression, valueIsUsed: boolean): Checked {
+  const { span } = node;
+  const user = `\`${node.operator}\``;
+  const operator = node.operator.slice(0, -1) as ArithmeticOperator | ".";
+  const type = operator === "." ? "string" : "long";
+  const value = checkTyped(body, node.value, type, user);
+  const target = requireTarget(body, node.target, valueIsUsed, type, user);
+  if (!target) return wrong(span);
+  return typed(node, type, () => ({
+    kind: "assign",
+    type,
+    span,
+    target: target.build(),
+    operator,
+    value: value.build(),
+  }));
+}
+
+/** `x++`, `--x` */
+export function checkIncrement(body: Body, node: ast.IncrementExpression, valueIsUsed: boolean): Checked {
+  const { span, prefix } = node;
+  const target = requireTarget(body, node.target, valueIsUsed, "long", `\`${node.operator}\``);
+  if (!target) return wrong(span);
+  const delta = node.operator === "++" ? 1 : -1;
+  return typed(node, "long", () => ({ kind: "increment", type: "long", span, target: target.build(), delta, prefix }));
+}
+
+function requireTarget(
+  body: Body,
+  node: ast.Expression,
+  isRead: boolean,
+  type: "long" | "string",
+  user: string,
+): CheckedTarget | null {
+  const target = checkTarget(body, node, isRead);
+  if (target) {
+    body.context.inference.require(target.type, type, {
+      span: node.span,
+      subject: messages.describe(node),
+      reason: (wanted) => messages.needs(user, wanted),
+    });
+  }
+  return target;
+}
+
+/** `statistic <<< value` */
+function checkRecord(body: Body, node: ast.AssignmentExpression): Checked {
+  const { span } = node;
+  if (body.kind === "condition") return body.refuse(node.target.span, messages.assignmentInCondition());
+  const value = checkNumber(body, node.value, "`<<<`");
+  const target = findStatistic(body, node.target, "write", "`<<<`");
+  if (!target) return wrong(span);
+  return typed(node, "long", () => ({
+    kind: "record",
+    type: "long",
+    span,
+    target: target.build(),
+    value: value.build(),
+  }));
+}

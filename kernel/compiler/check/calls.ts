@@ -1,0 +1,80 @@
+/** Calls: of functions in the script, of the tapset's, and of the printing functions that are part of the language. */
+import type { TapsetFunction } from "../catalogue.js";
+import type * as ast from "../syntax/ast.js";
+import { ensureChecked } from "./bodies.js";
+import type { Body, Checked } from "./body.js";
+import { checkTyped, checkValue } from "./expressions.js";
+import type { FunctionSymbol } from "./functions.js";
+import * as messages from "./messages.js";
+import { checkPrint, isPrintFunction, PRINT_FUNCTIONS } from "./printing.js";
+import { TypeVariable } from "./types.js";
+
+export function checkCall(body: Body, node: ast.CallExpression): Checked {
+  if (body.kind === "condition") return body.refuse(node.span, messages.callInCondition(node.name));
+  if (isPrintFunction(node.name)) return checkPrint(body, node, node.name);
+  const count = node.arguments.length;
+  const callee = body.context.functions.find(node.name, count, body.unit);
+  if (callee?.kind === "script") return callFunction(body, node, callee.symbol);
+  if (callee) return callTapset(body, node, callee.definition);
+  for (const argument of node.arguments) checkValue(body, argument);
+  const arities = body.context.functions.arities(node.name, body.unit);
+  if (arities.length > 0) return body.refuse(node.span, messages.wrongArgumentCount(node.name, arities, count));
+  const names = [...body.context.functions.names(), ...PRINT_FUNCTIONS];
+  return body.refuse(node.nameSpan, messages.noSuchFunction(node.name, names));
+}
+
+function callFunction(body: Body, node: ast.CallExpression, symbol: FunctionSymbol): Checked {
+  const { span } = node;
+  body.call(symbol, span);
+  ensureChecked(body.context, symbol, body.absoluteDepth);
+  const values = node.arguments.map((argument, index) => {
+    const value = checkValue(body, argument);
+    body.context.inference.unify(value.type, symbol.parameters[index]!.type, {
+      span: argument.span,
+      subject: messages.describe(argument),
+      reason: (wanted) => messages.parameterIs(symbol.name, symbol.parameters[index]!.name, wanted),
+    });
+    return value;
+  });
+  return {
+    type: symbol.returns,
+    span,
+    result: symbol,
+    build: () => ({
+      kind: "call",
+      type: symbol.returnType ?? "long",
+      span,
+      function: symbol.built,
+      arguments: values.map((value) => value.build()),
+      isVoid: symbol.returnType === null,
+    }),
+  };
+}
+
+function callTapset(body: Body, node: ast.CallExpression, definition: TapsetFunction): Checked {
+  const { span } = node;
+  body.usage.tapsetFunction(definition, span);
+  const values = definition.parameters.map((parameter, index) =>
+    checkTyped(body, node.arguments[index]!, parameter.type, `\`${parameter.name}\` of \`${definition.name}\``),
+  );
+  const { returns } = definition;
+  return {
+    type: returns === null ? TypeVariable.error() : new TypeVariable(returns, { span }),
+    span,
+    result: returns === null ? "nothing" : "value",
+    build: () => ({
+      kind: "tapset",
+      type: returns ?? "long",
+      span,
+      function: definition,
+      arguments: values.map((value) => value.build()),
+      isVoid: returns === null,
+    }),
+  };
+}
+
+/** Whether an expression that stands alone has a value to show; known once all functions are checked. */
+export function hasValue(checked: Checked): boolean {
+  if (typeof checked.result === "string") return checked.result === "value";
+  return checked.result.returns.state !== null;
+}

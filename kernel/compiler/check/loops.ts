@@ -1,0 +1,161 @@
+/** Loops: `while`, `for`, and `foreach` over arrays and over the buckets of histograms. */
+import type * as ast from "../syntax/ast.js";
+import { unbuildable, type Body } from "./body.js";
+import { checkKey, findArray } from "./elements.js";
+import { checkExpression, checkNumber, checkValue } from "./expressions.js";
+import type { GlobalSymbol } from "./globals.js";
+import * as messages from "./messages.js";
+import type { Extractor, Sort, Statement } from "./program.js";
+import { bindName, checkStatement, type BoundName, type BuildStatement } from "./statements.js";
+import { checkHistogram, knownExtractor, wantVariance } from "./statistics.js";
+
+export function checkWhile(body: Body, node: ast.WhileStatement): BuildStatement {
+  const { span } = node;
+  const condition = checkNumber(body, node.condition, "`while`");
+  const inside = body.loop(null, () => checkStatement(body, node.body));
+  return () => ({ kind: "loop", condition: condition.build(), step: null, body: inside(), span });
+}
+
+export function checkFor(body: Body, node: ast.ForStatement): BuildStatement {
+  const { span } = node;
+  const initial = node.initial && checkExpression(body, node.initial, false);
+  const condition = node.condition && checkNumber(body, node.condition, "`for`");
+  const inside = body.loop(null, () => checkStatement(body, node.body));
+  const step = node.step && checkExpression(body, node.step, false);
+  return () => {
+    const loop: Statement = {
+      kind: "loop",
+      condition: condition && condition.build(),
+      step: step && step.build(),
+      body: inside(),
+      span,
+    };
+    if (!initial) return loop;
+    const first: Statement = { kind: "expression", expression: initial.build(), span: initial.span };
+    return { kind: "block", statements: [first, loop], span };
+  };
+}
+
+export function checkForeach(body: Body, node: ast.ForeachStatement): BuildStatement {
+  return node.collection.kind === "histogram"
+    ? checkBucketLoop(body, node, node.collection)
+    : checkArrayLoop(body, node, node.collection);
+}
+
+function checkLimit(body: Body, node: ast.ForeachStatement): ReturnType<typeof checkNumber> | null {
+  return node.limit && checkNumber(body, node.limit, "`limit`");
+}
+
+/** The loop's body, with whatever must be done first where a loop variable is a global. */
+function checkInside(
+  body: Body,
+  node: ast.ForeachStatement,
+  array: GlobalSymbol | null,
+  names: readonly (BoundName | null)[],
+): BuildStatement {
+  const inside = body.loop(array, () => checkStatement(body, node.body));
+  return names.reduceRight<BuildStatement>((build, name) => (name ? () => name.inside(build) : build), inside);
+}
+
+function checkArrayLoop(body: Body, node: ast.ForeachStatement, collection: ast.Identifier): BuildStatement {
+  const { span } = node;
+  const array = findArray(body, collection);
+  const keys = node.keys.map((key) => bindName(body, key));
+  const value = node.value && bindName(body, node.value);
+  const limit = checkLimit(body, node);
+  if (!array) {
+    node.slice?.forEach((part) => part && checkValue(body, part));
+    return checkInside(body, node, null, []);
+  }
+  body.access(array, "read", collection.span);
+  const columns = array.useAsArray(keys.length, collection.span, body.context.diagnostics);
+  node.keys.forEach((key, column) => {
+    const name = keys[column];
+    if (!columns || !name) return;
+    body.context.inference.unify(name.type, columns[column]!, {
+      span: key.span,
+      subject: messages.describe(key),
+      reason: (wanted) => messages.keyIs(array.name, column, columns.length, wanted),
+    });
+  });
+  if (value && node.value) bindValue(body, node.value, value, array);
+  const slice = node.slice && columns && checkKey(body, array, node.slice, span);
+  const sort = node.sort && checkSort(body, node, node.sort, array);
+  const inside = checkInside(body, node, array, [...keys, value]);
+  return () => ({
+    kind: "foreach",
+    keys: keys.map((name) => (name ?? unbuildable(span)).local()),
+    value: value && value.local(),
+    global: array.variable,
+    slice: slice && slice.map((part) => part && part.build()),
+    sort: sort && sort(),
+    limit: limit && limit.build(),
+    body: inside(),
+    span,
+  });
+}
+
+function bindValue(body: Body, node: ast.Identifier, value: BoundName, array: GlobalSymbol): void {
+  const demand = { span: node.span, subject: messages.describe(node), hint: messages.statisticValueHint() };
+  body.context.inference.requireValue(value.type, { ...demand, reason: () => messages.valueNeeded() });
+  body.context.inference.unify(value.type, array.value, {
+    ...demand,
+    reason: (wanted) => messages.valuesAre(array.name, wanted),
+  });
+}
+
+/** What the loop is sorted by; whether the values are statistics is known only when it is built. */
+function checkSort(body: Body, node: ast.ForeachStatement, sort: ast.ForeachSort, array: GlobalSymbol): () => Sort {
+  const descending = sort.direction === "descending";
+  const { by } = sort;
+  if (by.kind === "key") return () => ({ by: { kind: "key", column: by.column }, descending });
+  if (by.extractor === null) {
+    return () =>
+      array.value.state === "statistic"
+        ? { by: { kind: "extract", extractor: "count" }, descending }
+        : { by: { kind: "value" }, descending };
+  }
+  const extractor: Extractor | null = knownExtractor(body, by.extractor, node.collection.span);
+  if (!extractor) return () => unbuildable(node.span);
+  if (extractor === "variance") wantVariance(body, array, node.collection.span);
+  body.context.inference.require(array.value, "statistic", {
+    span: node.collection.span,
+    subject: messages.describe(node.collection),
+    reason: () => messages.sortNeedsStatistics(extractor),
+  });
+  return () => ({ by: { kind: "extract", extractor }, descending });
+}
+
+function checkBucketLoop(body: Body, node: ast.ForeachStatement, collection: ast.HistogramOperation): BuildStatement {
+  const { span } = node;
+  const histogram = checkHistogram(body, collection);
+  const [key, extra] = node.keys;
+  if (!key || extra) body.report((extra ?? node).span, messages.oneBucketVariable());
+  if (node.slice) body.report(collection.span, messages.slicedHistogram());
+  if (node.sort?.by.kind === "value") body.report(collection.span, messages.sortedHistogram());
+  const bucket = key ? bindName(body, key) : null;
+  const count = node.value && bindName(body, node.value);
+  for (const [name, symbol] of [
+    [key, bucket],
+    [node.value, count],
+  ] as const) {
+    if (!name || !symbol) continue;
+    body.context.inference.require(symbol.type, "long", {
+      span: name.span,
+      subject: messages.describe(name),
+      reason: () => messages.bucketsAreNumbers(),
+    });
+  }
+  const limit = checkLimit(body, node);
+  const inside = checkInside(body, node, null, [bucket, count]);
+  return () => ({
+    kind: "foreachBucket",
+    bucket: (bucket ?? unbuildable(span)).local(),
+    count: count && count.local(),
+    histogram: (histogram ?? (() => unbuildable(span)))(),
+    limit: limit && limit.build(),
+    descending: node.sort?.direction === "descending",
+    body: inside(),
+    span,
+  });
+}

@@ -1,0 +1,557 @@
+/**
+ * Every diagnostic of the checker: its code, its sentence and what to do about it. A place that finds a mistake takes
+ * its complaint from here, so that this file is the list of what the checker can say.
+ */
+import type { Diagnostic, Diagnostics } from "../diagnostic.js";
+import type { Span } from "../source.js";
+import type { Expression, Extractor as WrittenExtractor } from "../syntax/ast.js";
+import type { GlobalType, LinearScale, ValueType } from "./program.js";
+import { mostSimilar } from "./similar.js";
+import type { KnownType } from "./types.js";
+
+/** A diagnostic that has not been given its place yet. */
+export type Complaint = Pick<Diagnostic, "code" | "message" | "hint" | "related">;
+
+type Related = { readonly span: Span; readonly message: string } | null | undefined;
+
+export function report(diagnostics: Diagnostics, span: Span, complaint: Complaint): void {
+  diagnostics.report({ severity: "error", pass: "semantic", span, ...complaint });
+}
+
+export function warn(diagnostics: Diagnostics, span: Span, complaint: Complaint): void {
+  diagnostics.report({ severity: "warning", pass: "semantic", span, ...complaint });
+}
+
+function complaint(code: string, message: string, hint?: string | null, related?: Related): Complaint {
+  return { code, message, ...(hint ? { hint } : {}), ...(related ? { related } : {}) };
+}
+
+// Words that several sentences need.
+
+/** The text of an expression as it was written. */
+export function sourceText({ span }: { readonly span: Span }): string {
+  return span.source.text.slice(span.start, span.end);
+}
+
+/** An expression as the subject of a sentence: itself where it is short. */
+export function describe(node: Expression): string {
+  const text = sourceText(node);
+  return text.length > 0 && text.length <= 30 && !text.includes("\n") ? describeName(text) : "this";
+}
+
+export function describeName(name: string): string {
+  return `\`${name}\``;
+}
+
+type Kind = KnownType | "value";
+
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  long: "a number",
+  string: "a string",
+  statistic: "a statistic",
+  value: "a number or a string",
+};
+
+const KIND_PLURALS: Readonly<Record<Kind, string>> = {
+  long: "numbers",
+  string: "strings",
+  statistic: "statistics",
+  value: "numbers or strings",
+};
+
+function describeType(type: GlobalType): string {
+  if (type.kind === "statistic") return KIND_NAMES.statistic;
+  if (type.kind === "scalar") return KIND_NAMES[type.value];
+  return `an array of ${KIND_PLURALS[type.value]} by ${type.keys.map((key) => KIND_NAMES[key]).join(" and ")}`;
+}
+
+function plural(count: number | bigint, thing: string): string {
+  return `${count} ${thing}${Number(count) === 1 ? "" : "s"}`;
+}
+
+function didYouMean(name: string, known: Iterable<string>, otherwise: string): string {
+  const similar = mostSimilar(name, known);
+  return similar === null ? otherwise : `Did you mean \`${similar}\`?`;
+}
+
+// Types.
+
+interface TypeConflict {
+  readonly subject: string;
+  readonly has: Kind;
+  readonly wants: Kind;
+  readonly reason: string;
+  readonly hint?: string;
+  readonly related: Related;
+}
+
+export function typeConflict({ subject, has, wants, reason, hint, related }: TypeConflict): Complaint {
+  return complaint(
+    "type/conflict",
+    `${subject} is ${KIND_NAMES[has]}, but ${reason}`,
+    conflictHint(has, wants) ?? hint,
+    related,
+  );
+}
+
+function conflictHint(has: Kind, wants: Kind): string | null {
+  if (has === "statistic") return "Take a number out of it: @count(x), @sum(x), @min(x), @max(x) or @avg(x).";
+  if (has === "long" && wants === "string") return "Use sprint() to make a string of a number.";
+  if (has === "string" && wants === "long") return "Use strtol(text, 10) to make a number of a string.";
+  return null;
+}
+
+export const learntHere = (type: Kind): string => `this made it ${KIND_NAMES[type]}`;
+export const needs = (user: string, wanted: Kind): string => `${user} needs ${KIND_NAMES[wanted]}`;
+export const comparedWith = (other: string, wanted: Kind): string =>
+  `it is compared with ${other}, ${KIND_NAMES[wanted]}`;
+export const otherBranch = (other: string, wanted: Kind): string =>
+  `the other branch, ${other}, is ${KIND_NAMES[wanted]}`;
+export const holds = (name: string, wanted: Kind): string => `${name} holds ${KIND_NAMES[wanted]}`;
+export const valueNeeded = (): string => "a number or a string is needed here";
+export const assignedValue = (): string => "`=` assigns a number or a string";
+export const caughtMessage = (): string => "`catch` gives it the message, a string";
+export const bucketsAreNumbers = (): string => "the buckets of a histogram are numbers";
+export const parameterIs = (callee: string, parameter: string, wanted: Kind): string =>
+  `\`${parameter}\` of \`${callee}\` is ${KIND_NAMES[wanted]}`;
+export const functionReturns = (name: string, wanted: Kind): string => `\`${name}\` returns ${KIND_NAMES[wanted]}`;
+export const valuesAre = (array: string, wanted: Kind): string =>
+  `the values of \`${array}\` are ${KIND_PLURALS[wanted]}`;
+export const keyIs = (array: string, column: number, count: number, wanted: Kind): string =>
+  count === 1
+    ? `the keys of \`${array}\` are ${KIND_PLURALS[wanted]}`
+    : `key ${column + 1} of \`${array}\` is ${KIND_NAMES[wanted]}`;
+export const sortNeedsStatistics = (extractor: string): string => `sorting by @${extractor} needs statistics`;
+export const directiveNeeds = (directive: string, wanted: Kind): string =>
+  `\`${directive}\` prints ${KIND_NAMES[wanted]}`;
+export const directiveHint = (wanted: ValueType): string =>
+  wanted === "string" ? "Print a number with `%d`." : "Print a string with `%s`.";
+export const recordHint = (name: string): string => `Record a number in ${name} with \`<<<\`.`;
+export const statisticHint = (): string =>
+  "Record numbers with `<<<` in a global of its own; one name cannot hold both.";
+export const statisticValueHint = (): string => "Read statistics inside the loop by their key.";
+export const contextVariableType = (name: string, type: ValueType): string =>
+  `the probe point brings \`${name}\`, ${KIND_NAMES[type]}`;
+
+export const declaredEarlier = (name: string, source: string, line: number, type: GlobalType | null): string =>
+  `${source}, line ${line} declared \`${name}\`${type ? `, ${describeType(type)}` : ""}`;
+
+export const shapeLearntHere = (name: string, kind: "scalar" | "array"): string =>
+  kind === "array" ? `this made \`${name}\` an array` : `this made \`${name}\` a variable without keys`;
+
+// Names without a value or a type.
+
+export const neverAssigned = (name: string, known: Iterable<string>): Complaint =>
+  complaint(
+    "name/never-assigned",
+    `\`${name}\` is never given a value`,
+    didYouMean(name, known, `Assign to \`${name}\` first, or declare \`global ${name}\` outside the probe.`),
+  );
+
+export const readsAsEmpty = (name: string, type: KnownType, known: Iterable<string>): Complaint =>
+  complaint(
+    "name/never-assigned",
+    `\`${name}\` is never given a value and reads as ${type === "string" ? '""' : "0"}`,
+    didYouMean(name, known, `Assign to \`${name}\` first, or leave it out.`),
+  );
+
+export const unknownType = (name: string): Complaint =>
+  complaint(
+    "type/unknown",
+    `nothing tells whether \`${name}\` is a number or a string`,
+    "Use it in a way that tells, such as adding 0 to a number.",
+  );
+
+export const unknownGlobalType = (name: string, shape: "unknown" | "scalar" | "array", declaredAt: Span): Complaint =>
+  complaint(
+    "type/unknown",
+    shape === "array"
+      ? `nothing tells what \`${name}\` holds`
+      : `nothing tells whether \`${name}\` is a number, a string or something else`,
+    shape === "array"
+      ? `Assign to an element of \`${name}\` first, or record into one with \`<<<\`.`
+      : `Give it a value where it is declared, such as \`global ${name} = 0\`, or assign to it.`,
+    { span: declaredAt, message: `\`${name}\` is declared here` },
+  );
+
+export const onlyGlobalsInCondition = (name: string, globals: Iterable<string>): Complaint =>
+  complaint(
+    "point/condition",
+    `\`${name}\` is no global, and the condition of a probe can use nothing else`,
+    didYouMean(name, globals, `Declare \`global ${name}\`, or test it inside the probe with \`if\`.`),
+  );
+
+export const assignmentInCondition = (): Complaint =>
+  complaint("point/condition", "the condition of a probe cannot assign", "Assign inside the probe.");
+
+export const callInCondition = (name: string): Complaint =>
+  complaint(
+    "point/condition",
+    `the condition of a probe cannot call \`${name}\``,
+    "Test it inside the probe with `if`, or keep it in a global.",
+  );
+
+// Globals, arrays, elements.
+
+export const declaredTwice = (name: string, first: Span): Complaint =>
+  complaint("global/declared-twice", `\`${name}\` is declared twice`, "Remove one of the declarations.", {
+    span: first,
+    message: "the first declaration",
+  });
+
+export const initialisedArray = (name: string): Complaint =>
+  complaint(
+    "global/initialised-array",
+    `\`${name}\` is an array and cannot have an initial value`,
+    "Fill it in `probe begin`.",
+  );
+
+export const unusedGlobal = (name: string): Complaint =>
+  complaint("global/unused", `\`${name}\` is never used`, "Remove it, or use it.");
+
+export const noSuchGlobalForValue = (name: string, globals: Iterable<string>): Complaint =>
+  complaint(
+    "global/no-such",
+    `a value is given for \`${name}\`, but the script declares no such global`,
+    didYouMean(name, globals, `Declare \`global ${name}\` in the script.`),
+  );
+
+export const valueIsNoNumber = (name: string, text: string): Complaint =>
+  complaint("global/value", `\`${name}\` is a number, but its given value is \`${text}\``, "Give a number.");
+
+export const valueOfStatistic = (name: string): Complaint =>
+  complaint("global/value", `\`${name}\` is a statistic and cannot start with a value`, "Leave out its value.");
+
+export const noSuchArray = (name: string, globals: Iterable<string>): Complaint =>
+  complaint(
+    "array/not-global",
+    `\`${name}\` is used as an array, but no global is called so`,
+    didYouMean(name, globals, `Arrays must be global: declare \`global ${name}\` outside the probe.`),
+  );
+
+export const noSuchStatistic = (name: string, globals: Iterable<string>): Complaint =>
+  complaint(
+    "statistic/not-global",
+    `\`${name}\` is used as a statistic, but no global is called so`,
+    didYouMean(name, globals, `Statistics must be global: declare \`global ${name}\` outside the probe.`),
+  );
+
+export const deleteOfLocal = (name: string, globals: Iterable<string>): Complaint =>
+  complaint(
+    "delete/not-global",
+    `only globals can be deleted, and \`${name}\` is none`,
+    didYouMean(name, globals, `Assign 0 or "" to \`${name}\` instead.`),
+  );
+
+export const arrayWithoutKey = (name: string, count: number, related: Related): Complaint =>
+  complaint(
+    "array/no-key",
+    `\`${name}\` is an array and needs a key here`,
+    `Give ${plural(count, "key")}: \`${name}[${Array.from({ length: count }, (_, index) => `key${count > 1 ? index + 1 : ""}`).join(", ")}]\`.`,
+    related,
+  );
+
+export const keyOfScalar = (name: string, related: Related): Complaint =>
+  complaint(
+    "array/not-array",
+    `\`${name}\` is no array`,
+    `Use \`${name}\` without a key, or another name for the array.`,
+    related,
+  );
+
+export const wrongKeyCount = (name: string, wanted: number, given: number, related: Related): Complaint =>
+  complaint(
+    "array/key-count",
+    `\`${name}\` has ${plural(wanted, "key")}, but ${given} ${given === 1 ? "is" : "are"} given`,
+    "An array has the same number of keys everywhere.",
+    related,
+  );
+
+export const wildcardInKey = (): Complaint =>
+  complaint("array/wildcard", "`*` means no single element", "Use `*` only with `delete`, `in` and `foreach`.");
+
+export const notAssignable = (text: string): Complaint =>
+  complaint("assignment/target", `${text} cannot be assigned to`, "Assign to a variable or to an element of an array.");
+
+export const targetAssignment = (name: string): Complaint =>
+  complaint(
+    "assignment/target-variable",
+    `\`${name}\` belongs to what is traced and cannot be changed`,
+    "Copy it to a variable of another name, and change that.",
+  );
+
+// Statistics.
+
+export const notAStatistic = (user: string, text: string): Complaint =>
+  complaint(
+    "statistic/target",
+    `${user} needs a statistic, and ${text} is none`,
+    "Name a global that numbers are recorded in with `<<<`.",
+  );
+
+export const histogramAsValue = (): Complaint =>
+  complaint(
+    "statistic/histogram-value",
+    "a histogram is neither a number nor a string",
+    "Print it with print(@hist_log(x)), walk it with `foreach`, or read a bucket with `@hist_log(x)[i]`.",
+  );
+
+export const histogramAlone = (name: string): Complaint =>
+  complaint(
+    "print/histogram",
+    `\`${name}\` cannot print a histogram together with other things`,
+    "Use print(@hist_log(x)) alone, and print the rest before or after it.",
+  );
+
+export const bucketIndex = (): Complaint =>
+  complaint("statistic/bucket", "a bucket has one number", "Write `@hist_log(x)[i]`.");
+
+export const oneBucketVariable = (): Complaint =>
+  complaint(
+    "foreach/bucket",
+    "a loop over a histogram has one variable, the number of the bucket",
+    "Write `foreach (b in @hist_log(x))`.",
+  );
+
+export const slicedHistogram = (): Complaint =>
+  complaint("foreach/bucket", "a histogram has no keys to select by", "Leave out the `[…]` after it.");
+
+export const sortedHistogram = (): Complaint =>
+  complaint(
+    "foreach/bucket",
+    "a loop over a histogram cannot be sorted by value",
+    "Walk the buckets in order, `b+` or `b-`, and compare their counts.",
+  );
+
+export const unknownExtractor = (extractor: WrittenExtractor): Complaint =>
+  complaint(
+    "unsupported/extractor",
+    `@${extractor} is not supported by this version`,
+    "Read it off a histogram: print(@hist_log(x)).",
+  );
+
+export const extraParameter = (extractor: string): Complaint =>
+  complaint("statistic/parameter", `@${extractor} takes nothing but the statistic`, "Remove the extra argument.");
+
+export const varianceShift = (): Complaint =>
+  complaint(
+    "statistic/parameter",
+    "the shift of @variance is a number from 0 to 62",
+    "Write a literal, or leave it out.",
+  );
+
+export const linearBounds = (): Complaint =>
+  complaint(
+    "statistic/linear",
+    "@hist_linear needs a low bound, a high bound and a step",
+    "Write numbers: `@hist_linear(x, 0, 100, 10)`.",
+  );
+
+export const wideBound = (): Complaint =>
+  complaint(
+    "statistic/linear",
+    "the bounds of @hist_linear have 32 bits",
+    "Record smaller numbers: divide before `<<<`.",
+  );
+
+export const linearStep = (): Complaint =>
+  complaint("statistic/linear", "the step of @hist_linear must be greater than 0", "Write how wide one bucket is.");
+
+export const reversedBounds = (): Complaint =>
+  complaint("statistic/linear", "the high bound of @hist_linear is below the low one", "Swap them.");
+
+export const tooManyBuckets = (buckets: bigint, maximum: bigint): Complaint =>
+  complaint(
+    "statistic/linear",
+    `these are ${buckets} buckets, and ${maximum} is the most`,
+    "Take a larger step or closer bounds.",
+  );
+
+export const linearHistogramText = ({ low, high, step }: LinearScale): string =>
+  `@hist_linear(…, ${low}, ${high}, ${step})`;
+
+export const partNotKept = (
+  name: string,
+  part: string,
+  declared: { readonly name: string; readonly line: number; readonly span: Span },
+): Complaint =>
+  complaint(
+    "statistic/not-kept",
+    `\`${name}\` of ${declared.name} does not keep what ${part} needs`,
+    `Declare it again, \`global ${name}\`, in a cell that uses ${part}.`,
+    { span: declared.span, message: `${declared.name}, line ${declared.line} declared it` },
+  );
+
+// Calls and printing.
+
+export const noSuchFunction = (name: string, known: Iterable<string>): Complaint =>
+  complaint(
+    "call/no-such-function",
+    `there is no function \`${name}\``,
+    didYouMean(name, known, `Define it: \`function ${name}() { … }\`.`),
+  );
+
+export const wrongArgumentCount = (name: string, wanted: readonly number[], given: number): Complaint =>
+  complaint(
+    "call/argument-count",
+    `\`${name}\` takes ${wanted.map(String).join(" or ")} argument${wanted.length === 1 && wanted[0] === 1 ? "" : "s"}, but ${given} ${given === 1 ? "is" : "are"} given`,
+    "Give as many arguments as it takes.",
+  );
+
+export const nothingAsValue = (text: string): Complaint =>
+  complaint("call/no-value", `${text} returns nothing that could be used here`, "Call it as a statement of its own.");
+
+export const noResult = (name: string, definition: Span): Complaint =>
+  complaint("call/no-value", `\`${name}\` returns nothing that could be used here`, "Let it `return` a value.", {
+    span: definition,
+    message: `\`${name}\` is defined here`,
+  });
+
+export const refusedFunction = (
+  name: string,
+  place: "kernel" | "user",
+  point: string,
+  reason: string | undefined,
+  inner: Span | null,
+): Complaint =>
+  complaint(
+    place === "kernel" ? "call/not-in-kernel" : "call/not-in-user-space",
+    `\`${name}\` cannot be called in \`${point}\`, which runs in ${place === "kernel" ? "the kernel" : "user space"}${reason ? `: ${reason}` : ""}`,
+    place === "kernel"
+      ? "Call it in `probe end` or a timer, on what the probe has kept in globals."
+      : "Call it in a probe on an event, and keep the result in a global.",
+    inner && { span: inner, message: "it is called from here" },
+  );
+
+export const literalFormat = (name: string): Complaint =>
+  complaint(
+    "print/format-literal",
+    `\`${name}\` needs its format as a string in quotes`,
+    `Write \`${name}("%s", text)\`.`,
+  );
+
+export const literalDelimiter = (name: string): Complaint =>
+  complaint(
+    "print/delimiter-literal",
+    `\`${name}\` needs its delimiter as a string in quotes`,
+    `Write \`${name}(", ", a, b)\`.`,
+  );
+
+export const badFormat = (problem: string): Complaint =>
+  complaint("print/format", problem, "Write a percent sign itself as `%%`.");
+
+export const formatArgumentCount = (wanted: number, given: number): Complaint =>
+  complaint(
+    "print/argument-count",
+    `the format takes ${plural(wanted, "argument")}, but ${given} ${given === 1 ? "is" : "are"} given`,
+    wanted > given
+      ? "Give an argument for each directive; a percent sign itself is `%%`."
+      : "Remove the argument, or add a directive for it.",
+  );
+
+export const tooManyPrintArguments = (name: string, maximum: number): Complaint =>
+  complaint("print/too-many", `\`${name}\` takes at most ${maximum} arguments`, "Print the rest with a second call.");
+
+export const nothingToPrint = (name: string): Complaint =>
+  complaint("print/nothing", `\`${name}\` is given nothing to print`, "Give it at least one argument.");
+
+// Statements.
+
+export const jumpOutsideLoop = (kind: "break" | "continue"): Complaint =>
+  complaint(
+    "statement/outside-loop",
+    `\`${kind}\` stands outside every loop`,
+    "Leave a probe with `next`, a function with `return`.",
+  );
+
+export const returnOutsideFunction = (): Complaint =>
+  complaint("statement/outside-function", "`return` stands outside every function", "Leave a probe with `next`.");
+
+export const writtenInOwnLoop = (array: string, by?: string): Complaint =>
+  complaint(
+    "foreach/written",
+    by === undefined
+      ? `\`${array}\` is changed inside a loop over itself`
+      : `\`${by}\` changes \`${array}\` inside a loop over it`,
+    "Change it after the loop, or collect the changes in another array.",
+  );
+
+export const tooDeep = (): Complaint =>
+  complaint("syntax/too-deep", "this is nested too deeply", "Split it into several statements.");
+
+// Probe points.
+
+export const noSuchProbe = (written: string, known: Iterable<string>, inner: Span | null): Complaint =>
+  complaint(
+    "probe/no-such",
+    `there is no probe point \`${written}\``,
+    didYouMean(written, known, "Check the name; completion lists what there is."),
+    inner && { span: inner, message: "an alias names it here" },
+  );
+
+export const probeRefused = (message: string, hint: string | undefined, inner: Span | null): Complaint =>
+  complaint("probe/refused", message, hint, inner && { span: inner, message: "an alias names it here" });
+
+export const recursiveAlias = (name: string, alias: Span): Complaint =>
+  complaint(
+    "probe/recursive-alias",
+    `the alias \`${name}\` comes back to itself`,
+    "Give the alias a name of its own.",
+    {
+      span: alias,
+      message: "the alias is defined here",
+    },
+  );
+
+export const emptyAlias = (name: string, span: Span): Complaint =>
+  complaint(
+    "probe/no-such",
+    `nothing that the alias \`${name}\` names is there`,
+    "Mark the point as optional with `?`.",
+    {
+      span,
+      message: "it is used here",
+    },
+  );
+
+export const tooManyProbes = (maximum: number): Complaint =>
+  complaint("probe/too-many", `these aliases name more than ${maximum} probes`, "Name fewer points.");
+
+export const noProbes = (): Complaint =>
+  complaint("script/no-probes", "the script has no probe", "Add one, such as `probe begin { … }`.");
+
+// What the language has and this version has not.
+
+export const notSupported = (what: string, hint: string): Complaint =>
+  complaint("unsupported/expression", `${what} is not supported by this version for this probe`, hint);
+
+export const regularExpressionHint = (): string => "Use isinstr(text, part), or compare with `==`.";
+export const kernelDataHint = (): string => "Use the variables that the probe point brings.";
+
+export const memberAccess = (): Complaint =>
+  notSupported("reaching into structures with `->` and `[]`", kernelDataHint());
+
+export const atOperation = (name: string): Complaint =>
+  notSupported(
+    `\`@${name}\``,
+    name === "entry" ? "Keep the value in a global, by tid(), at the entry." : kernelDataHint(),
+  );
+
+export const embeddedCode = (): Complaint =>
+  complaint("unsupported/embedded-code", "embedded C cannot run as eBPF", "Write it in the language itself.");
+
+export const noSuchTarget = (name: string, known: readonly string[]): Complaint =>
+  complaint(
+    "name/no-such-target",
+    `this probe point has no \`${name}\``,
+    known.length === 0
+      ? "It brings no variables."
+      : `${didYouMean(name, known, "")} It brings ${known.join(", ")}.`.trim(),
+  );
+
+export const targetOutsideProbe = (name: string): Complaint =>
+  complaint(
+    "name/target-outside-probe",
+    `\`${name}\` is known only in the probe on what it belongs to`,
+    "Read it in the probe, and pass it on as an argument.",
+  );

@@ -1,0 +1,254 @@
+/** The typed program: names resolved, types known. Both back ends start from it. Plain data. */
+import type { ContextVariable, ResolvedProbe, TapsetFunction } from "../catalogue.js";
+import type { Span } from "../source.js";
+import type { FormatPiece } from "../text/format.js";
+
+export type ValueType = "long" | "string";
+
+export type GlobalType =
+  | { readonly kind: "scalar"; readonly value: ValueType }
+  | { readonly kind: "statistic" }
+  | { readonly kind: "array"; readonly keys: readonly ValueType[]; readonly value: ValueType | "statistic" };
+
+export interface LinearScale {
+  readonly low: bigint;
+  readonly high: bigint;
+  readonly step: bigint;
+}
+
+/** What a statistic keeps beside count, sum, min and max. */
+export interface StatisticParts {
+  readonly log: boolean;
+  readonly linear: readonly LinearScale[];
+  readonly variance: boolean;
+}
+
+export interface GlobalVariable {
+  readonly name: string;
+  readonly type: GlobalType;
+  /** Null: the default number of entries. */
+  readonly size: number | null;
+  readonly wrap: boolean;
+  readonly initial: bigint | string | null;
+  readonly parts: StatisticParts;
+  readonly declaredAt: Span;
+  /** How this script uses it: an unread written global is shown at the end. */
+  readonly read: boolean;
+  readonly written: boolean;
+}
+
+export interface Local {
+  readonly index: number;
+  readonly name: string;
+  readonly type: ValueType;
+}
+
+export interface UserFunction {
+  readonly name: string;
+  readonly parameters: readonly Local[];
+  /** Null where it returns nothing. */
+  readonly returns: ValueType | null;
+  /** Parameters first. */
+  readonly locals: readonly Local[];
+  readonly body: Statement;
+  readonly span: Span;
+  /** Next candidate of the same arity, which `next` falls through to. */
+  readonly alternative: UserFunction | null;
+}
+
+export interface Handler {
+  /** One written probe may have several: alias bodies differ by point. */
+  readonly probe: ResolvedProbe;
+  /** As written or expanded, such as `syscall.read.return`. */
+  readonly point: string;
+  readonly condition: Expression | null;
+  readonly locals: readonly Local[];
+  readonly body: Statement;
+  readonly span: Span;
+  /** The cell's bare statements, which run at once in user space. */
+  readonly isStatements: boolean;
+}
+
+export interface TypedProgram {
+  readonly globals: readonly GlobalVariable[];
+  readonly functions: readonly UserFunction[];
+  readonly handlers: readonly Handler[];
+  /** A trailing bare expression of a cell, evaluated after its statements and displayed. */
+  readonly display: Display | null;
+}
+
+export type Display =
+  | {
+      readonly kind: "value";
+      readonly label: string;
+      readonly expression: Expression;
+      readonly locals: readonly Local[];
+    }
+  | { readonly kind: "global"; readonly label: string; readonly global: GlobalVariable }
+  | {
+      readonly kind: "histogram";
+      readonly label: string;
+      readonly histogram: Histogram;
+      readonly locals: readonly Local[];
+    };
+
+// Statements
+
+export type Statement =
+  | { readonly kind: "block"; readonly statements: readonly Statement[]; readonly span: Span }
+  | { readonly kind: "expression"; readonly expression: Expression; readonly span: Span }
+  | {
+      readonly kind: "if";
+      readonly condition: Expression;
+      readonly then: Statement;
+      readonly otherwise: Statement | null;
+      readonly span: Span;
+    }
+  /** `while` has only a condition. */
+  | {
+      readonly kind: "loop";
+      readonly condition: Expression | null;
+      readonly step: Expression | null;
+      readonly body: Statement;
+      readonly span: Span;
+    }
+  | Foreach
+  | {
+      readonly kind: "foreachBucket";
+      readonly bucket: Local;
+      readonly count: Local | null;
+      readonly histogram: Histogram;
+      readonly limit: Expression | null;
+      readonly descending: boolean;
+      readonly body: Statement;
+      readonly span: Span;
+    }
+  /** Null key: the whole variable; null entries: any. */
+  | {
+      readonly kind: "delete";
+      readonly global: GlobalVariable;
+      readonly key: readonly (Expression | null)[] | null;
+      readonly span: Span;
+    }
+  | { readonly kind: "break" | "continue" | "next"; readonly span: Span }
+  | { readonly kind: "return"; readonly value: Expression | null; readonly span: Span }
+  | {
+      readonly kind: "try";
+      readonly body: Statement;
+      readonly variable: Local | null;
+      readonly handler: Statement;
+      readonly span: Span;
+    };
+
+export interface Foreach {
+  readonly kind: "foreach";
+  readonly keys: readonly Local[];
+  readonly value: Local | null;
+  readonly global: GlobalVariable;
+  readonly slice: readonly (Expression | null)[] | null;
+  readonly sort: Sort | null;
+  readonly limit: Expression | null;
+  readonly body: Statement;
+  readonly span: Span;
+}
+
+export interface Sort {
+  readonly by:
+    | { readonly kind: "key"; readonly column: number }
+    | { readonly kind: "value" }
+    | { readonly kind: "extract"; readonly extractor: Extractor };
+  readonly descending: boolean;
+}
+
+// Expressions. `type` is of the value; "none" is a call of a function that returns nothing.
+
+export type Extractor = "count" | "sum" | "min" | "max" | "avg" | "variance";
+
+interface Typed<Kind extends string, Type extends ValueType = ValueType> {
+  readonly kind: Kind;
+  readonly type: Type;
+  readonly span: Span;
+}
+
+/** A statistics global, or one element of an array of them. */
+export interface StatisticTarget {
+  readonly global: GlobalVariable;
+  /** Null for a scalar statistic. */
+  readonly key: readonly Expression[] | null;
+}
+
+export interface Histogram {
+  readonly scale: { readonly kind: "log" } | ({ readonly kind: "linear" } & LinearScale);
+  readonly target: StatisticTarget;
+  readonly span: Span;
+}
+
+export type Target =
+  | (Typed<"local"> & { readonly local: Local })
+  | (Typed<"global"> & { readonly global: GlobalVariable })
+  | (Typed<"element"> & { readonly global: GlobalVariable; readonly key: readonly Expression[] });
+
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "<<" | ">>" | ">>>" | "&" | "|" | "^";
+export type ComparisonOperator = "<" | ">" | "<=" | ">=" | "==" | "!=";
+
+export type Expression =
+  | (Typed<"number", "long"> & { readonly value: bigint })
+  | (Typed<"text", "string"> & { readonly value: string })
+  | Target
+  | (Typed<"unary", "long"> & { readonly operator: "-" | "!" | "~"; readonly operand: Expression })
+  | (Typed<"arithmetic", "long"> & {
+      readonly operator: ArithmeticOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    })
+  | (Typed<"concatenate", "string"> & { readonly left: Expression; readonly right: Expression })
+  /** Both operands have one type; strings compare by content. */
+  | (Typed<"compare", "long"> & {
+      readonly operator: ComparisonOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    })
+  | (Typed<"logical", "long"> & {
+      readonly operator: "&&" | "||";
+      readonly left: Expression;
+      readonly right: Expression;
+    })
+  | (Typed<"conditional"> & {
+      readonly condition: Expression;
+      readonly then: Expression;
+      readonly otherwise: Expression;
+    })
+  /** `operator` null for a plain assignment; "." appends. */
+  | (Typed<"assign"> & {
+      readonly target: Target;
+      readonly operator: ArithmeticOperator | "." | null;
+      readonly value: Expression;
+    })
+  | (Typed<"increment", "long"> & { readonly target: Target; readonly delta: 1 | -1; readonly prefix: boolean })
+  /** `statistic <<< value`; its own value is the recorded number. */
+  | (Typed<"record", "long"> & { readonly target: StatisticTarget; readonly value: Expression })
+  | (Typed<"membership", "long"> & { readonly global: GlobalVariable; readonly key: readonly (Expression | null)[] })
+  | (Typed<"extract", "long"> & { readonly extractor: Extractor; readonly target: StatisticTarget })
+  | (Typed<"bucket", "long"> & { readonly histogram: Histogram; readonly index: Expression })
+  | (Typed<"call", ValueType> & {
+      readonly function: UserFunction;
+      readonly arguments: readonly Expression[];
+      readonly isVoid: boolean;
+    })
+  | (Typed<"tapset", ValueType> & {
+      readonly function: TapsetFunction;
+      readonly arguments: readonly Expression[];
+      readonly isVoid: boolean;
+    })
+  | (Typed<"context", ValueType> & { readonly variable: ContextVariable })
+  /** The printf and sprintf families. */
+  | (Typed<"format", ValueType> & {
+      readonly toString: boolean;
+      readonly pieces: readonly FormatPiece[];
+      readonly arguments: readonly Expression[];
+    })
+  | (Typed<"printHistogram", ValueType> & {
+      readonly toString: boolean;
+      readonly histogram: Histogram;
+      readonly label: string;
+    });

@@ -1,0 +1,34 @@
+/** What a script asks of the traced program or kernel: `$name`, and the operators that start with `@`. */
+import type * as ast from "../syntax/ast.js";
+import type { Body, Checked } from "./body.js";
+import { definedness, evaluateDefined } from "./defined.js";
+import * as messages from "./messages.js";
+import { valueType } from "./scope.js";
+
+/** `$fd`: a variable of the probe point, its dollar sign in its name. */
+export function checkTargetVariable(body: Body, node: ast.TargetVariable): Checked {
+  const { span, name } = node;
+  const variable = body.frame.variables.get(name);
+  if (!variable) {
+    const known = [...body.frame.variables.keys()];
+    return body.refuse(
+      span,
+      body.kind === "handler" ? messages.noSuchTarget(name, known) : messages.targetOutsideProbe(name),
+    );
+  }
+  const symbol = body.frame.find(name, span);
+  const build = (): ReturnType<Checked["build"]> => ({
+    kind: "context",
+    type: valueType(symbol.type.state),
+    span,
+    variable,
+  });
+  return { type: symbol.type, span, result: "value", build };
+}
+
+/** Extractors with a wrong number of arguments, and what reaches into the kernel's data. */
+export function checkAtOperation(body: Body, node: ast.AtOperation): Checked {
+  const answer = definedness(body, node);
+  if (answer !== null) return evaluateDefined(node, answer);
+  return body.refuse(node.span, messages.atOperation(node.name));
+}
