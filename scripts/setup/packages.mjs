@@ -2,8 +2,8 @@
  * What a machine needs from its distribution to build the native engine: looked for by what it is (a program, a
  * header), so that it does not matter how it came there, and named as each distribution names it.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 import { answerOf, findProgram, runLogged } from "./commands.mjs";
 import { SetupError, doing, done } from "./terminal.mjs";
 
@@ -16,13 +16,16 @@ const managers = [
   { name: "apk", program: "apk", install: ["add"] },
 ];
 
+const compiler = () => process.env.CXX ?? "g++";
 const header = (name) => ["/usr/include", "/usr/local/include"].some((folder) => existsSync(join(folder, name)));
+/** A static library that the linker would find: the compiler knows where it looks, and gives the bare name where it is not. */
+const staticLibrary = (name) => isAbsolute(answerOf(compiler(), [`-print-file-name=${name}`]) ?? "");
 
 /** Each need: how to see that it is met, and the packages that meet it. */
 const buildNeeds = [
   {
     what: "a C++ compiler",
-    met: () => findProgram(process.env.CXX ?? "g++") !== null,
+    met: () => findProgram(compiler()) !== null,
     packages: { apt: ["g++"], dnf: ["gcc-c++"], pacman: ["gcc"], zypper: ["gcc-c++"], apk: ["g++"] },
   },
   {
@@ -36,8 +39,8 @@ const buildNeeds = [
     packages: { apt: ["python3"], dnf: ["python3"], pacman: ["python"], zypper: ["python3"], apk: ["python3"] },
   },
   {
-    what: "libbpf",
-    met: () => header("bpf/bpf.h"),
+    what: "libbpf with its static library",
+    met: () => header("bpf/bpf.h") && staticLibrary("libbpf.a"),
     packages: {
       apt: ["libbpf-dev"],
       dnf: ["libbpf-devel", "libbpf-static"],
@@ -47,19 +50,8 @@ const buildNeeds = [
     },
   },
   {
-    what: "libelf",
-    met: () => header("libelf.h"),
-    packages: {
-      apt: ["libelf-dev"],
-      dnf: ["elfutils-libelf-devel"],
-      pacman: ["libelf"],
-      zypper: ["libelf-devel"],
-      apk: ["elfutils-dev", "libelf-static"],
-    },
-  },
-  {
-    what: "zlib",
-    met: () => header("zlib.h"),
+    what: "zlib with its static library",
+    met: () => header("zlib.h") && staticLibrary("libz.a"),
     packages: {
       apt: ["zlib1g-dev"],
       dnf: ["zlib-devel", "zlib-static"],
@@ -71,7 +63,7 @@ const buildNeeds = [
 ];
 
 /** Programs that only the tests need, by their Debian packages; other distributions name the same things alike. */
-export const testPackages = ["jupyter-server", "jupyter-nbconvert", "python3-jupyter-kernel-test", "strace"];
+export const testPackages = ["jupyter-server", "jupyter-nbconvert", "python3-jupyter-kernel-test", "bpftool", "strace"];
 export const labPackages = ["chromium", "debootstrap"];
 
 /** The command a person would type, and the same as lists for us to run. */
@@ -113,7 +105,7 @@ export async function ensureBuildPackages() {
     if (still.length > 0)
       throw new SetupError(`still missing after the installation: ${still.map((need) => need.what).join(", ")}`);
   }
-  done("system packages", "compiler, make, Python, libbpf, libelf, zlib");
+  done("system packages", "compiler, make, Python, libbpf, zlib");
 }
 
 /** Sees to it that Debian packages which the tests use are there. Where that cannot be, the tests say so themselves. */
@@ -124,13 +116,4 @@ export async function ensureDebianPackages(names) {
   );
   if (missing.length > 0) await install(missing, missing.join(", "));
   done("packages for the tests", names.join(" "));
-}
-
-/** The distribution's own name for itself, for messages. */
-export function distribution() {
-  try {
-    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? "Linux";
-  } catch {
-    return "Linux";
-  }
 }

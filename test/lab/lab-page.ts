@@ -1,0 +1,148 @@
+/** A notebook open in JupyterLab in Debian's Chromium: what a person would do with it, and what is then to be seen. */
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { cache } from "./laboratory.js";
+
+const executablePath = "/usr/bin/chromium";
+export const screenshots = join(cache, "screenshots");
+
+/** Why there can be no browser here; null where there can. */
+export function browserIsMissing(): string | null {
+  return existsSync(executablePath) ? null : "no Chromium (Debian package chromium)";
+}
+
+/** The part of JupyterLab that `--expose-app-in-browser` gives the page. */
+interface ExposedLab {
+  readonly commands: { execute(command: string, args?: object): Promise<unknown> };
+}
+
+/** What a chart in the page really shows. */
+export interface DrawnChart {
+  readonly width: number;
+  readonly height: number;
+  /**
+   * Pixels that are neither grey nor transparent: the marks. Axes and labels are grey, so that a chart without data has
+   * next to none. -1 where the chart is no canvas.
+   */
+  readonly colouredPixels: number;
+  /** What its title says, as accessibility tools read it. */
+  readonly label: string;
+}
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ],
+  });
+}
+
+export class LabPage {
+  readonly #page: Page;
+  /** What the page wrote to its console as an error, and what it threw. */
+  readonly problems: string[] = [];
+
+  private constructor(page: Page) {
+    this.#page = page;
+    page.on("pageerror", (error) => this.problems.push(error.message));
+    page.on("crash", () => this.problems.push("the tab crashed"));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.problems.push(message.text());
+    });
+  }
+
+  static async open(browser: Browser, address: string): Promise<LabPage> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    const lab = new LabPage(page);
+    await page.goto(address);
+    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: 60_000 });
+    // The notebook's own indicator says "idle" before there is a kernel, and cells run then are never finished.
+    await page
+      .locator("#jp-main-statusbar")
+      .getByText(/ \| Idle$/)
+      .waitFor({ timeout: 60_000 });
+    return lab;
+  }
+
+  async command(name: string, args: object = {}): Promise<void> {
+    await this.#page.evaluate(
+      async ([command, given]) => {
+        const { jupyterapp } = window as unknown as { jupyterapp: ExposedLab };
+        // What the command resolves to (widgets, for one) cannot leave the page.
+        await jupyterapp.commands.execute(command, given);
+      },
+      [name, args] as const,
+    );
+  }
+
+  /** Runs every cell and waits for the last; throws what a cell that failed shows. */
+  async runAll(timeoutSeconds: number): Promise<void> {
+    const failure = this.command("notebook:run-all-cells").then(
+      () => null,
+      (error: Error) => error,
+    );
+    const deadline = Date.now() + timeoutSeconds * 1000;
+    while (Date.now() < deadline) {
+      const prompts = await this.texts(".jp-CodeCell .jp-InputPrompt");
+      if (prompts.length > 0 && prompts.every((prompt) => /^\[\d+\]:$/.test(prompt))) {
+        await failure;
+        return;
+      }
+      const errors = await this.texts('[data-mime-type="application/vnd.jupyter.error"]');
+      if (errors.length > 0) throw new Error(`a cell failed:\n${errors.join("\n")}`);
+      await this.#page.waitForTimeout(500);
+    }
+    throw new Error(`the cells did not all run within ${timeoutSeconds} s`);
+  }
+
+  async texts(selector: string): Promise<string[]> {
+    return this.#page.locator(selector).allInnerTexts();
+  }
+
+  /** The colour of what is behind a notebook: tells a dark theme from a light one. */
+  async backgroundLuminance(): Promise<number> {
+    return this.#page
+      .locator(".jp-Notebook")
+      .first()
+      .evaluate((element) => {
+        const numbers = getComputedStyle(element).backgroundColor.match(/\d+/g) ?? [];
+        return numbers.slice(0, 3).reduce((sum, number) => sum + Number(number), 0) / 765;
+      });
+  }
+
+  /** Every chart that the Lab's Vega renderer has drawn, in the order of the page. */
+  async charts(): Promise<DrawnChart[]> {
+    return this.#page.locator(".jp-RenderedVegaCommon5 .vega-embed").evaluateAll((embeds) =>
+      embeds.map((embed) => {
+        const box = embed.getBoundingClientRect();
+        const canvas = embed.querySelector("canvas");
+        const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+        let colouredPixels = pixels ? 0 : -1;
+        for (let at = 0; pixels && at < pixels.length; at += 4) {
+          const [red = 0, green = 0, blue = 0, alpha = 0] = pixels.subarray(at, at + 4);
+          if (alpha > 128 && Math.max(red, green, blue) - Math.min(red, green, blue) > 40) colouredPixels++;
+        }
+        const label = embed.querySelector("[aria-label]")?.getAttribute("aria-label") ?? "";
+        return { width: Math.round(box.width), height: Math.round(box.height), colouredPixels, label };
+      }),
+    );
+  }
+
+  /** Pictures of the whole notebook, one screen after the other, under `.cache/screenshots`. */
+  async photograph(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    const scroller = this.#page.locator(".jp-WindowedPanel-outer, .jp-Notebook").first();
+    const { whole, screen } = await scroller.evaluate((element) => ({
+      whole: element.scrollHeight,
+      screen: element.clientHeight,
+    }));
+    for (let top = 0, number = 1; top < whole; top += screen, number++) {
+      await scroller.evaluate((element, to) => element.scrollTo(0, to), top);
+      await this.#page.waitForTimeout(300);
+      await this.#page.screenshot({ path: join(screenshots, `${name}-${number}.png`) });
+    }
+  }
+}
