@@ -1,0 +1,20 @@
+/** What the families share: a point's text, and the two kinds of answers. */
+import type { PointPattern, Resolution, UserMoment } from "../compiler/catalogue.js";
+
+/** The point as written, such as `timer.s(1)`. */
+export function componentsText(pattern: PointPattern): string {
+  return pattern.components
+    .map(({ name, argument }) => {
+      if (argument === null) return name;
+      return `${name}(${typeof argument === "string" ? `"${argument}"` : argument})`;
+    })
+    .join(".");
+}
+
+export function refused(message: string, hint?: string): Resolution {
+  return { kind: "refused", message, ...(hint === undefined ? {} : { hint }) };
+}
+
+export function userProbe(point: string, moment: UserMoment): Resolution {
+  return { kind: "resolved", probes: [{ point, probe: { kind: "user", moment, variables: new Map() } }] };
+}

@@ -1,0 +1,105 @@
+/** `kernel.trace("[group:]name")` and `kernel.tracepoint("name")`: the kernel's own tracepoints. */
+import type { ContextVariable, ProbeFamily, Resolution, ResolvedProbe, Target } from "../compiler/catalogue.js";
+import { mostSimilar } from "../compiler/check/similar.js";
+import type { Emitter } from "../compiler/ir/emitter.js";
+import { long, type LongValue } from "../compiler/ir/values.js";
+import { componentsText, refused } from "./points.js";
+import { isWildcard, wildcard } from "./wildcard.js";
+
+const MOST_ARGUMENTS = 12;
+
+/** One program is loaded for each; beyond this a mistake is likelier than a wish. */
+const MOST_POINTS = 500;
+
+export const tracepoint: ProbeFamily = {
+  name: "kernel.trace",
+  summary:
+    "A tracepoint of the kernel; its arguments are `$arg1`, `$arg2`, … as 64-bit numbers. Wildcards name several at once.",
+  forms: ['kernel.trace("name")', 'kernel.trace("group:name")', 'kernel.tracepoint("name")'],
+  example:
+    'global switches\nprobe kernel.trace("sched:sched_switch") { switches[cpu()]++ }\nprobe timer.s(1) { exit() }',
+
+  resolve(pattern, target): Resolution | null {
+    const [kernel, trace, ...rest] = pattern.components;
+    if (kernel?.name !== "kernel" || (trace?.name !== "trace" && trace?.name !== "tracepoint")) return null;
+    if (typeof trace.argument !== "string") {
+      return refused(
+        `kernel.${trace.name} needs the name of a tracepoint`,
+        `write kernel.${trace.name}("sched_switch")`,
+      );
+    }
+    if (rest.length > 0) return refused(`kernel.${trace.name} has no part called .${rest[0]?.name}`);
+    const name = trace.argument.slice(trace.argument.indexOf(":") + 1);
+    const names = matching(name, target);
+    if (names.length === 0) {
+      const similar = mostSimilar(name, target.tracepoints());
+      return refused(
+        `this kernel has no tracepoint ${isWildcard(name) ? "that fits " : ""}${name}`,
+        similar === null ? undefined : `did you mean ${similar}?`,
+      );
+    }
+    if (names.length > MOST_POINTS) {
+      return refused(
+        `${componentsText(pattern)} names ${names.length} tracepoints; at most ${MOST_POINTS} are attached at once`,
+      );
+    }
+    return {
+      kind: "resolved",
+      probes: names.map((found) => ({ point: `kernel.${trace.name}("${found}")`, probe: probeOf(found) })),
+    };
+  },
+
+  complete(prefix, target) {
+    const written = /^kernel\.(trace|tracepoint)\("(?:\w+:)?(\w*)$/.exec(prefix);
+    if (!written) return ['kernel.trace("', 'kernel.tracepoint("'].filter((point) => point.startsWith(prefix));
+    const [, form, start = ""] = written;
+    return target
+      .tracepoints()
+      .filter((name) => name.startsWith(start))
+      .map((name) => `kernel.${form}("${name}")`);
+  },
+};
+
+function matching(name: string, target: Target): readonly string[] {
+  if (isWildcard(name)) return target.tracepoints().filter(wildcard(name));
+  return target.hasTracepoint(name) ? [name] : [];
+}
+
+function probeOf(name: string): ResolvedProbe {
+  const variables = new Map<string, ContextVariable>();
+  for (let number = 1; number <= MOST_ARGUMENTS; number++) {
+    const variable: ContextVariable = {
+      name: `$arg${number}`,
+      type: "long",
+      summary: `Argument ${number} of the tracepoint, as a 64-bit number.`,
+      kernel: (emit) => argument(emit, number),
+    };
+    variables.set(variable.name, variable);
+  }
+  const text: ContextVariable = {
+    name: "$$name",
+    type: "string",
+    summary: "The tracepoint's name.",
+    shape: { kind: "bytes", size: Math.ceil((name.length + 1) / 8) * 8 },
+    kernel: () => ({ kind: "literal", text: name }),
+  };
+  variables.set("$$name", text);
+  return {
+    kind: "kernel",
+    attach: { kind: "tracepoint", name },
+    mechanism: `tracepoint ${name}`,
+    guard: null,
+    variables,
+    isReturn: false,
+  };
+}
+
+/** A typed pointer goes through memory once: the verifier then takes it for the plain number that the script wants. */
+function argument(emit: Emitter, number: number): LongValue {
+  const word = emit.load(emit.context(), (number - 1) * 8);
+  return emit.temporaries(() => {
+    const memory = emit.allocate(8);
+    emit.store("scratch", memory, word);
+    return long(emit.load("scratch", memory));
+  });
+}

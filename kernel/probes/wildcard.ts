@@ -1,0 +1,17 @@
+/** Shell patterns in probe points: `*`, `?` and `[…]`. */
+
+export function isWildcard(pattern: string): boolean {
+  return /[*?[]/.test(pattern);
+}
+
+/** A test of whether a whole name fits the pattern. */
+export function wildcard(pattern: string): (name: string) => boolean {
+  const source = pattern.replace(/\[!?[^\]]+\]|[\s\S]/g, (piece) => {
+    if (piece === "*") return ".*";
+    if (piece === "?") return ".";
+    if (piece.length > 1) return piece.replace("[!", "[^").replace(/\\/g, "\\\\");
+    return piece.replace(/[.+^${}()|[\]\\]/, "\\$&");
+  });
+  const expression = new RegExp(`^${source}$`);
+  return (name) => expression.test(name);
+}

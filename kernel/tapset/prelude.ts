@@ -1,0 +1,72 @@
+/** The part of the tapset that is written in the language itself. */
+import type { Source } from "../compiler/source.js";
+
+/** A thread's depth of calls and the time of its outermost one. A step in counts before the line is made, a step out after. */
+const indentation = `
+private global __indent_depth[4096], __indent_start[4096]
+
+function thread_indent:string(delta:long) {
+  __thread = tid()
+  __now = gettimeofday_us()
+  __before = __indent_depth[__thread]
+  if (__before == 0) __indent_start[__thread] = __now
+  __after = __before + delta
+  __shown = delta > 0 ? __after : __before
+  __elapsed = __now - __indent_start[__thread]
+  if (__after == 0) {
+    delete __indent_depth[__thread]
+    delete __indent_start[__thread]
+  } else {
+    __indent_depth[__thread] = __after
+  }
+  return sprintf("%6d %s(%d):%-*s", __elapsed, execname(), __thread, __shown > 0 ? __shown - 1 : 0, "")
+}
+
+function thread_indent_depth:long(delta:long) {
+  __thread = tid()
+  __before = __indent_depth[__thread]
+  __after = __before + delta
+  if (__after == 0) delete __indent_depth[__thread]
+  else __indent_depth[__thread] = __after
+  return delta > 0 ? __after : __before
+}
+`;
+
+const terminal = `
+function ansi_clear_screen() { print("\\033[1;1H\\033[J") }
+function ansi_set_color(foreground:long) { printf("\\033[%dm", foreground) }
+function ansi_set_color(foreground:long, background:long) { printf("\\033[%d;%dm", foreground, background) }
+function ansi_set_color(foreground:long, background:long, effect:long) { printf("\\033[%d;%d;%dm", foreground, background, effect) }
+function ansi_reset_color() { print("\\033[0;0m") }
+function ansi_new_line() { print("\\n") }
+function ansi_cursor_move(column:long, row:long) { printf("\\033[%d;%dH", row, column) }
+function ansi_cursor_hide() { print("\\033[?25l") }
+function ansi_cursor_show() { print("\\033[?25h") }
+function ansi_cursor_save() { print("\\033[s") }
+function ansi_cursor_restore() { print("\\033[u") }
+`;
+
+const tokens = `
+private global __token_rest = ""
+
+function tokenize:string(input:string, delimiters:string) {
+  if (input != "") __token_rest = input
+  __token = __next_token(__token_rest, delimiters)
+  __token_rest = __after_token(__token_rest, delimiters)
+  return __token
+}
+
+function tokenize:string(delimiters:string) { return tokenize("", delimiters) }
+`;
+
+const moments = `
+probe init = begin(-9223372036854775807) {}
+probe oneshot = begin {}, { exit() }
+`;
+
+export const prelude: readonly Source[] = [
+  { name: "tapset/indentation", text: indentation },
+  { name: "tapset/terminal", text: terminal },
+  { name: "tapset/tokens", text: tokens },
+  { name: "tapset/moments", text: moments },
+];

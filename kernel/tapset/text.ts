@@ -1,0 +1,48 @@
+/** Escapes and numbers in texts. */
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
+  '"': '\\"',
+  "\\": "\\\\",
+};
+
+function escapeByte(byte: string): string {
+  const escape = ESCAPES[byte];
+  if (escape !== undefined) return escape;
+  return byte >= " " && byte <= "~" ? byte : `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`;
+}
+
+/** As C writes a string, up to so many bytes; an escape that does not fit is left out whole. */
+export function escapeText(text: string, limit: number): string {
+  let escaped = "";
+  for (const byte of text) {
+    const next = escapeByte(byte);
+    if (escaped.length + next.length > limit) break;
+    escaped += next;
+  }
+  return escaped;
+}
+
+const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** The number at the start of a text, as the kernel's simple_strtol reads it; 0 where there is none. */
+export function parseLong(text: string, base: bigint): bigint {
+  const isNegative = text.startsWith("-");
+  let rest = text.slice(isNegative ? 1 : 0).toLowerCase();
+  const isHexadecimal = /^0x[0-9a-f]/.test(rest);
+  const radix = base !== 0n ? base : isHexadecimal ? 16n : rest.startsWith("0") ? 8n : 10n;
+  if (radix === 16n && isHexadecimal) rest = rest.slice(2);
+  let value = 0n;
+  for (const character of rest) {
+    const digit = BigInt(DIGITS.indexOf(character));
+    if (digit < 0n || digit >= radix) break;
+    value = value * radix + digit;
+  }
+  return BigInt.asIntN(64, isNegative ? -value : value);
+}
