@@ -21,6 +21,10 @@ function readMemory(address: bigint, length: number, user: boolean): string | nu
   return address === 0x1000n ? (user ? "user memory" : "kernel memory").slice(0, length) : null;
 }
 
+function dump(text: string, ...values: bigint[]): string {
+  return renderFormat(pieces(text), values, { readMemory });
+}
+
 describe("numbers, as C prints them", () => {
   test.each<[string, bigint, string]>([
     ["%d", 42n, "42"],
@@ -129,8 +133,6 @@ describe("binary", () => {
 });
 
 describe("memory", () => {
-  const dump = (text: string, ...values: bigint[]): string => renderFormat(pieces(text), values, { readMemory });
-
   test.each<[string, bigint[], string]>([
     ["%m", [0x1000n], "k"],
     ["%.6m", [0x1000n], "kernel"],

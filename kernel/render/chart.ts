@@ -1,0 +1,64 @@
+/** From a Vega-Lite specification to a bundle that every reader of a notebook can show. */
+import type * as Vega from "vega";
+import type { TopLevelSpec } from "vega-lite";
+import type { MimeBundle } from "./bundle.js";
+import { LIVE_PNG } from "./live.js";
+
+export const VEGALITE = "application/vnd.vegalite.v5+json";
+
+export interface ChartOptions {
+  /** A frame that the next one replaces: carries a stand-in PNG, which spares the front end making one, and no picture. */
+  readonly live?: boolean;
+}
+
+/** How front ends embed the chart. The Vega editor is not offered: it would send the data to somebody else's site. */
+const EMBED_OPTIONS = { renderer: "svg", actions: { export: true, source: false, compiled: false, editor: false } };
+
+/**
+ * A chart's bundle: interactive, as a still picture and as text. No HTML and no JSON beside it, since JupyterLab would
+ * show those in its place. A specification that does not compile shows nothing at all in a front end, so it is
+ * compiled here first; if that fails the text goes alone and says why.
+ */
+export async function chartBundle(spec: TopLevelSpec, plain: string, options: ChartOptions = {}): Promise<MimeBundle> {
+  try {
+    const still = options.live === true ? await checkedLive(spec) : { "image/svg+xml": await drawPicture(spec) };
+    return {
+      data: { [VEGALITE]: spec, ...still, "text/plain": plain },
+      metadata: { [VEGALITE]: { embed_options: EMBED_OPTIONS } },
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { data: { "text/plain": `${plain.replace(/\n*$/, "\n")}(no chart: ${reason})` }, metadata: {} };
+  }
+}
+
+async function checkedLive(spec: TopLevelSpec): Promise<Record<string, string>> {
+  await compileSpec(spec);
+  return { "image/png": LIVE_PNG };
+}
+
+/** Imported on first use: together they take longer to load than most cells take to run. */
+async function compileSpec(spec: TopLevelSpec): Promise<Vega.Runtime> {
+  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  // Vega marks the rows of data that it is given; those that are sent stay as they are.
+  return vega.parse(vegaLite.compile(structuredClone(spec), { logger: refusingLogger(vega) }).spec);
+}
+
+/** Vega-Lite warns where it drops a part of the specification; what we wrote is meant, so that is a mistake. */
+function refusingLogger(vega: typeof Vega): Vega.LoggerInterface {
+  const logger = vega.logger(vega.Warn);
+  logger.warn = (...messages: readonly unknown[]) => {
+    throw new Error(messages.join(" "));
+  };
+  return logger;
+}
+
+async function drawPicture(spec: TopLevelSpec): Promise<string> {
+  const vega = await import("vega");
+  const view = new vega.View(await compileSpec(spec), { renderer: "none" });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}

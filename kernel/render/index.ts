@@ -1,0 +1,72 @@
+/** Results to displays: the one place that knows MIME types. A new kind of result is a file here and a line in RENDERERS. */
+import type { FidelityResult, Provenance, Result } from "../tracing/result.js";
+import { barsPlain, renderBars } from "./bars.js";
+import type { MimeBundle } from "./bundle.js";
+import type { ChartOptions } from "./chart.js";
+import { fidelityPlain, renderFidelity } from "./fidelity.js";
+import { histogramPlain, renderHistogram } from "./histogram.js";
+import { numberPlain, renderNumber } from "./number.js";
+import { renderTable, tablePlain } from "./table.js";
+import { renderText, textPlain } from "./text.js";
+
+export type { MimeBundle } from "./bundle.js";
+export { fidelityPlain, isClean } from "./fidelity.js";
+
+export interface RenderOptions extends ChartOptions {
+  /** Stored in the output's metadata, under `tapbook`. */
+  readonly provenance?: Provenance;
+}
+
+/** What a front end shows of a result. Never rejects: a chart that cannot be drawn becomes text. */
+export async function renderResult(result: Result, options: RenderOptions = {}): Promise<MimeBundle> {
+  const bundle = await rendererOf(result).render(result, options);
+  const ours = {
+    ...(result.kind === "fidelity" ? { fidelity: fidelityRecord(result) } : {}),
+    ...(options.provenance ? { provenance: options.provenance } : {}),
+  };
+  if (Object.keys(ours).length === 0) return bundle;
+  return { data: bundle.data, metadata: { ...bundle.metadata, tapbook: ours } };
+}
+
+/** The same as text, for a terminal; what the bundle holds as `text/plain`. */
+export function plainResult(result: Result): string {
+  return rendererOf(result).plain(result);
+}
+
+interface Renderer<R extends Result> {
+  plain(result: R): string;
+  render(result: R, options: ChartOptions): MimeBundle | Promise<MimeBundle>;
+}
+
+const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, { kind: Kind }>> } = {
+  number: { plain: numberPlain, render: renderNumber },
+  text: { plain: textPlain, render: renderText },
+  table: { plain: tablePlain, render: renderTable },
+  bars: { plain: barsPlain, render: renderBars },
+  histogram: { plain: histogramPlain, render: renderHistogram },
+  fidelity: { plain: fidelityPlain, render: renderFidelity },
+};
+
+function rendererOf(result: Result): Renderer<Result> {
+  return RENDERERS[result.kind];
+}
+
+/** JSON has no bigint: a count beyond what a number holds exactly stays exact as text. */
+function fidelityRecord(result: FidelityResult): unknown {
+  const { events, lost, mapFull, missed, errors, cut, nanosecondsPerHit, cpuShare, seconds } = result;
+  return {
+    ...jsonNumbers({ events, lost, mapFull, missed, errors }),
+    cut: jsonNumbers(cut),
+    nanosecondsPerHit,
+    cpuShare,
+    seconds,
+  };
+}
+
+function jsonNumbers(counts: Readonly<Record<string, bigint>>): Record<string, number | string> {
+  const entries = Object.entries(counts).map(([name, value]) => [
+    name,
+    value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value),
+  ]);
+  return Object.fromEntries(entries) as Record<string, number | string>;
+}

@@ -1,0 +1,81 @@
+import type { Cell, Column, TableResult } from "../tracing/result.js";
+import { textBundle, type MimeBundle } from "./bundle.js";
+import { escapeHtml, onOneLine } from "./escape.js";
+import { plainTable } from "./plain_table.js";
+import { groupDigits } from "./quantity.js";
+
+/** The table in columns of a fixed width, every number exact. */
+export function tablePlain(result: TableResult): string {
+  const lines = plainTable(
+    result.columns.map((column) => ({ heading: heading(column), right: column.type === "long" })),
+    result.rows.map((row) => row.map((cell) => onOneLine(String(cell)))),
+  );
+  const left = remaining(result);
+  return [...(result.label === "" ? [] : [result.label]), ...lines, ...(left === "" ? [] : [left])].join("\n");
+}
+
+/**
+ * The table as HTML without a script. Colours come from the page, so that it reads on light and dark. The gaps
+ * between groups of digits are margins: who copies a number gets its digits and nothing else.
+ */
+export function renderTable(result: TableResult): MimeBundle {
+  const head = result.columns
+    .map((column) => `<th scope="col" style="${alignment(column)}">${escapeHtml(heading(column))}</th>`)
+    .join("");
+  const body = result.rows.map((row) => `<tr>${htmlCells(row, result)}</tr>`).join("\n");
+  const caption = result.label === "" ? "" : `<caption>${escapeHtml(result.label)}</caption>`;
+  const left = remaining(result);
+  const html = [
+    STYLE,
+    `<table class="tapbook-table">${caption}`,
+    `<thead><tr>${head}</tr></thead>`,
+    `<tbody>${body}</tbody>`,
+    "</table>",
+    ...(left === "" ? [] : [`<div class="tapbook-more">${left}</div>`]),
+  ].join("\n");
+  return textBundle(tablePlain(result), html);
+}
+
+/** Named by class, so that other tables of the page are left alone. */
+const STYLE = `<style>
+.tapbook-table{border-collapse:collapse;font-size:var(--jp-code-font-size,13px);color:inherit;margin:.4em 0}
+.tapbook-table caption{text-align:left;font-weight:600;padding:0 0 .35em;color:inherit;caption-side:top}
+.tapbook-table th,.tapbook-table td{padding:.22em .9em;border:0;white-space:pre-wrap;max-width:48em;overflow-wrap:anywhere;vertical-align:top}
+.tapbook-table thead th{border-bottom:1px solid #8888;font-weight:600}
+.tapbook-table tbody tr{background:transparent}
+.tapbook-table tbody tr:nth-child(even){background:#8881}
+.tapbook-table td{font-variant-numeric:tabular-nums;font-family:var(--jp-code-font-family,ui-monospace,monospace)}
+.tapbook-table td i{font-style:normal;margin-left:.28em}
+.tapbook-more{color:var(--jp-content-font-color2,#767676);font-size:var(--jp-ui-font-size1,13px);margin:.2em .9em}
+</style>`;
+
+function htmlCells(row: readonly Cell[], result: TableResult): string {
+  return row
+    .map((cell, index) => {
+      const column = result.columns[index];
+      const style = column ? ` style="${alignment(column)}"` : "";
+      // A number that is a key, such as a process's, is a name: its digits stay together.
+      const grouped = typeof cell === "bigint" && index >= result.keyColumns;
+      const text = grouped ? htmlDigits(cell) : escapeHtml(onOneLine(String(cell)));
+      return `<td${style}>${text}</td>`;
+    })
+    .join("");
+}
+
+function htmlDigits(value: bigint): string {
+  const [first, ...groups] = groupDigits(value).split("\u202f");
+  return `${first}${groups.map((group) => `<i>${group}</i>`).join("")}`;
+}
+
+function alignment(column: Column): string {
+  return column.type === "long" ? "text-align:right" : "text-align:left";
+}
+
+function heading(column: Column): string {
+  return onOneLine(column.unit ? `${column.name} (${column.unit})` : column.name);
+}
+
+function remaining(result: TableResult): string {
+  const more = result.totalRows - result.rows.length;
+  return more > 0 ? `… and ${more} more ${more === 1 ? "row" : "rows"}` : "";
+}

@@ -1,0 +1,105 @@
+/** Results of every kind, small enough to check by eye. */
+import type {
+  BarsResult,
+  FidelityResult,
+  HistogramResult,
+  NumberResult,
+  Provenance,
+  TableResult,
+  TextResult,
+} from "../../kernel/tracing/result.js";
+
+export const NUMBER: NumberResult = { kind: "number", label: "@avg(lat)", value: 1234567n, unit: "ns" };
+
+export const TEXT: TextResult = { kind: "text", label: "", value: "<b>hello</b>" };
+
+export const TABLE: TableResult = {
+  kind: "table",
+  label: "reads",
+  columns: [
+    { name: "execname", type: "string" },
+    { name: "pid", type: "long" },
+    { name: "avg", type: "long", unit: "ns" },
+  ],
+  keyColumns: 2,
+  rows: [
+    ["bash", 4021n, 1234567n],
+    ["<script>alert('x')</script>", 7n, -9223372036854775808n],
+    ["a\tb\n", 12n, 0n],
+  ],
+  totalRows: 15,
+};
+
+export const BARS: BarsResult = {
+  kind: "bars",
+  label: "progs",
+  keyName: "execname",
+  valueName: "count",
+  bars: [
+    { key: "bash", value: 1000n },
+    { key: `it's "quoted" \\ and <script>`, value: 500n },
+    { key: "bash", value: 24n },
+  ],
+  totalBars: 12,
+};
+
+/** Of 1 ns once, of 1 µs to 2 µs 1500 times, and nothing between. */
+export const LOG_HISTOGRAM: HistogramResult = {
+  kind: "histogram",
+  label: "@hist_log(lat)",
+  scale: "log",
+  buckets: [
+    { low: 1n, high: 2n, count: 1n },
+    ...[1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n].map((power) => ({ low: 2n ** power, high: 2n ** (power + 1n), count: 0n })),
+    { low: 1024n, high: 2048n, count: 1500n },
+  ],
+  count: 1501n,
+  sum: 1801200n,
+  min: 1n,
+  max: 2000n,
+  unit: "ns",
+  text: "value |---- count\n    1 |@ 1\n\n",
+};
+
+export const LINEAR_HISTOGRAM: HistogramResult = {
+  kind: "histogram",
+  label: "@hist_linear(size, 0, 20, 10)",
+  scale: "linear",
+  buckets: [
+    { low: null, high: 0n, count: 2n },
+    { low: 0n, high: 10n, count: 5n },
+    { low: 10n, high: 20n, count: 0n },
+    { low: 20n, high: 30n, count: 9007199254740993n },
+    { low: 30n, high: null, count: 4n },
+  ],
+  count: 9007199254741004n,
+  sum: 99n,
+  min: -3n,
+  max: 77n,
+  text: "drawing\n\n",
+};
+
+export const CLEAN: FidelityResult = {
+  kind: "fidelity",
+  events: 1204331n,
+  lost: 0n,
+  mapFull: 0n,
+  missed: 0n,
+  errors: 0n,
+  cut: { lines: 0n, bytes: 0n },
+  nanosecondsPerHit: 31.2,
+  cpuShare: 0.008,
+  seconds: 3.02,
+};
+
+export const PROVENANCE: Provenance = {
+  kernelRelease: "6.18.0",
+  architecture: "x86_64",
+  machine: "example",
+  cpus: 2,
+  scriptHash: "00",
+  tapbookVersion: "0.1.0",
+  probes: [{ point: "syscall.read", mechanism: "tp_btf" }],
+  start: "2026-01-01T00:00:00Z",
+  end: "2026-01-01T00:00:03Z",
+};
