@@ -96,7 +96,8 @@ export interface ProbeFamily {
 }
 
 export interface Catalogue {
-  readonly functions: ReadonlyMap<string, TapsetFunction>;
+  /** Several of one name differ in how many parameters they have. */
+  readonly functions: readonly TapsetFunction[];
   readonly families: readonly ProbeFamily[];
   /** The part of the tapset that is written in the language itself. */
   readonly prelude: readonly { readonly name: string; readonly text: string }[];

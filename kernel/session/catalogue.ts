@@ -3,4 +3,4 @@ import { families } from "../probes/index.js";
 import { functions, prelude } from "../tapset/index.js";
 
 /** The language as it ships. */
-export const catalogue: Catalogue = { functions: new Map(functions.map((entry) => [entry.name, entry])), families, prelude };
+export const catalogue: Catalogue = { functions, families, prelude };

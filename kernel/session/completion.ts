@@ -24,7 +24,7 @@ function wordMatches(session: Session, word: string): Match[] {
   if (word.startsWith("%")) return magics.map(({ name, kind }) => ({ text: `${kind === "cell" ? "%%" : "%"}${name}`, type: "magic" }));
   const globals = [...session.known.globals.values()].map(({ name, type }) => ({ text: name, type: type ? describeType(type) : "global" }));
   const own = session.known.functions.map(({ name, parameters }) => ({ text: name, type: "function", signature: `(${parameters.map((parameter) => parameter.name).join(", ")})` }));
-  const tapset = [...session.catalogue.functions.values()].map(({ name, parameters, returns }) => ({
+  const tapset = session.catalogue.functions.map(({ name, parameters, returns }) => ({
     text: name,
     type: "function",
     signature: `(${parameters.map((parameter) => `${parameter.name}:${parameter.type}`).join(", ")})${returns === null ? "" : `:${returns}`}`,

@@ -9,8 +9,8 @@ import { describeType } from "./types.js";
 /** Null where the word at the cursor means nothing here. */
 export function inspect(session: Session, code: string, cursor: number, detail: 0 | 1): MimeBundle | null {
   const word = wordAt([...code], cursor);
-  const tapset = session.catalogue.functions.get(word);
-  if (tapset) return bundle(functionPage(tapset, detail));
+  const pages = session.catalogue.functions.filter(({ name }) => name === word).map((entry) => functionPage(entry, detail));
+  if (pages.length > 0) return bundle(pages.join("\n\n"));
   const global = session.globals.get(word);
   if (global) {
     const { variable, store } = global;

@@ -117,7 +117,7 @@ export class LoadedScript {
       valueSize: spec.valueSize,
       maxEntries: spec.maxEntries,
       ...(spec.mmapable ? { mmapable: true } : {}),
-      ...(spec.contents ? { readOnlyForPrograms: true } : {}),
+      ...(isConstant(spec) ? { readOnlyForPrograms: true } : {}),
     });
     if (spec.contents) {
       try {
@@ -125,7 +125,7 @@ export class LoadedScript {
           const value = spec.contents.slice(index * spec.valueSize, (index + 1) * spec.valueSize);
           if (spec.maxEntries === 1 || value.some((byte) => byte !== 0)) map.update(new Uint8Array(new Uint32Array([index]).buffer), value, "any");
         }
-        map.freeze();
+        if (isConstant(spec)) map.freeze();
       } catch (error) {
         map.close();
         throw error;
@@ -149,6 +149,11 @@ export class LoadedScript {
       functionInfo: spec.functionInfo,
     });
   }
+}
+
+/** The verifier reads constants out of frozen maps, and cannot do so in a map of more than one value: it answers ENOTSUPP. */
+function isConstant(spec: MapSpec): boolean {
+  return spec.contents !== undefined && spec.maxEntries === 1;
 }
 
 /** PERF_TYPE_SOFTWARE and PERF_COUNT_SW_CPU_CLOCK. */

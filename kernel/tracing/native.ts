@@ -3,7 +3,8 @@
  * signatures and decides nothing: no parsing, no policy.
  *
  * Every function throws an EngineError where the kernel refuses. Every handle has `close()`, may be closed twice,
- * and is closed, newest first, when its environment (the process or a worker) ends.
+ * and is closed, newest first, when its environment (the process or a worker) ends. Collecting garbage closes nothing.
+ * A closed handle's other methods throw an EngineError with EBADF; a wrong argument is a TypeError.
  */
 import { createRequire } from "node:module";
 import { types } from "node:util";
@@ -69,13 +70,16 @@ export interface NativeMap {
   delete(key: Uint8Array): boolean;
   /** All entries, read in batches (single steps on maps without batched reads). */
   entries(): NativeMapEntries;
-  /** As `entries`, each entry removed in the same step it is read in, so that no addition is lost between the two. Hash maps only. */
+  /**
+   * As `entries`, each entry removed in the same step it is read in, so that an entry added to later starts afresh. What
+   * a program adds through a pointer that it had looked up just before is lost. Hash maps only.
+   */
   takeEntries(): NativeMapEntries;
   /** Removes every entry of a hash map; sets every entry of an array to zero. */
   clear(): void;
   /** Makes the map read-only for user space, for good. */
   freeze(): void;
-  /** A 64-bit word of an mmapable array; `offset` in bytes, a multiple of 8. */
+  /** A 64-bit word of an mmapable array, with its sign; `offset` in bytes, a multiple of 8. Words given may have none. */
   readWord(offset: number): bigint;
   writeWord(offset: number, value: bigint): void;
   /** Atomic; returns the value before. */
@@ -228,7 +232,9 @@ export interface Native {
   /**
    * Consumes a ring buffer on a thread of its own. Records come in batches, each record as a 32-bit length, 4 bytes of
    * padding, the data, and padding to a multiple of 8. While JavaScript is busy at most 4 MiB wait outside the ring; then the ring
-   * fills, and the programs that write to it count what they lose.
+   * fills, and the programs that write to it count what they lose. Records that wake nobody (BPF_RB_NO_WAKEUP) arrive
+   * within 50 ms. An open ring buffer does not keep the process alive. What the callback throws becomes a process warning
+   * (out of `drain` it is thrown, when all is handed over); later batches come all the same.
    */
   openRingBuffer(map: NativeMap, onBatch: (records: Uint8Array) => void): NativeRingBuffer;
   /** Makes the kernel measure program run times until closed. */

@@ -2,7 +2,7 @@
  * Makes the IR of one handler: registers, labels, scratch memory, helper calls, loops. What a tapset function or a probe
  * family uses to say what it does in the kernel; strings, maps and printing build on it in the files beside it.
  */
-import { HELPER } from "../bpf/helpers.js";
+import { HELPER } from "../bpf/helper_functions.js";
 import { CONTROL_MAP, CONTROL_STATE, COUNTER_HITS, COUNTERS_SIZE, RECORD_EXIT, RING_MAP, SCRATCH_MAP, STATE_RUNNING, STATE_STOPPED, type FieldShape } from "../compiled.js";
 import type { ContextVariable, Target } from "../catalogue.js";
 import type { Span } from "../source.js";

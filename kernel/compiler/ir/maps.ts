@@ -1,7 +1,7 @@
 /** Globals in the kernel: reading, writing, adding without losing, deleting. */
 import type { GlobalVariable } from "../check/program.js";
 import { COUNTER_MAP_FULL, type GlobalLayout } from "../compiled.js";
-import { HELPER } from "../bpf/helpers.js";
+import { HELPER } from "../bpf/helper_functions.js";
 import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } from "../layout.js";
 import type { Emitter } from "./emitter.js";
 import { raise } from "./errors.js";

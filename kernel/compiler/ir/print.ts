@@ -1,11 +1,14 @@
 /** Printing in the kernel: arguments go raw into the handler's output, and the output as one record into the ring buffer. */
-import { HELPER } from "../bpf/helpers.js";
+import { HELPER } from "../bpf/helper_functions.js";
 import { COUNTER_LOST, FIXED_TEXT, OUTPUT_SIZE, RECORD_OUTPUT, RING_MAP, type FieldShape } from "../compiled.js";
 import type { FormatPiece } from "../text/format.js";
 import { OUTPUT_LENGTH, type Emitter } from "./emitter.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import { asBytes, stringSize } from "./strings.js";
 import type { KernelValue, Operand, Register, StringValue } from "./values.js";
+
+/** The verifier takes every padded text for up to seven bytes longer than it can be; a print has at most 32. */
+const PADDING_DOUBT = 256;
 
 /** The consumer looks every few milliseconds by itself; waking it for each record would cost more than the record. */
 const NO_WAKEUP = 1n;
@@ -41,7 +44,7 @@ export function flushOutput(emit: Emitter): void {
 /** Makes room for an entry and calls `fill` with its address; returns the label that the caller puts behind. */
 function reserve(emit: Emitter, bound: number, fill: (entry: Register, position: Register) => void): string {
   if (bound > OUTPUT_SIZE - 8) throw new KernelCannot(`one print may send at most ${OUTPUT_SIZE - 8} bytes, and this one could need ${bound}`);
-  emit.output ??= emit.allocatePermanent(OUTPUT_SIZE);
+  emit.output ??= emit.allocatePermanent(OUTPUT_SIZE + PADDING_DOUBT);
   const limit = BigInt(OUTPUT_SIZE - bound);
   const end = emit.label("printed");
   emit.when("ugt", emit.load("scratch", OUTPUT_LENGTH), limit, () => flushOutput(emit));

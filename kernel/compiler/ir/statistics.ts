@@ -1,5 +1,5 @@
 /** Statistics in the kernel: recording a value on this CPU, and merging all CPUs' shares when one is read. */
-import { HELPER } from "../bpf/helpers.js";
+import { HELPER } from "../bpf/helper_functions.js";
 import type { Extractor, GlobalVariable, LinearScale } from "../check/program.js";
 import { linearBuckets, statisticOffsets, valueSize, type StatisticOffsets } from "../layout.js";
 import type { Emitter } from "./emitter.js";

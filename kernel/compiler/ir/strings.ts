@@ -1,5 +1,5 @@
 /** Strings in the kernel: copying, comparing, building. All live in scratch memory, zero behind their end. */
-import { HELPER } from "../bpf/helpers.js";
+import { HELPER } from "../bpf/helper_functions.js";
 import type { Emitter } from "./emitter.js";
 import { bufferSize, type Operand, type Register, type StringValue } from "./values.js";
 
