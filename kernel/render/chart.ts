@@ -4,7 +4,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { MimeBundle } from "./bundle.js";
 import { LIVE_PNG } from "./live.js";
 
-export const VEGALITE = "application/vnd.vegalite.v5+json";
+const VEGALITE = "application/vnd.vegalite.v5+json";
 
 export interface ChartOptions {
   /** A frame that the next one replaces: carries a stand-in PNG, which spares the front end making one, and no picture. */

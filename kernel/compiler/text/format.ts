@@ -11,12 +11,11 @@ import {
 } from "./print.js";
 
 export { argumentTypes, formatForPrint } from "./pieces.js";
-export type { ArgumentType, FormatConversion, FormatLiteral, FormatPiece, PrintStyle } from "./pieces.js";
+export type { FormatConversion, FormatPiece } from "./pieces.js";
 export { MemoryReadError } from "./print.js";
-export type { MemoryReader } from "./print.js";
 
 /** What is wrong with a format; the half-open range counts characters of the format. */
-export interface FormatProblem {
+interface FormatProblem {
   readonly message: string;
   readonly start: number;
   readonly end: number;

@@ -19,7 +19,7 @@ export interface CountedBucket {
 export const LOG_BUCKETS = 128;
 
 /** The bucket that holds zero and nothing else. */
-export const LOG_ZERO_BUCKET = 64;
+const LOG_ZERO_BUCKET = 64;
 
 /** The logarithmic bucket of a signed 64-bit number: 64 holds 0, 65 holds 1, 66 holds 2 and 3; the negatives mirror them. */
 export function logBucket(value: bigint): number {
@@ -36,7 +36,7 @@ export function logBucketLow(index: number): bigint {
 }
 
 /** What a logarithmic bucket is called: of its values the power of two that is nearest to zero. */
-export function logBucketLabel(index: number): bigint {
+function logBucketLabel(index: number): bigint {
   if (index === LOG_ZERO_BUCKET) return 0n;
   const power = 1n << BigInt(Math.abs(index - LOG_ZERO_BUCKET) - 1);
   return index > LOG_ZERO_BUCKET ? power : -power;

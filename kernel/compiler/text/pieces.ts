@@ -5,7 +5,7 @@ export type Conversion = "d" | "i" | "u" | "x" | "X" | "o" | "c" | "s" | "p" | "
 
 export type ConversionFlag = "0" | "+" | "-" | " " | "#";
 
-export interface FormatLiteral {
+interface FormatLiteral {
   readonly kind: "literal";
   /** A byte string. */
   readonly text: string;
