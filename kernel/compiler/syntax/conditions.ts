@@ -34,47 +34,44 @@ export function evaluateCondition(
   conditions: Conditions,
   complaints: Complaints,
 ): boolean | null {
-  let position = 0;
-  let failed = false;
-  const take = (): Token => tokens[position++] ?? end;
-  const fail = (token: Token, complaint: Complaint): false => {
-    if (!failed) complaints.report(token.span, complaint);
-    failed = true;
-    return false;
-  };
-
-  const comparison = (): boolean => {
-    const left = take();
-    const subject = subjectOf(left, conditions);
-    if (subject === null) {
-      if (left.kind === "name") return fail(left, messages.unknownCondition(left.text));
-      return fail(left, messages.malformedCondition("something to test", describeToken(left)));
+  let any = false;
+  let all = true;
+  for (let position = 0; ; position += 4) {
+    const [left = end, operator = end, right = end, joint = end] = tokens.slice(position, position + 4);
+    const outcome = evaluateComparison(left, operator, right, conditions);
+    if (typeof outcome !== "boolean") {
+      complaints.report(outcome.token.span, outcome.complaint);
+      return null;
     }
-    const operator = take();
-    if (!OPERATORS.has(operator.text)) {
-      return fail(operator, messages.malformedCondition("a comparison", describeToken(operator)));
+    all &&= outcome;
+    if (joint === end) return any || all;
+    if (joint.text === "||") {
+      any ||= all;
+      all = true;
+    } else if (joint.text !== "&&") {
+      complaints.report(joint.span, messages.malformedCondition("`&&`, `||` or `%?`", describeToken(joint)));
+      return null;
     }
-    const right = take();
-    const result = compare(left, subject, operator.text, right);
-    return typeof result === "boolean" ? result : fail(right.kind === "end" ? end : right, result);
-  };
-  const conjunction = (): boolean => {
-    let result = comparison();
-    while (!failed && tokens[position]?.text === "&&") {
-      position++;
-      result = comparison() && result;
-    }
-    return result;
-  };
-
-  let result = conjunction();
-  while (!failed && tokens[position]?.text === "||") {
-    position++;
-    result = conjunction() || result;
   }
-  const rest = tokens[position];
-  if (rest && !failed) fail(rest, messages.malformedCondition("`&&`, `||` or `%?`", describeToken(rest)));
-  return failed ? null : result;
+}
+
+function evaluateComparison(
+  left: Token,
+  operator: Token,
+  right: Token,
+  conditions: Conditions,
+): boolean | { readonly token: Token; readonly complaint: Complaint } {
+  const subject = subjectOf(left, conditions);
+  if (subject === null) {
+    const isName = left.kind === "name";
+    const expected = messages.malformedCondition("something to test", describeToken(left));
+    return { token: left, complaint: isName ? messages.unknownCondition(left.text) : expected };
+  }
+  if (!OPERATORS.has(operator.text)) {
+    return { token: operator, complaint: messages.malformedCondition("a comparison", describeToken(operator)) };
+  }
+  const result = compare(left, subject, operator.text, right);
+  return typeof result === "boolean" ? result : { token: right, complaint: result };
 }
 
 function subjectOf(token: Token, conditions: Conditions): Subject | null {

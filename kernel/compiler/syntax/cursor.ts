@@ -6,7 +6,7 @@ import type { Complaint } from "./messages.js";
 import { describeToken, type Token } from "./token.js";
 
 /** How deep statements and expressions may nest, so that no pass runs out of stack. */
-export const MAXIMUM_DEPTH = 200;
+const MAXIMUM_DEPTH = 200;
 
 const ITEM_KEYWORDS: ReadonlySet<string> = new Set(["probe", "global", "private", "function"]);
 const BORDER_KEYWORDS: ReadonlySet<string> = new Set([
@@ -111,10 +111,11 @@ export class Cursor {
     return opener;
   }
 
-  close(opener: Token): void {
+  /** `isList`: commas separate what is inside. */
+  close(opener: Token, isList = false): void {
     const closer = opener.text === "(" ? ")" : opener.text === "[" ? "]" : "}";
     if (!this.at(closer)) {
-      return this.fail(messages.unclosedBracket(closer, describeToken(this.token), opener.text, opener.span));
+      return this.fail(messages.unclosedBracket(closer, describeToken(this.token), opener.text, opener.span, isList));
     }
     this.take();
     this.#openers.pop();

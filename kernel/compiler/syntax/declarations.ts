@@ -6,6 +6,7 @@ import type {
   FunctionDefinition,
   GlobalDeclaration,
   GlobalVariableDeclaration,
+  Identifier,
   Parameter,
   ProbeDefinition,
   ProbePoint,
@@ -90,7 +91,7 @@ function parseVariable(cursor: Cursor): GlobalVariableDeclaration {
 /** `function name:type(parameter:type, …):priority { … }` */
 export function parseFunction(cursor: Cursor, privately: Token | null): FunctionDefinition {
   const start = cursor.expect("function");
-  const { name, span: nameSpan } = parseName(cursor, "the name of the function");
+  const { name, span: nameSpan } = parseFunctionName(cursor);
   const returns = parseType(cursor);
   const parameters = parseParameters(cursor);
   const priority = cursor.accept(":") ? Number(parseNumber(cursor, "the priority of a function").value) : null;
@@ -107,6 +108,14 @@ export function parseFunction(cursor: Cursor, privately: Token | null): Function
     body,
     span: cursor.spanFrom((privately ?? start).span),
   };
+}
+
+function parseFunctionName(cursor: Cursor): Identifier {
+  const { token } = cursor;
+  if (token.kind !== "keyword" || cursor.following.text !== "(") return parseName(cursor, "the name of the function");
+  cursor.report(messages.keywordAsName(token.text), token);
+  cursor.take();
+  return { kind: "name", name: token.text, span: token.span };
 }
 
 function parseFunctionBody(cursor: Cursor): Block | EmbeddedCode {
@@ -127,7 +136,7 @@ function parseParameters(cursor: Cursor): readonly Parameter[] {
       parameters.push({ name, type, span: cursor.spanFrom(span) });
     } while (cursor.accept(","));
   }
-  cursor.close(opener);
+  cursor.close(opener, true);
   return parameters;
 }
 

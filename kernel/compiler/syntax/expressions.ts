@@ -35,7 +35,7 @@ export function parseExpression(cursor: Cursor): Expression {
 }
 
 /** Stands where no expression could be read; the cursor is failing, so that no tree with it is kept. */
-export function placeholder(cursor: Cursor): Expression {
+function placeholder(cursor: Cursor): Expression {
   return { kind: "number", value: 0n, span: cursor.token.span };
 }
 
@@ -98,6 +98,7 @@ function parseMembership(cursor: Cursor): Expression {
   }
   cursor.expect("in");
   const array = parseName(cursor, "the name of an array");
+  if (COMPARISON.has(cursor.token.text)) cursor.fail(messages.membershipOperand(cursor.token.text));
   return { kind: "membership", key, array, span: joinSpans(start, array.span) };
 }
 
@@ -164,7 +165,7 @@ export function parseKey(cursor: Cursor, allowsOpen: boolean): readonly (Express
       key.push(null);
     } else key.push(parseExpression(cursor));
   } while (cursor.accept(","));
-  cursor.close(opener);
+  cursor.close(opener, true);
   return key;
 }
 
@@ -172,7 +173,10 @@ export function parseName(cursor: Cursor, what: string): Identifier {
   const token = cursor.token;
   if (token.kind !== "name" || token.text.startsWith("$")) {
     const isKeyword = token.kind === "keyword";
-    cursor.unexpected(what, isKeyword ? `\`${token.text}\` is a keyword; take another name.` : undefined);
+    cursor.unexpected(
+      what,
+      isKeyword ? `\`${token.text}\` is a keyword; take another name.` : "A name is made of letters, digits and `_`.",
+    );
   }
   cursor.take();
   return { kind: "name", name: token.text, span: token.span };

@@ -49,7 +49,7 @@ function parseTuple(cursor: Cursor, sorts: ForeachSort[]): readonly Identifier[]
   const keys: Identifier[] = [];
   do keys.push(parseKeyVariable(cursor, sorts, keys.length));
   while (cursor.accept(","));
-  cursor.close(opener);
+  cursor.close(opener, true);
   return keys;
 }
 

@@ -21,7 +21,7 @@ type Draft = Token extends infer Kind ? (Kind extends Token ? Omit<Kind, "span" 
 const SPACE = /\s+/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_$]*|\$[A-Za-z_$][A-Za-z0-9_$]*|\$/y;
 const NUMBER = /[0-9][A-Za-z0-9_]*/y;
-const SCRIPT_ARGUMENT = /[$@](?:([0-9]+)|#)/y;
+const SCRIPT_ARGUMENT = /[$@](?:[0-9]+|#)/y;
 const AT_WORD = /@[A-Za-z_][A-Za-z0-9_]*/y;
 const OPERATOR =
   />>>=|<<<|>>>|<<=|>>=|<<|>>|->|=~|!~|==|!=|<=|>=|&&|\|\||\+\+|--|[-+*/%&^|.]=|%[()?:}]|[-+*/%&^|.<>=!~?:;,()[\]{}]/y;
@@ -54,30 +54,29 @@ class Lexer {
 
   #step(): void {
     const start = this.#position;
-    const space = this.#match(SPACE);
-    if (space) return this.#space(space[0].includes("\n"));
-    const two = this.#text.slice(start, start + 2);
-    if (two[0] === "#" || two === "//") return this.#lineComment();
-    if (two === "/*") return this.#blockComment();
-    if (two[0] === '"') return this.#string();
-    if (two === "%{") return this.#embeddedCode();
-    const argument = this.#match(SCRIPT_ARGUMENT);
-    if (argument) return this.#scriptArgument(start, argument[0], argument[1]);
-    const name = this.#match(NAME);
-    if (name) return this.#emit(start, { kind: isKeyword(name[0]) ? "keyword" : "name" });
-    const number = this.#match(NUMBER);
-    if (number) return this.#number(start, number[0]);
+    if (this.#match(SPACE)) return this.#space(this.#text.slice(start, this.#position).includes("\n"));
+    const first = this.#text.charAt(start);
+    const second = this.#text.charAt(start + 1);
+    if (first === "#" || (first === "/" && second === "/")) return this.#lineComment();
+    if (first === "/" && second === "*") return this.#blockComment();
+    if (first === '"') return this.#string();
+    if (first === "%" && second === "{") return this.#embeddedCode();
+    if ((first === "$" || first === "@") && this.#match(SCRIPT_ARGUMENT)) return this.#scriptArgument(start);
+    if (this.#match(NAME)) {
+      return this.#emit(start, { kind: isKeyword(this.#text.slice(start, this.#position)) ? "keyword" : "name" });
+    }
+    if (this.#match(NUMBER)) return this.#number(start);
     if (this.#match(AT_WORD) || this.#match(OPERATOR)) return this.#emit(start, { kind: "operator" });
-    if (two[0] === "'") return this.#singleQuoted();
-    const junk = this.#match(JUNK);
-    this.#emit(start, { kind: "junk", problem: messages.strangeCharacter(junk?.[0] ?? "") });
+    if (first === "'") return this.#singleQuoted();
+    this.#match(JUNK);
+    this.#emit(start, { kind: "junk", problem: messages.strangeCharacter(this.#text.slice(start, this.#position)) });
   }
 
-  #match(pattern: RegExp): RegExpExecArray | null {
+  #match(pattern: RegExp): boolean {
     pattern.lastIndex = this.#position;
-    const match = pattern.exec(this.#text);
-    if (match) this.#position += match[0].length;
-    return match;
+    const found = pattern.test(this.#text);
+    if (found) this.#position = pattern.lastIndex;
+    return found;
   }
 
   #span(start: number, end: number): Span {
@@ -151,21 +150,22 @@ class Lexer {
     this.#emit(start, { kind: "embedded", value, problem }, this.#span(start, start + 2));
   }
 
-  #number(start: number, text: string): void {
+  #number(start: number): void {
+    const text = this.#text.slice(start, this.#position);
     const value = decodeNumber(text);
     if (typeof value === "bigint") return this.#emit(start, { kind: "number", value });
     const problem = value === "malformed" ? messages.malformedNumber(text) : messages.numberTooLarge(text);
     this.#emit(start, { kind: "number", value: 0n, problem });
   }
 
-  /** `digits` is undefined for `$#` and `@#`. */
-  #scriptArgument(start: number, text: string, digits: string | undefined): void {
+  #scriptArgument(start: number): void {
+    const text = this.#text.slice(start, this.#position);
     const quoted = text[0] === "@";
     const stand = (value: string): Draft =>
       quoted ? { kind: "string", value } : { kind: "number", value: BigInt(value || 0) };
     if (start < this.#paste.length) return this.#emit(start, { ...stand(""), problem: messages.nestedArgument(text) });
-    if (digits === undefined) return this.#emit(start, stand(String(this.#arguments.length)));
-    const number = Number(digits);
+    if (text[1] === "#") return this.#emit(start, stand(String(this.#arguments.length)));
+    const number = Number(text.slice(1));
     const argument = this.#arguments[number - 1];
     if (argument === undefined) {
       const problem = messages.missingArgument(text, this.#arguments.length);

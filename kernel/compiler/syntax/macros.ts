@@ -14,7 +14,7 @@ export interface Macro {
 }
 
 /** So many tokens may come from macros in one text. */
-const MAXIMUM_EXPANSION = 100_000;
+const MAXIMUM_EXPANSION = 20_000;
 const MAXIMUM_ARGUMENT_NESTING = 50;
 
 interface Frame {
@@ -87,13 +87,15 @@ export class MacroStream {
   #define(keyword: Token): void {
     const name = this.#peek();
     if (name.kind !== "name") {
-      return this.#complain(name, messages.malformedDefinition("a name", describeToken(name)));
+      this.#complain(name, messages.malformedDefinition("a name", describeToken(name)));
+      return this.#skipDefinition();
     }
     this.nextRaw();
     const parameters = this.#peek().text === "(" ? this.#readParameters() : null;
     const opener = this.#peek();
     if (opener.text !== "%(") {
-      return this.#complain(opener, messages.malformedDefinition("`%(`", describeToken(opener)));
+      this.#complain(opener, messages.malformedDefinition("`%(`", describeToken(opener)));
+      return this.#skipDefinition();
     }
     this.nextRaw();
     const body = this.#readBody(opener);
@@ -101,6 +103,16 @@ export class MacroStream {
     const first = this.defined.get(name.text);
     if (first) this.#complain(name, messages.duplicateMacro(name.text, first.span));
     else if (body) this.defined.set(name.text, { name: name.text, parameters, body, span });
+  }
+
+  /** Passes over the body of a definition that has no use, if one begins on this line. */
+  #skipDefinition(): void {
+    for (let token = this.#peek(); token.kind !== "end" && token.gap !== "line"; token = this.#peek()) {
+      this.nextRaw();
+      if (token.text !== "%(") continue;
+      this.#readBody(token);
+      return;
+    }
   }
 
   #readParameters(): readonly string[] {

@@ -154,7 +154,7 @@ export const unknownCondition = (name: string): Complaint =>
   );
 
 export const conditionType = (name: string, expected: string): Complaint =>
-  complaint("condition-type", `${name} is compared with ${expected}`, `Write ${expected} on the right side.`);
+  complaint("condition-type", `${name} is compared with ${expected} only`, `Write ${expected} on the right side.`);
 
 export const conditionOperator = (name: string, operator: string): Complaint =>
   complaint("condition-operator", `${name} cannot be compared by \`${operator}\``, "Use `==` or `!=`.");
@@ -164,11 +164,45 @@ export const conditionOperator = (name: string, operator: string): Complaint =>
 export const unexpected = (expected: string, saw: string, hint?: string): Complaint =>
   complaint("unexpected-token", `expected ${expected}, saw ${saw}`, hint);
 
-export const unclosedBracket = (closer: string, saw: string, opener: string, span: Span): Complaint =>
-  complaint("unclosed-bracket", `expected \`${closer}\`, saw ${saw}`, `Close the \`${opener}\` with \`${closer}\`.`, {
-    message: `the \`${opener}\` is here`,
-    span,
-  });
+/** `isList`: a comma could have followed, too. */
+export const unclosedBracket = (closer: string, saw: string, opener: string, span: Span, isList: boolean): Complaint =>
+  complaint(
+    "unclosed-bracket",
+    `expected ${isList ? "`,` or " : ""}\`${closer}\`, saw ${saw}`,
+    wordOperatorHint(saw) ??
+      `${isList ? "Separate by commas, or close" : "Close"} the \`${opener}\` with \`${closer}\`.`,
+    { message: `the \`${opener}\` is here`, span },
+  );
+
+function wordOperatorHint(saw: string): string | undefined {
+  if (saw === "`and`") return "Did you mean `&&`?";
+  return saw === "`or`" ? "Did you mean `||`?" : undefined;
+}
+
+/** A loop or a branch ends before its statement. */
+export const bodyExpected = (saw: string): Complaint =>
+  complaint("body-expected", `expected a statement, saw ${saw}`, "Write a statement, a block `{ … }` or `;`.");
+
+export const BODY_EXPECTED = "parse/body-expected";
+
+/** What more text could mend though it is reported before the end of the text. */
+export const CONTINUABLE: ReadonlySet<string> = new Set(
+  [
+    "unfinished-string",
+    "unclosed-comment",
+    "unclosed-embedded-code",
+    "unclosed-definition",
+    "unclosed-macro-call",
+    "unclosed-conditional",
+  ].map((code) => `parse/${code}`),
+);
+
+export const membershipOperand = (operator: string): Complaint =>
+  complaint(
+    "membership-operand",
+    `\`${operator}\` cannot follow \`in\`, which binds looser`,
+    "Put the test into parentheses: `(x in array) == 1`.",
+  );
 
 export const missingBrace = (saw: string, span: Span): Complaint =>
   complaint("missing-brace", `a \`}\` is missing before ${saw}`, "Close the block with `}`.", {
@@ -239,6 +273,9 @@ export const sortExtractor = (text: string): Complaint =>
     `a foreach loop cannot sort by \`${text}\``,
     "Sort by @count, @sum, @min, @max, @avg, @variance or @median.",
   );
+
+export const keywordAsName = (keyword: string): Complaint =>
+  complaint("keyword-as-name", `\`${keyword}\` is a keyword`, "Take another name.");
 
 export const notAssignable = (operator: string): Complaint =>
   complaint(

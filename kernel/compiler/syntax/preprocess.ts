@@ -45,7 +45,9 @@ export function preprocess(
       }
     } else if (token.text === "%:" && open.at(-1)?.inOtherwise === false) {
       const { opener } = open.pop() ?? { opener: token };
-      if (skipBranch(stream).kind === "end") complain(opener, messages.unclosedConditional());
+      let stop = skipBranch(stream);
+      for (; stop.text === "%:"; stop = skipBranch(stream)) complain(stop, messages.strayConditional(stop.text));
+      if (stop.kind === "end") complain(opener, messages.unclosedConditional());
     } else if (token.text === "%)" && open.length > 0) open.pop();
     else if (token.text === "%:" || token.text === "%)" || token.text === "%?") {
       complain(token, messages.strayConditional(token.text));

@@ -123,9 +123,9 @@ function parsePrimary(cursor: Cursor, parseExpression: ParseExpression, parseKey
   return plain(identifier);
 }
 
-function hintFor(token: Token): string | undefined {
+function hintFor(token: Token): string {
   if (token.kind === "keyword") return `\`${token.text}\` is a keyword; it cannot name a variable or a function.`;
-  return undefined;
+  return "Write a number, a string, a variable or a call, such as `pid()`.";
 }
 
 function parseCall(cursor: Cursor, callee: Identifier, parseExpression: ParseExpression): CallExpression {
@@ -146,7 +146,7 @@ function parseArguments(cursor: Cursor, parseExpression: ParseExpression): reado
     do values.push(parseExpression(cursor));
     while (cursor.accept(","));
   }
-  cursor.close(opener);
+  cursor.close(opener, true);
   return values;
 }
 

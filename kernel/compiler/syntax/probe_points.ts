@@ -27,27 +27,37 @@ function parseProbePoint(cursor: Cursor): readonly ProbePoint[] {
   let points: readonly ProbePoint[] = [
     { components: [], optional: false, sufficient: false, condition: null, span: start },
   ];
+  /** Components since the last group, which every point gets. */
+  let run: ProbeComponent[] = [];
   let innerMark: Token | null = null;
   do {
     if (innerMark) cursor.fail(messages.misplacedMark(innerMark.text), innerMark);
-    if (cursor.at("{")) {
+    // In `probe { }` the point is missing; a group is never empty.
+    if (cursor.at("{") && cursor.following.text !== "}") {
       const group = parseGroup(cursor);
       innerMark = group.mark;
-      if (points.length * group.points.length > MAXIMUM_POINTS) cursor.fail(messages.tooManyPoints(MAXIMUM_POINTS));
-      if (cursor.failing) break;
-      points = points.flatMap((head) => group.points.map((tail) => append(head, tail)));
-    } else {
-      const component = parseComponent(cursor);
-      points = points.map((point) => ({ ...point, components: [...point.components, component] }));
-    }
+      points = multiply(cursor, withComponents(points, run), group.points);
+      run = [];
+    } else run.push(parseComponent(cursor));
   } while (cursor.accept("."));
-  points = parseMarks(cursor, points, start);
+  points = parseMarks(cursor, withComponents(points, run), start);
   cursor.leave();
   return points;
 }
 
-function append(head: ProbePoint, tail: ProbePoint): ProbePoint {
-  return { ...tail, components: [...head.components, ...tail.components], span: head.span };
+function withComponents(points: readonly ProbePoint[], more: readonly ProbeComponent[]): readonly ProbePoint[] {
+  return points.map((point) => ({ ...point, components: [...point.components, ...more] }));
+}
+
+/** Every head with every tail. Where that is too much, one of them: the place is reported once a list. */
+function multiply(cursor: Cursor, heads: readonly ProbePoint[], tails: readonly ProbePoint[]): readonly ProbePoint[] {
+  if (heads.length * tails.length > MAXIMUM_POINTS) {
+    cursor.report(messages.tooManyPoints(MAXIMUM_POINTS), cursor.token);
+    return heads.slice(0, 1);
+  }
+  return heads.flatMap((head) =>
+    tails.map((tail) => ({ ...tail, components: [...head.components, ...tail.components], span: head.span })),
+  );
 }
 
 /** `{a.b, c ?}`; the mark is the first one inside. */
@@ -60,7 +70,7 @@ function parseGroup(cursor: Cursor): { points: readonly ProbePoint[]; mark: Toke
     points.push(...inner);
     if (inner.some((point) => point.optional || point.condition !== null)) mark ??= opener;
   } while (cursor.accept(","));
-  cursor.close(opener);
+  cursor.close(opener, true);
   return { points, mark };
 }
 
@@ -105,7 +115,7 @@ function isNamePart(token: Token): boolean {
   return token.kind === "name" || token.kind === "keyword" || token.kind === "number" || token.text === "*";
 }
 
-function hintFor(token: Token): string | undefined {
+function hintFor(token: Token): string {
   if (token.kind === "string") return 'Write the family first, such as `kernel.function("name")` or `process("path")`.';
-  return undefined;
+  return 'Write a point such as `begin`, `timer.s(5)` or `kernel.function("vfs_read")`.';
 }

@@ -40,7 +40,7 @@ function indentation(token: Token): number {
 }
 
 /** One statement of a list, or null where it could not be read. */
-export function parseListed(cursor: Cursor): Statement | null {
+function parseListed(cursor: Cursor): Statement | null {
   const before = cursor.position;
   const statement = parseStatement(cursor);
   if (!cursor.failing) return statement;
@@ -126,7 +126,7 @@ function parseMisplaced(cursor: Cursor, token: Token): Statement {
 
 /** The body of a loop or a branch. It recovers by itself, so that an `else` after a bad statement finds its `if`. */
 function parseBody(cursor: Cursor): Statement {
-  if (cursor.atEnd || cursor.at("}")) cursor.unexpected("a statement");
+  if (cursor.atEnd || cursor.at("}")) cursor.fail(messages.bodyExpected(describeToken(cursor.token)));
   if (cursor.failing) return { kind: "empty", span: cursor.token.span };
   const { span } = cursor.token;
   return parseListed(cursor) ?? { kind: "empty", span };
@@ -157,7 +157,7 @@ function parseIf(cursor: Cursor): Statement {
     otherwise = parseBody(cursor);
     break;
   }
-  for (const { start, condition, then } of branches.reverse()) {
+  for (const { start, condition, then } of branches.toReversed()) {
     otherwise = { kind: "if", condition, then, otherwise, span: cursor.spanFrom(start.span) };
   }
   return otherwise ?? { kind: "empty", span: cursor.token.span };
@@ -211,7 +211,7 @@ function parseReturn(cursor: Cursor): Statement {
     kind === "number" ||
     kind === "string" ||
     kind === "embedded" ||
-    (kind === "operator" && (/^@/.test(text) || ["(", "[", "-", "+", "!", "~", "&", "++", "--"].includes(text)));
+    (kind === "operator" && (text.startsWith("@") || ["(", "[", "-", "+", "!", "~", "&", "++", "--"].includes(text)));
   const value = hasValue ? parseExpression(cursor) : null;
   const span = cursor.spanFrom(start.span);
   cursor.accept(";");

@@ -2,14 +2,16 @@
 
 /** Negative, zero or positive; runs of digits compare as numbers, so that 6.9 is less than 6.10. */
 export function compareVersions(left: string, right: string): number {
-  const parts = (version: string): readonly string[] => version.match(/[0-9]+|[^0-9]+/g) ?? [];
-  const lefts = parts(left);
-  const rights = parts(right);
+  const [lefts, rights] = [splitVersion(left), splitVersion(right)];
   for (let index = 0; index < Math.max(lefts.length, rights.length); index++) {
     const order = compareParts(lefts[index] ?? "", rights[index] ?? "");
     if (order !== 0) return order;
   }
   return 0;
+}
+
+function splitVersion(version: string): readonly string[] {
+  return version.match(/[0-9]+|[^0-9]+/g) ?? [];
 }
 
 function compareParts(left: string, right: string): number {
