@@ -30,6 +30,8 @@ export interface ExecuteRequest {
   readonly userExpressions: Readonly<Record<string, string>>;
   /** JupyterLab's identity of the cell, where it sends one; a re-run is recognised by it. */
   readonly cellId: string | undefined;
+  /** Asks the user for a line (a password: without showing it). Missing where the front end cannot ask; rejects when interrupted. */
+  readonly input?: (prompt: string, password: boolean) => Promise<string>;
 }
 
 /** An error as Jupyter shows it: a short name, one sentence, and lines (ANSI colours allowed). */
@@ -39,7 +41,8 @@ export interface CellError {
   readonly traceback: readonly string[];
 }
 
-export type UserExpressionResult = { readonly status: "ok"; readonly bundle: MimeBundle } | { readonly status: "error"; readonly error: CellError };
+export type UserExpressionResult =
+  { readonly status: "ok"; readonly bundle: MimeBundle } | { readonly status: "error"; readonly error: CellError };
 
 export type ExecuteOutcome =
   | { readonly status: "ok"; readonly userExpressions: Readonly<Record<string, UserExpressionResult>> }

@@ -1,0 +1,117 @@
+import { ContentReader, MalformedRequest } from "./content-reader.js";
+import type { ReplyContents } from "./contents.js";
+import { errorContent, internalError } from "./errors.js";
+import type { CellError } from "./interpreter.js";
+import type { Publisher } from "./publisher.js";
+import type { RequestContext, RequestHandler, RequestType } from "./request.js";
+import { noticeHandlers, requestHandlers } from "./requests/index.js";
+import type { SendQueue } from "./send-queue.js";
+import type { Encoder, ReceivedMessage } from "./wire.js";
+
+/** The parts of a request's context that do not depend on the request. */
+export type ServerContext = Pick<
+  RequestContext,
+  "description" | "ports" | "executions" | "usage" | "interpreter" | "abortQueued" | "interrupt" | "shutDown"
+> & {
+  openOutput(
+    request: ReceivedMessage,
+    silent: boolean,
+    executionCount: number,
+  ): ReturnType<RequestContext["openOutput"]>;
+  askInput(request: ReceivedMessage, prompt: string, password: boolean): Promise<string>;
+};
+
+/** Answers messages: busy, the handler of the message's type, idle. */
+export class Dispatcher {
+  readonly #server: ServerContext;
+  readonly #publisher: Publisher;
+  readonly #encoder: Encoder;
+  readonly #log: (line: string) => void;
+
+  constructor(server: ServerContext, publisher: Publisher, encoder: Encoder, log: (line: string) => void) {
+    this.#server = server;
+    this.#publisher = publisher;
+    this.#encoder = encoder;
+    this.#log = log;
+  }
+
+  /** Whether a message of the shell channel is not to wait for its turn. */
+  isUrgent(message: ReceivedMessage): boolean {
+    return handlerOf(message, "shell")?.urgent === true;
+  }
+
+  /** Answers one message. Never rejects. An aborted execution is answered, but not run. */
+  async dispatch(
+    message: ReceivedMessage,
+    channel: "shell" | "control",
+    replies: SendQueue,
+    aborted = false,
+  ): Promise<void> {
+    const type = message.header.msg_type;
+    this.#publisher.status("busy", message.header);
+    const handler = handlerOf(message, channel);
+    const reply = (content: object, metadata: object = {}): void =>
+      replies.push(
+        this.#encoder.encode({
+          identities: message.identities,
+          type: type.replace(/_request$/, "_reply"),
+          parent: message.header,
+          content,
+          metadata,
+        }),
+      );
+    try {
+      if (aborted && type === "execute_request") reply(this.#abortion(), { status: "aborted" });
+      else if (handler) await handler.handle(this.#context(message, reply));
+      else this.#notice(message);
+    } catch (error) {
+      const shown = error instanceof MalformedRequest ? malformed(error) : internalError(error);
+      this.#log(`A ${type} failed: ${shown.traceback.join(" | ") || shown.message}`);
+      if (handler)
+        reply({ status: "error", ...errorContent(shown), ...(type === "execute_request" ? this.#count() : {}) });
+    }
+    this.#publisher.status("idle", message.header);
+  }
+
+  #notice(message: ReceivedMessage): void {
+    const type = message.header.msg_type;
+    const notice = noticeHandlers.find((candidate) => candidate.type === type);
+    if (notice)
+      notice.handle({
+        content: new ContentReader(message.content),
+        publish: (type, content) => this.#publisher.publish(type, content, message.header),
+      });
+    else this.#log(`A message of the unknown type ${JSON.stringify(type.slice(0, 80))} was ignored.`);
+  }
+
+  #context(message: ReceivedMessage, reply: RequestContext["reply"]): RequestContext {
+    return {
+      ...this.#server,
+      content: new ContentReader(message.content),
+      metadata: message.metadata,
+      reply,
+      publish: (type, content) => this.#publisher.publish(type, content, message.header),
+      openOutput: (silent, executionCount) => this.#server.openOutput(message, silent, executionCount),
+      askInput: (prompt, password) => this.#server.askInput(message, prompt, password),
+    };
+  }
+
+  #count(): { execution_count: number } {
+    return { execution_count: this.#server.executions.current };
+  }
+
+  #abortion(): ReplyContents["execute_request"] {
+    return { status: "aborted", ...this.#count() };
+  }
+}
+
+function handlerOf(message: ReceivedMessage, channel: "shell" | "control"): RequestHandler | undefined {
+  const type = message.header.msg_type;
+  if (!Object.hasOwn(requestHandlers, type)) return undefined;
+  const handler = requestHandlers[type as RequestType] as RequestHandler;
+  return handler.channels.includes(channel) ? handler : undefined;
+}
+
+function malformed(error: MalformedRequest): CellError {
+  return { name: error.name, message: error.message, traceback: [] };
+}

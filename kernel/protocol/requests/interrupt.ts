@@ -1,0 +1,11 @@
+import type { RequestHandler } from "../request.js";
+
+/** Interrupts the running cell (kernelspec `interrupt_mode: message`). */
+export const interrupt: RequestHandler<"interrupt_request"> = {
+  type: "interrupt_request",
+  channels: ["control"],
+  handle(context) {
+    context.interrupt();
+    context.reply({ status: "ok" });
+  },
+};

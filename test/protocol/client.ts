@@ -1,0 +1,211 @@
+/** A Jupyter client of our own, over real sockets; it checks the signature and the shape of all that it receives. */
+import { createHmac, randomUUID } from "node:crypto";
+import { Dealer, Request, Subscriber } from "zeromq";
+import { type Json, type Message, violations } from "./required-fields.js";
+
+export interface Target {
+  readonly key: string;
+  /** As Node's crypto calls it. */
+  readonly algorithm: string;
+  endpoint(channel: "shell" | "control" | "stdin" | "iopub" | "hb"): string;
+}
+
+export interface Answer {
+  readonly reply: Message;
+  /** What came on iopub for this request, from busy to idle. */
+  readonly published: readonly Message[];
+}
+
+interface SendOptions {
+  readonly channel?: "shell" | "control";
+  readonly metadata?: Json;
+  readonly header?: Json;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+export class Client {
+  readonly session = randomUUID();
+  readonly replies: Message[] = [];
+  readonly published: Message[] = [];
+  readonly inputRequests: Message[] = [];
+  readonly problems: string[] = [];
+  /** Lengths of all frames of an iopub message, by its id. */
+  readonly sizes = new Map<unknown, number>();
+  readonly #target: Target;
+  readonly #shell: Dealer;
+  readonly #control: Dealer;
+  readonly #stdin: Dealer;
+  readonly #iopub = new Subscriber({ receiveHighWaterMark: 0 });
+  #listeners: (() => void)[] = [];
+
+  constructor(target: Target) {
+    this.#target = target;
+    const options = { routingId: this.session, linger: 0, receiveHighWaterMark: 0 };
+    this.#shell = new Dealer(options);
+    this.#control = new Dealer(options);
+    this.#stdin = new Dealer(options);
+  }
+
+  /** Connects, and waits until nothing on iopub can be missed any more. */
+  static async connect(target: Target): Promise<Client> {
+    const client = new Client(target);
+    client.open();
+    await client.until(() => client.published.some((message) => message.header["msg_type"] === "iopub_welcome"));
+    return client;
+  }
+
+  open(): void {
+    this.#iopub.connect(this.#target.endpoint("iopub"));
+    this.#iopub.subscribe();
+    this.#shell.connect(this.#target.endpoint("shell"));
+    this.#control.connect(this.#target.endpoint("control"));
+    this.#stdin.connect(this.#target.endpoint("stdin"));
+    void this.#collect(this.#iopub, this.published);
+    void this.#collect(this.#shell, this.replies);
+    void this.#collect(this.#control, this.replies);
+    void this.#collect(this.#stdin, this.inputRequests);
+  }
+
+  /** Sends a request and answers its id. */
+  send(type: string, content: Json, options: SendOptions = {}): string {
+    const id = randomUUID();
+    const header = {
+      msg_id: id,
+      session: this.session,
+      username: "",
+      date: new Date().toISOString(),
+      msg_type: type,
+      version: "5.2",
+      ...options.header,
+    };
+    const frames = this.frames([header, {}, options.metadata ?? {}, content].map((part) => JSON.stringify(part)));
+    void this.sendFrames([...frames, ...(options.buffers ?? [])], options.channel ?? "shell");
+    return id;
+  }
+
+  /** Signs parts as a client does. */
+  frames(parts: readonly string[]): (string | Uint8Array)[] {
+    return ["<IDS|MSG>", this.#signature(parts), ...parts];
+  }
+
+  /** Sends frames as they are. */
+  async sendFrames(frames: (string | Uint8Array)[], channel: "shell" | "control" | "stdin"): Promise<void> {
+    await { shell: this.#shell, control: this.#control, stdin: this.#stdin }[channel].send(frames);
+  }
+
+  /** Sends a request and waits for its reply and its idle. */
+  async request(type: string, content: Json = {}, options: SendOptions = {}): Promise<Answer> {
+    return this.answer(this.send(type, content, options));
+  }
+
+  execute(code: string, more: Json = {}, options: SendOptions = {}): Promise<Answer> {
+    return this.request("execute_request", executeContent(code, more), options);
+  }
+
+  sendExecute(code: string, more: Json = {}): string {
+    return this.send("execute_request", executeContent(code, more));
+  }
+
+  async answer(id: string): Promise<Answer> {
+    const reply = await this.reply(id);
+    return { reply, published: await this.idle(id) };
+  }
+
+  reply(id: string): Promise<Message> {
+    return this.until(() => this.replies.find((message) => message.parent_header["msg_id"] === id));
+  }
+
+  /** What came on iopub for a request, once its idle is there. */
+  async idle(id: string): Promise<readonly Message[]> {
+    await this.until(() => this.of(id).some((message) => message.content["execution_state"] === "idle"));
+    return this.of(id);
+  }
+
+  of(id: string): readonly Message[] {
+    return this.published.filter((message) => message.parent_header["msg_id"] === id);
+  }
+
+  /** Waits until `condition` holds, looking at each message that comes. */
+  async until<T>(condition: () => T | undefined | false, limit = 10_000): Promise<T> {
+    const deadline = performance.now() + limit;
+    for (;;) {
+      const result = condition();
+      if (result !== undefined && result !== false) return result;
+      const left = deadline - performance.now();
+      if (left <= 0) throw new Error(`Waited ${limit} ms for ${condition.toString()}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.min(left, 100));
+        this.#listeners.push(() => (clearTimeout(timer), resolve()));
+      });
+    }
+  }
+
+  async heartbeat(payload = "ping"): Promise<string> {
+    const socket = new Request({ linger: 0, receiveTimeout: 5000 });
+    socket.connect(this.#target.endpoint("hb"));
+    await socket.send(payload);
+    const [echo] = await socket.receive();
+    socket.close();
+    return String(echo);
+  }
+
+  /** Closes the sockets; throws if anything that came broke the protocol. */
+  close(): void {
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub]) socket.close();
+    if (this.problems.length > 0) throw new Error(this.problems.slice(0, 5).join("\n"));
+  }
+
+  async #collect(socket: AsyncIterable<Buffer[]>, into: Message[]): Promise<void> {
+    for await (const frames of socket) {
+      const message = this.#read(frames);
+      this.sizes.set(
+        message.header["msg_id"],
+        frames.reduce((sum, frame) => sum + frame.length, 0),
+      );
+      into.push(message);
+      for (const listener of this.#listeners.splice(0)) listener();
+    }
+  }
+
+  #read(frames: Buffer[]): Message {
+    const start = frames.findIndex((frame) => String(frame) === "<IDS|MSG>");
+    const [signature, ...parts] = frames.slice(start + 1).map(String);
+    if (signature !== this.#signature(parts)) this.problems.push("a message with a wrong signature");
+    if (parts.length !== 4) this.problems.push(`a message with ${parts.length} parts`);
+    const [header, parent_header, metadata, content] = parts.map((part) => JSON.parse(part) as Json);
+    const message = { header, parent_header, metadata, content } as Message;
+    this.problems.push(...violations(message));
+    if (message.header["session"] === this.session) this.problems.push("a message under the client's session id");
+    return message;
+  }
+
+  #signature(parts: readonly string[]): string {
+    if (this.#target.key === "") return "";
+    return createHmac(this.#target.algorithm, this.#target.key).update(parts.join("")).digest("hex");
+  }
+}
+
+/** The types of messages, the status ones with their state. */
+export function outline(messages: readonly Message[]): string[] {
+  return messages.map(({ header, content }) => String(content["execution_state"] ?? header["msg_type"]));
+}
+
+/** The text of a stream, put together. */
+export function streamText(messages: readonly Message[], name = "stdout"): string {
+  return messages
+    .filter((message) => message.header["msg_type"] === "stream" && message.content["name"] === name)
+    .map((message) => String(message.content["text"]))
+    .join("");
+}
+
+function executeContent(code: string, more: Json): Json {
+  return {
+    code,
+    silent: false,
+    store_history: true,
+    user_expressions: {},
+    allow_stdin: true,
+    stop_on_error: true,
+    ...more,
+  };
+}
