@@ -1,10 +1,11 @@
 // Deterministic load for demonstrations and tests, which tells exactly what it did.
 //
 // Between "ready" and the report, the process makes the system calls that it reports, and besides them only these:
-// readv for the line that starts it, writev for its lines, memory management (brk, mmap, munmap, mprotect, madvise),
-// and, for `threads`, what starting and joining threads takes (clone3, futex, rseq, set_robust_list, rt_sigprocmask,
-// exit). Files are opened before "ready", and clocks are read through the vDSO. So a count of any other system call,
-// taken by a tracer that attached after "ready" and filters on the pid, equals the report.
+// readv for the line that starts it, writev for its lines, prctl and getpid for the report, memory management (brk,
+// mmap, munmap, mprotect, madvise), and, for `threads`, what starting and joining threads takes (clone3, futex, rseq,
+// set_robust_list, rt_sigaction, rt_sigprocmask, exit). Files are opened before "ready", and clocks are read through
+// the vDSO. So a count of any other system call, taken by a tracer that attached before the starting line and filters
+// on the pid, equals the report.
 
 #include <sys/prctl.h>
 #include <unistd.h>
