@@ -185,20 +185,25 @@ export class Cursor {
     this.#last = this.#at(Math.max(0, position - 1));
   }
 
+  /**
+   * Where to go on: at the `{` of a body, or in a head behind its closing parenthesis. That is the last one on its
+   * line which has no partner, since the mistake may be a parenthesis too many or too few.
+   */
   #scan(goal: "head" | "body"): number | null {
     const open = this.#openers.map((token) => token.text);
+    let closed: number | null = null;
     for (let index = this.#position; ; index++) {
-      const token = this.#at(index);
-      const { kind, text } = token;
-      if (kind === "end" || this.#isBorder(index)) return null;
-      if (text === "(" || text === "[" || (text === "{" && open.includes("{"))) open.push(text);
-      else if (text === "{") return index;
-      else if (text === ";" && open.length === 0) return null;
+      const { kind, text, gap } = this.#at(index);
+      if (kind === "end" || (index > this.#position && this.#isBorder(index))) return closed;
+      if (closed !== null && gap === "line") return closed;
+      if (text === "{" && this.#at(index - 1).text !== ".") return open.includes("{") ? closed : index;
+      if (text === "(" || text === "[" || text === "{") open.push(text);
+      else if (text === ";" && open.length === 0) return closed;
       else if (text === ")" || text === "]" || text === "}") {
         const partner = open.lastIndexOf(text === ")" ? "(" : text === "]" ? "[" : "{");
-        if (partner < 0 && text === "}") return null;
+        if (partner < 0 && text === "}") return closed;
         if (partner >= 0) open.length = partner;
-        if (partner === 0 && goal === "head") return index + 1;
+        if (partner <= 0 && text === ")" && goal === "head") closed = index + 1;
       }
     }
   }
@@ -214,8 +219,8 @@ export class Cursor {
   /** Ends failing at the next border of statements or items; `before` is where the one that failed began. */
   resynchronise(before: number): void {
     if (!this.#stop || this.#aborted) return;
-    const closed = this.#openers.length > 0 ? this.#scan("head") : null;
-    this.#resume(closed !== null && this.#at(closed - 1).text !== "{" ? closed : this.#position);
+    const closed = this.#openers[0]?.text === "(" ? this.#scan("head") : null;
+    this.#resume(closed !== null && this.#at(closed).text !== "{" ? closed : this.#position);
     if (this.#position === before) this.#position++;
     for (; ; this.#position++) {
       const { kind, text, gap } = this.#at(this.#position);

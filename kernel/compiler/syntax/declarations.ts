@@ -35,7 +35,6 @@ export function parseProbe(cursor: Cursor): ProbeDefinition | AliasDefinition {
     else names.push(name);
     points = parseProbePoints(cursor);
   }
-  cursor.recover("body");
   const body = parseBlock(
     cursor,
     "A probe reads `probe point { statements }`; several points are separated by commas.",
@@ -95,7 +94,6 @@ export function parseFunction(cursor: Cursor, privately: Token | null): Function
   const returns = parseType(cursor);
   const parameters = parseParameters(cursor);
   const priority = cursor.accept(":") ? Number(parseNumber(cursor, "the priority of a function").value) : null;
-  cursor.recover("body");
   const body = parseFunctionBody(cursor);
   return {
     kind: "function",

@@ -71,12 +71,16 @@ function isShallow(item: Item, complaints: Complaints): boolean {
 
 function parseCell(cursor: Cursor): Item[] {
   const items: Item[] = [];
+  // After a mistake in an item the `}` of its body may be met.
+  let astray = false;
   while (!cursor.atEnd) {
-    if (cursor.accept(";")) continue;
+    if (cursor.accept(";") || (astray && cursor.accept("}"))) continue;
     const before = cursor.position;
-    const item = parseItem(cursor) ?? parseBareStatement(cursor);
+    const definition = parseItem(cursor);
+    const item = definition ?? parseBareStatement(cursor);
     if (!cursor.failing) items.push(item);
-    else cursor.resynchronise(before);
+    if (cursor.failing || definition) astray = cursor.failing;
+    cursor.resynchronise(before);
   }
   return items;
 }
@@ -86,7 +90,7 @@ function parseItems(cursor: Cursor): Item[] {
   // Of statements in a row only the first is reported, and none right after another mistake.
   let astray = false;
   while (!cursor.atEnd) {
-    if (cursor.accept(";")) continue;
+    if (cursor.accept(";") || (astray && cursor.accept("}"))) continue;
     const before = cursor.position;
     const { token } = cursor;
     const item = parseItem(cursor);

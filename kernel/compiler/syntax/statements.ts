@@ -10,7 +10,9 @@ import { describeToken, type Token } from "./token.js";
 
 /** `{ … }` */
 export function parseBlock(cursor: Cursor, hint?: string): Block {
-  const opener = cursor.expect("{", hint);
+  if (!cursor.at("{")) cursor.unexpected("`{`", hint);
+  cursor.recover("body");
+  const opener = cursor.expect("{");
   const statements: Statement[] = [];
   while (!cursor.atEnd && !cursor.at("}") && !startsItemAfter(cursor, opener)) {
     const statement = parseListed(cursor);

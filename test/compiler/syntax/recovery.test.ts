@@ -1,3 +1,4 @@
+import { lex } from "../../../kernel/compiler/syntax/lex.js";
 import { complaints, parse } from "./fixture.js";
 
 const script = { mode: "script" } as const;
@@ -84,4 +85,48 @@ test("after fifty mistakes the text is given up", () => {
   expect(all).toHaveLength(51);
   expect(all.at(-1)).toBe("51:5 too-many-errors");
   expect(complaints("é ".repeat(1000))).toHaveLength(51);
+});
+
+describe("one wrong token seldom gives more than one complaint", () => {
+  const text = `global reads, start%[1000]
+function label:string (id:long, text) {
+  return sprintf("%d:%s", id, text)
+}
+probe syscall.{read,write}.return ? {
+  if (!([tid(), name] in start))
+    start[tid(), name] = gettimeofday_ns()
+  else {
+    next
+  }
+  reads[name] <<< $count ? $count : 0
+  try { x = 1 / total } catch (message) { warn(message) }
+  delete start[tid(), *]
+}
+probe timer.s(1), begin(-1) {
+  for (i = 0; i < 3; i++) {
+    while (1) { break }
+  }
+  foreach ([a, b-] in start limit 10)
+    printf("%s %d", a, b)
+  print(@hist_log(reads["read"]))
+}
+probe end { exit() }`;
+  const tokens = lex({ name: "test", text }, []).tokens.slice(0, -1);
+
+  test.each<[string, (before: string, token: string, after: string) => string]>([
+    ["left out", (before, _, after) => before + after],
+    ["doubled", (before, token, after) => `${before}${token} ${token}${after}`],
+    ["after a `)`", (before, token, after) => `${before} ) ${token}${after}`],
+    ["after a `=`", (before, token, after) => `${before} = ${token}${after}`],
+  ])("%s", (_, change) => {
+    const counts = tokens.map(({ span }) => {
+      const { start, end } = span;
+      const changed = change(text.slice(0, start), text.slice(start, end), text.slice(end));
+      return complaints(changed, script).length;
+    });
+    expect(counts).toHaveLength(186);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(4);
+    expect(counts.filter((count) => count <= 1).length / counts.length).toBeGreaterThan(0.88);
+    expect(counts.filter((count) => count <= 2).length / counts.length).toBeGreaterThan(0.97);
+  });
 });
