@@ -16,7 +16,7 @@ export interface CheckedTarget {
 }
 
 /** `isRead`: its value before matters as well. Null after a complaint. */
-export function checkTarget(body: Body, node: ast.Expression, isRead: boolean): CheckedTarget | null {
+function checkTarget(body: Body, node: ast.Expression, isRead: boolean): CheckedTarget | null {
   if (body.kind === "condition") {
     body.report(node.span, messages.assignmentInCondition());
     return null;
@@ -74,13 +74,13 @@ function assignElement(
 /** `target = value` and its kin. */
 export function checkAssignment(body: Body, node: ast.AssignmentExpression, valueIsUsed: boolean): Checked {
   if (node.operator === "<<<") return checkRecord(body, node);
-  return node.operator === "=" ? checkPlain(body, node, valueIsUsed) : checkCompound(body, node, valueIsUsed);
+  return node.operator === "=" ? checkPlain(body, node) : checkCompound(body, node, valueIsUsed);
 }
 
-function checkPlain(body: Body, node: ast.AssignmentExpression, valueIsUsed: boolean): Checked {
+function checkPlain(body: Body, node: ast.AssignmentExpression): Checked {
   // The value first: in `x = x + 1` the right side is read before `x` is assigned.
   const value = checkValue(body, node.value);
-  const target = checkTarget(body, node.target, valueIsUsed && node.target.kind !== "name");
+  const target = checkTarget(body, node.target, false);
   if (!target) return wrong(node.span);
   const name = messages.describe(node.target);
   body.context.inference.requireValue(target.type, {

@@ -7,7 +7,7 @@ import type { Globals, GlobalSymbol, Unit } from "./globals.js";
 import * as messages from "./messages.js";
 import type { Complaint } from "./messages.js";
 import type { Expression } from "./program.js";
-import { Frame } from "./scope.js";
+import type { Frame } from "./scope.js";
 import { TypeVariable, type Inference } from "./types.js";
 import { Usage, type Access, type ArrayLoop } from "./usage.js";
 

@@ -61,7 +61,7 @@ export function checkScript(input: CheckInput): CheckResult {
   for (const { span } of items.embedded) messages.report(diagnostics, span, messages.embeddedCode());
   const globals = declareGlobals(items.globals, session, prelude, diagnostics);
   const definitions = mergeFunctions(session.functions, items.functions);
-  const functions = new Functions(definitions, prelude, catalogue.functions.values());
+  const functions = new Functions(definitions, prelude, catalogue.functions);
   const aliases = mergeAliases(session.aliases, items.aliases);
   const context: CheckContext = { diagnostics, catalogue, globals, functions, inference: new Inference(diagnostics) };
   const points: PointContext = { aliases: knownAliases(aliases, prelude), catalogue, target, diagnostics };
@@ -87,11 +87,13 @@ export function checkScript(input: CheckInput): CheckResult {
   const frames = places.map(({ frame }) => frame);
   finish.reportUnknown(context, frames, reached, unreached, uses);
   for (const { usage } of [...places, ...reached, ...unreached]) finish.reportLoopWrites(usage, diagnostics);
+  finish.reportUnreachable(ownFunctions, diagnostics);
   for (const place of places) finish.reportRefusedFunctions(place, diagnostics);
   if (options.mode === "script") finish.reportUnused(globals, uses, items.probes.length, script.span, diagnostics);
   if (diagnostics.hasErrors) return { program: EMPTY_PROGRAM, definitions: session, declared: [] };
 
   // 4. The typed program.
+  for (const frame of frames) frame.layOut();
   const outcome = layOutGlobals(globals, uses, session, options.keepHistograms);
   const shown = display && display();
   if (shown && "statement" in shown) bare.statements.push(() => shown.statement);

@@ -83,8 +83,9 @@ export function declareGlobals(
 
 function declareFresh(declaration: ast.GlobalVariableDeclaration, diagnostics: Diagnostics): GlobalSymbol {
   const { name, size, wrap, initial } = declaration;
-  if (initial && (size !== null || wrap)) messages.report(diagnostics, initial.span, messages.initialisedArray(name));
-  return GlobalSymbol.declare(declaration, name, false);
+  const isInitialisedArray = initial !== null && (size !== null || wrap);
+  if (isInitialisedArray) messages.report(diagnostics, initial.span, messages.initialisedArray(name));
+  return GlobalSymbol.declare(isInitialisedArray ? { ...declaration, initial: null } : declaration, name, false);
 }
 
 /** Values given from outside (`-G name=value`) win over initialisers; they also tell a type that nothing else tells. */

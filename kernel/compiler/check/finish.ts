@@ -89,3 +89,12 @@ export function reportUnused(
       messages.warn(diagnostics, symbol.declaredAt, messages.unusedGlobal(symbol.name));
   }
 }
+
+/** Candidates that an earlier one of the same name never falls through to. */
+export function reportUnreachable(functions: readonly FunctionSymbol[], diagnostics: Diagnostics): void {
+  for (const { following, fallsThrough, definition } of functions) {
+    if (!following || fallsThrough || !functions.includes(following)) continue;
+    const { name, nameSpan } = following.definition;
+    messages.warn(diagnostics, nameSpan, messages.neverReached(name, definition.nameSpan));
+  }
+}

@@ -1,7 +1,7 @@
 /** Functions that are written in the language: found by name, checked once when first called. */
 import type { TapsetFunction } from "../catalogue.js";
 import type { Span } from "../source.js";
-import type { FunctionDefinition, Script } from "../syntax/ast.js";
+import type { FunctionDefinition, Script, Statement as Ast } from "../syntax/ast.js";
 import type { Unit } from "./globals.js";
 import type { Statement, UserFunction, ValueType } from "./program.js";
 import { Frame, valueType, type LocalSymbol } from "./scope.js";
@@ -99,6 +99,17 @@ export class Functions {
     for (const definition of tapset) add(this.#tapset, definition.name, definition);
     for (const candidates of this.#user.values()) link(candidates, USER_PRIORITY);
     for (const candidates of this.#prelude.values()) link(candidates, TAPSET_PRIORITY);
+    for (const candidates of this.#user.values()) for (const symbol of candidates) this.#linkToTapset(symbol);
+  }
+
+  /** A user's function may fall through to the tapset's of its name. */
+  #linkToTapset(symbol: FunctionSymbol): void {
+    if (symbol.following) return;
+    const takesAsMany = ({ parameters }: { readonly parameters: readonly unknown[] }): boolean =>
+      parameters.length === symbol.parameters.length;
+    const definition = this.#tapset.get(symbol.name)?.find(takesAsMany);
+    symbol.following =
+      this.#prelude.get(symbol.name)?.find(takesAsMany) ?? (definition ? wrapTapset(definition, symbol) : null);
   }
 
   /** Null where there is no such function, or none with that many parameters. */
@@ -120,7 +131,7 @@ export class Functions {
       visible(symbol, unit),
     );
     const all = [...scripts, ...(this.#tapset.get(name) ?? [])].map(({ parameters }) => parameters.length);
-    return [...new Set(all)].sort((first, second) => first - second);
+    return [...new Set(all)].toSorted((first, second) => first - second);
   }
 
   names(): string[] {
@@ -131,6 +142,30 @@ export class Functions {
   ofDefinitions(definitions: ReadonlySet<FunctionDefinition>): FunctionSymbol[] {
     return [...this.#user.values()].flat().filter(({ definition }) => definitions.has(definition));
   }
+}
+
+/** A function of the script's kind that does nothing but call the tapset's. */
+function wrapTapset({ name, returns, parameters }: TapsetFunction, caller: FunctionSymbol): FunctionSymbol {
+  const { span, nameSpan } = caller.definition;
+  const names = parameters.map((parameter) => ({ kind: "name", name: parameter.name, span: nameSpan }) as const);
+  const call = { kind: "call", name, nameSpan, arguments: names, span: nameSpan } as const;
+  const statement: Ast =
+    returns === null
+      ? { kind: "expression", expression: call, span: nameSpan }
+      : { kind: "return", value: call, span: nameSpan };
+  const definition: FunctionDefinition = {
+    kind: "function",
+    name,
+    nameSpan,
+    isPrivate: false,
+    parameters: parameters.map((parameter) => ({ name: parameter.name, type: parameter.type, span: nameSpan })),
+    returns,
+    priority: TAPSET_PRIORITY,
+    body: { kind: "block", statements: [statement], span: nameSpan },
+    span,
+  };
+  // Seen from the tapset, the name means the tapset's function.
+  return new FunctionSymbol(definition, { items: [], span });
 }
 
 function visible(symbol: FunctionSymbol, unit: Unit): boolean {

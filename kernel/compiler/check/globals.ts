@@ -85,13 +85,8 @@ export class GlobalSymbol {
   useAsScalar(span: Span, diagnostics: Diagnostics): boolean {
     if (this.shape.kind === "unknown") this.shape = { kind: "scalar", origin: { span } };
     if (this.shape.kind === "scalar") return true;
-    if (this.value.state !== "error") {
-      messages.report(
-        diagnostics,
-        span,
-        messages.arrayWithoutKey(this.name, this.shape.keys?.length ?? 1, this.#related()),
-      );
-    }
+    const count = this.shape.keys?.length ?? 1;
+    this.#complain(diagnostics, span, messages.arrayWithoutKey(this.name, count, this.#related()));
     return false;
   }
 
@@ -101,17 +96,19 @@ export class GlobalSymbol {
       this.shape = { kind: "array", keys: Array.from({ length: count }, () => new TypeVariable()), origin: { span } };
     }
     if (this.shape.kind === "scalar") {
-      if (this.value.state !== "error") {
-        messages.report(diagnostics, span, messages.keyOfScalar(this.name, this.#related()));
-      }
+      this.#complain(diagnostics, span, messages.keyOfScalar(this.name, this.#related()));
       return null;
     }
     const keys = this.shape.keys ?? [];
     if (keys.length === count) return keys;
-    if (this.value.state !== "error") {
-      messages.report(diagnostics, span, messages.wrongKeyCount(this.name, keys.length, count, this.#related()));
-    }
+    this.#complain(diagnostics, span, messages.wrongKeyCount(this.name, keys.length, count, this.#related()));
     return null;
+  }
+
+  /** Once for each global: what follows from a wrong shape is not said. */
+  #complain(diagnostics: Diagnostics, span: Span, complaint: messages.Complaint): void {
+    if (this.value.state !== "error") messages.report(diagnostics, span, complaint);
+    this.value.poison();
   }
 
   /** The type of a value from outside, where the script tells none; else the script's. */

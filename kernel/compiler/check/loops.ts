@@ -63,15 +63,18 @@ function checkArrayLoop(body: Body, node: ast.ForeachStatement, collection: ast.
   const keys = node.keys.map((key) => bindName(body, key));
   const value = node.value && bindName(body, node.value);
   const limit = checkLimit(body, node);
-  if (!array) {
+  if (array) body.access(array, "read", collection.span);
+  const columns = array?.useAsArray(keys.length, collection.span, body.context.diagnostics);
+  if (!array || !columns) {
+    // The collection has been complained about: nothing is to be said of what would have come from it.
+    for (const name of [...keys, value]) name?.type.poison();
     node.slice?.forEach((part) => part && checkValue(body, part));
-    return checkInside(body, node, null, []);
+    checkInside(body, node, null, []);
+    return () => unbuildable(span);
   }
-  body.access(array, "read", collection.span);
-  const columns = array.useAsArray(keys.length, collection.span, body.context.diagnostics);
   node.keys.forEach((key, column) => {
     const name = keys[column];
-    if (!columns || !name) return;
+    if (!name) return;
     body.context.inference.unify(name.type, columns[column]!, {
       span: key.span,
       subject: messages.describe(key),
@@ -79,7 +82,7 @@ function checkArrayLoop(body: Body, node: ast.ForeachStatement, collection: ast.
     });
   });
   if (value && node.value) bindValue(body, node.value, value, array);
-  const slice = node.slice && columns && checkKey(body, array, node.slice, span);
+  const slice = node.slice && checkKey(body, array, node.slice, span);
   const sort = node.sort && checkSort(body, node, node.sort, array);
   const inside = checkInside(body, node, array, [...keys, value]);
   return () => ({
@@ -96,7 +99,8 @@ function checkArrayLoop(body: Body, node: ast.ForeachStatement, collection: ast.
 }
 
 function bindValue(body: Body, node: ast.Identifier, value: BoundName, array: GlobalSymbol): void {
-  const demand = { span: node.span, subject: messages.describe(node), hint: messages.statisticValueHint() };
+  const hint = array.value.state === "statistic" ? { hint: messages.statisticValueHint() } : {};
+  const demand = { span: node.span, subject: messages.describe(node), ...hint };
   body.context.inference.requireValue(value.type, { ...demand, reason: () => messages.valueNeeded() });
   body.context.inference.unify(value.type, array.value, {
     ...demand,

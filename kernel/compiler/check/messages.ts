@@ -4,10 +4,13 @@
  */
 import type { Diagnostic, Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
-import type { Expression, Extractor as WrittenExtractor } from "../syntax/ast.js";
-import type { GlobalType, LinearScale, ValueType } from "./program.js";
+import type { Extractor as WrittenExtractor } from "../syntax/ast.js";
+import type { LinearScale } from "./program.js";
 import { mostSimilar } from "./similar.js";
 import type { KnownType } from "./types.js";
+import { KIND_NAMES, type Kind } from "./wording.js";
+
+export * from "./wording.js";
 
 /** A diagnostic that has not been given its place yet. */
 export type Complaint = Pick<Diagnostic, "code" | "message" | "hint" | "related">;
@@ -27,43 +30,6 @@ function complaint(code: string, message: string, hint?: string | null, related?
 }
 
 // Words that several sentences need.
-
-/** The text of an expression as it was written. */
-export function sourceText({ span }: { readonly span: Span }): string {
-  return span.source.text.slice(span.start, span.end);
-}
-
-/** An expression as the subject of a sentence: itself where it is short. */
-export function describe(node: Expression): string {
-  const text = sourceText(node);
-  return text.length > 0 && text.length <= 30 && !text.includes("\n") ? describeName(text) : "this";
-}
-
-export function describeName(name: string): string {
-  return `\`${name}\``;
-}
-
-type Kind = KnownType | "value";
-
-const KIND_NAMES: Readonly<Record<Kind, string>> = {
-  long: "a number",
-  string: "a string",
-  statistic: "a statistic",
-  value: "a number or a string",
-};
-
-const KIND_PLURALS: Readonly<Record<Kind, string>> = {
-  long: "numbers",
-  string: "strings",
-  statistic: "statistics",
-  value: "numbers or strings",
-};
-
-function describeType(type: GlobalType): string {
-  if (type.kind === "statistic") return KIND_NAMES.statistic;
-  if (type.kind === "scalar") return KIND_NAMES[type.value];
-  return `an array of ${KIND_PLURALS[type.value]} by ${type.keys.map((key) => KIND_NAMES[key]).join(" and ")}`;
-}
 
 function plural(count: number | bigint, thing: string): string {
   return `${count} ${thing}${Number(count) === 1 ? "" : "s"}`;
@@ -89,55 +55,18 @@ export function typeConflict({ subject, has, wants, reason, hint, related }: Typ
   return complaint(
     "type/conflict",
     `${subject} is ${KIND_NAMES[has]}, but ${reason}`,
-    conflictHint(has, wants) ?? hint,
+    hint ?? conflictHint(has, wants),
     related,
   );
 }
 
-function conflictHint(has: Kind, wants: Kind): string | null {
+function conflictHint(has: Kind, wants: Kind): string {
   if (has === "statistic") return "Take a number out of it: @count(x), @sum(x), @min(x), @max(x) or @avg(x).";
   if (has === "long" && wants === "string") return "Use sprint() to make a string of a number.";
   if (has === "string" && wants === "long") return "Use strtol(text, 10) to make a number of a string.";
-  return null;
+  if (wants === "statistic") return "Record numbers with `<<<` in a global of its own; one name cannot hold both.";
+  return "Use another name for one of the two.";
 }
-
-export const learntHere = (type: Kind): string => `this made it ${KIND_NAMES[type]}`;
-export const needs = (user: string, wanted: Kind): string => `${user} needs ${KIND_NAMES[wanted]}`;
-export const comparedWith = (other: string, wanted: Kind): string =>
-  `it is compared with ${other}, ${KIND_NAMES[wanted]}`;
-export const otherBranch = (other: string, wanted: Kind): string =>
-  `the other branch, ${other}, is ${KIND_NAMES[wanted]}`;
-export const holds = (name: string, wanted: Kind): string => `${name} holds ${KIND_NAMES[wanted]}`;
-export const valueNeeded = (): string => "a number or a string is needed here";
-export const assignedValue = (): string => "`=` assigns a number or a string";
-export const caughtMessage = (): string => "`catch` gives it the message, a string";
-export const bucketsAreNumbers = (): string => "the buckets of a histogram are numbers";
-export const parameterIs = (callee: string, parameter: string, wanted: Kind): string =>
-  `\`${parameter}\` of \`${callee}\` is ${KIND_NAMES[wanted]}`;
-export const functionReturns = (name: string, wanted: Kind): string => `\`${name}\` returns ${KIND_NAMES[wanted]}`;
-export const valuesAre = (array: string, wanted: Kind): string =>
-  `the values of \`${array}\` are ${KIND_PLURALS[wanted]}`;
-export const keyIs = (array: string, column: number, count: number, wanted: Kind): string =>
-  count === 1
-    ? `the keys of \`${array}\` are ${KIND_PLURALS[wanted]}`
-    : `key ${column + 1} of \`${array}\` is ${KIND_NAMES[wanted]}`;
-export const sortNeedsStatistics = (extractor: string): string => `sorting by @${extractor} needs statistics`;
-export const directiveNeeds = (directive: string, wanted: Kind): string =>
-  `\`${directive}\` prints ${KIND_NAMES[wanted]}`;
-export const directiveHint = (wanted: ValueType): string =>
-  wanted === "string" ? "Print a number with `%d`." : "Print a string with `%s`.";
-export const recordHint = (name: string): string => `Record a number in ${name} with \`<<<\`.`;
-export const statisticHint = (): string =>
-  "Record numbers with `<<<` in a global of its own; one name cannot hold both.";
-export const statisticValueHint = (): string => "Read statistics inside the loop by their key.";
-export const contextVariableType = (name: string, type: ValueType): string =>
-  `the probe point brings \`${name}\`, ${KIND_NAMES[type]}`;
-
-export const declaredEarlier = (name: string, source: string, line: number, type: GlobalType | null): string =>
-  `${source}, line ${line} declared \`${name}\`${type ? `, ${describeType(type)}` : ""}`;
-
-export const shapeLearntHere = (name: string, kind: "scalar" | "array"): string =>
-  kind === "array" ? `this made \`${name}\` an array` : `this made \`${name}\` a variable without keys`;
 
 // Names without a value or a type.
 
@@ -421,6 +350,14 @@ export const refusedFunction = (
       ? "Call it in `probe end` or a timer, on what the probe has kept in globals."
       : "Call it in a probe on an event, and keep the result in a global.",
     inner && { span: inner, message: "it is called from here" },
+  );
+
+export const neverReached = (name: string, first: Span): Complaint =>
+  complaint(
+    "function/never-reached",
+    `this \`${name}\` is never called, since another of the same name comes first`,
+    "Rename it, or let the first one pass on with `next`.",
+    { span: first, message: "the one that is called" },
   );
 
 export const literalFormat = (name: string): Complaint =>

@@ -9,7 +9,7 @@ import * as messages from "./messages.js";
 import type { Complaint } from "./messages.js";
 
 /** A piece of an alias, with the text whose names it sees. */
-export interface Piece<Node> {
+interface Piece<Node> {
   readonly node: Node;
   readonly unit: Unit;
 }
@@ -39,7 +39,7 @@ interface Expansion {
 }
 
 /** Aliases of aliases can multiply beyond what any kernel could attach. */
-const MAXIMUM_PROBES = 10_000;
+const MAXIMUM_PROBES = 5_000;
 
 /** The probes of a list of points; what does not resolve is complained about at the point where the user wrote it. */
 export function resolvePoints(context: PointContext, points: readonly ast.ProbePoint[]): ExpandedProbe[] {

@@ -230,24 +230,24 @@ export type Expression =
   | (Typed<"membership", "long"> & { readonly global: GlobalVariable; readonly key: readonly (Expression | null)[] })
   | (Typed<"extract", "long"> & { readonly extractor: Extractor; readonly target: StatisticTarget })
   | (Typed<"bucket", "long"> & { readonly histogram: Histogram; readonly index: Expression })
-  | (Typed<"call", ValueType> & {
+  | (Typed<"call"> & {
       readonly function: UserFunction;
       readonly arguments: readonly Expression[];
       readonly isVoid: boolean;
     })
-  | (Typed<"tapset", ValueType> & {
+  | (Typed<"tapset"> & {
       readonly function: TapsetFunction;
       readonly arguments: readonly Expression[];
       readonly isVoid: boolean;
     })
-  | (Typed<"context", ValueType> & { readonly variable: ContextVariable })
+  | (Typed<"context"> & { readonly variable: ContextVariable })
   /** The printf and sprintf families. */
-  | (Typed<"format", ValueType> & {
+  | (Typed<"format"> & {
       readonly toString: boolean;
       readonly pieces: readonly FormatPiece[];
       readonly arguments: readonly Expression[];
     })
-  | (Typed<"printHistogram", ValueType> & {
+  | (Typed<"printHistogram"> & {
       readonly toString: boolean;
       readonly histogram: Histogram;
       readonly label: string;

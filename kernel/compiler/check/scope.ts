@@ -128,7 +128,6 @@ export class Frame {
 
   /** Statements that give variables of the probe point, where the script changes them, their values at the start. */
   initialisers(): Statement[] {
-    this.layOut();
     return this.#order.flatMap((symbol): Statement[] => {
       if (!symbol.context || !symbol.isAssigned) return [];
       const span = symbol.firstUse;

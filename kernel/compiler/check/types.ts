@@ -45,10 +45,11 @@ export class TypeVariable {
 
   /** The variable that stands for all that were unified with this one. */
   get root(): TypeVariable {
-    let root: TypeVariable = this;
+    if (!this.#forward) return this;
+    let root = this.#forward;
     while (root.#forward) root = root.#forward;
     // A long chain of assignments is walked once only.
-    if (this.#forward && this.#forward !== root) this.#forward = root;
+    this.#forward = root;
     return root;
   }
 

@@ -72,9 +72,11 @@ function event(name: string, types: Readonly<Record<string, ValueType>>, isRetur
   };
 }
 
+function write({ components }: PointPattern): string {
+  return components.map((part) => (part.argument === null ? part.name : `${part.name}(${part.argument})`)).join(".");
+}
+
 function family(name: string, forms: readonly string[], resolve: (text: string) => Resolution | null): ProbeFamily {
-  const write = ({ components }: PointPattern): string =>
-    components.map((part) => (part.argument === null ? part.name : `${part.name}(${part.argument})`)).join(".");
   return { name, summary: "", forms, example: "", resolve: (pattern) => resolve(write(pattern)) };
 }
 
@@ -97,8 +99,8 @@ const FAMILIES = [
   }),
 ];
 
-export const CATALOGUE: Catalogue = {
-  functions: new Map(FUNCTIONS.map((definition) => [definition.name, definition])),
+const CATALOGUE: Catalogue = {
+  functions: FUNCTIONS,
   families: FAMILIES,
   prelude: [],
 };
@@ -139,7 +141,7 @@ export interface Settings extends Partial<CheckOptions> {
   readonly name?: string;
 }
 
-export function parse(text: string, name: string, mode: "cell" | "script", diagnostics = new Diagnostics()): Script {
+function parse(text: string, name: string, mode: "cell" | "script", diagnostics = new Diagnostics()): Script {
   return parseScript({ name, text }, { ...PARSE_OPTIONS, mode }, diagnostics).script;
 }
 
