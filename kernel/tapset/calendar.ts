@@ -1,12 +1,10 @@
 /** Points in time as text. */
 import type { TapsetFunction } from "../compiler/catalogue.js";
-import { longArgument } from "./arguments.js";
+import { longArgument, operand } from "./arguments.js";
+import { CALENDAR_SIZE, DAYS, emitCalendarText, MONTHS, OUT_OF_RANGE } from "./kernel_calendar.js";
 
-const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-const OUT_OF_RANGE = "conversion error";
-const PER_PROBE = "the calendar is kept in user space; store the seconds and convert them in an end or timer probe";
+const PER_PROBE =
+  "time zones are known in user space only; use ctime(), or store the seconds and convert them in an end or timer probe";
 
 const seconds = { name: "seconds", type: "long", meaning: "seconds since 1970" } as const;
 
@@ -38,9 +36,9 @@ export const calendarFunctions: readonly TapsetFunction[] = [
     summary: 'A time as UTC text, such as "Thu Jan  1 00:00:00 1970"; "conversion error" beyond 32 bits.',
     parameters: [seconds],
     returns: "string",
-    shape: { kind: "bytes", size: 32 },
+    shape: { kind: "bytes", size: CALENDAR_SIZE },
     example: "println(ctime(gettimeofday_s()))",
-    kernelRefusal: PER_PROBE,
+    kernel: (emit, args) => emitCalendarText(emit, operand(args, 0)),
     user: (_runtime, args) => calendarText(longArgument(args, 0)),
   },
   {

@@ -1,11 +1,11 @@
 /** Who and where: the process, thread, user and CPU that an event belongs to, and the probe point itself. */
-import { HELPER } from "../compiler/bpf/helpers.js";
+import { HELPER } from "../compiler/bpf/helper_functions.js";
 import type { ContextVariable, TapsetFunction } from "../compiler/catalogue.js";
 import type { Environment } from "../compiler/closures/runtime.js";
 import type { Emitter } from "../compiler/ir/emitter.js";
 import { KernelCannot } from "../compiler/ir/kernel_cannot.js";
 import { long, type KernelValue, type LongValue, type Operand } from "../compiler/ir/values.js";
-import { readTask } from "./task.js";
+import { readCurrentTask } from "./task.js";
 
 /** The kernel's TASK_COMM_LEN. */
 const COMMAND_SIZE = 16;
@@ -33,7 +33,7 @@ const NUMBERS: readonly NumberOfContext[] = [
   {
     name: "ppid",
     summary: "Number of the parent process.",
-    kernel: (emit) => readTask(emit, [["real_parent"], ["tgid"]]),
+    kernel: (emit) => readCurrentTask(emit, ["real_parent", "tgid"]),
     user: ({ parentPid }) => parentPid,
   },
   {
@@ -51,13 +51,13 @@ const NUMBERS: readonly NumberOfContext[] = [
   {
     name: "euid",
     summary: "Number of the user whose rights the process has.",
-    kernel: (emit) => readTask(emit, [["cred"], ["euid"]]),
+    kernel: (emit) => readCurrentTask(emit, ["cred", "euid"]),
     user: ({ effectiveUserId }) => effectiveUserId,
   },
   {
     name: "egid",
     summary: "Number of the group whose rights the process has.",
-    kernel: (emit) => readTask(emit, [["cred"], ["egid"]]),
+    kernel: (emit) => readCurrentTask(emit, ["cred", "egid"]),
     user: ({ effectiveGroupId }) => effectiveGroupId,
   },
   {

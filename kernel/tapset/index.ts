@@ -7,6 +7,7 @@ import { memoryFunctions } from "./memory.js";
 import { numberFunctions } from "./numbers.js";
 import { sessionFunctions } from "./session.js";
 import { stringFunctions } from "./strings.js";
+import { taskFunctions } from "./tasks.js";
 import { timeFunctions } from "./time.js";
 import { tokenFunctions } from "./tokens.js";
 
@@ -16,6 +17,7 @@ export { prelude } from "./prelude.js";
 export const functions: readonly TapsetFunction[] = [
   ...contextFunctions,
   ...sessionFunctions,
+  ...taskFunctions,
   ...timeFunctions,
   ...calendarFunctions,
   ...stringFunctions,

@@ -1,5 +1,5 @@
 /** Reading memory of the process and of the kernel by address. */
-import { HELPER } from "../compiler/bpf/helpers.js";
+import { HELPER } from "../compiler/bpf/helper_functions.js";
 import type { TapsetFunction } from "../compiler/catalogue.js";
 import type { Emitter } from "../compiler/ir/emitter.js";
 import { raiseText } from "../compiler/ir/errors.js";

@@ -1,5 +1,5 @@
 /** Byte order, device numbers and chance. */
-import { HELPER } from "../compiler/bpf/helpers.js";
+import { HELPER } from "../compiler/bpf/helper_functions.js";
 import type { TapsetFunction } from "../compiler/catalogue.js";
 import type { Emitter } from "../compiler/ir/emitter.js";
 import { long, type Operand } from "../compiler/ir/values.js";

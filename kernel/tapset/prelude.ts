@@ -1,6 +1,9 @@
 /** The part of the tapset that is written in the language itself. */
 import type { Source } from "../compiler/source.js";
 
+/** Deeper calls stay here, still in order. */
+const DEEPEST_INDENTATION = 127;
+
 /** A thread's depth of calls and the time of its outermost one. A step in counts before the line is made, a step out after. */
 const indentation = `
 private global __indent_depth[4096], __indent_start[4096]
@@ -19,7 +22,8 @@ function thread_indent:string(delta:long) {
   } else {
     __indent_depth[__thread] = __after
   }
-  return sprintf("%6d %s(%d):%-*s", __elapsed, execname(), __thread, __shown > 0 ? __shown - 1 : 0, "")
+  __blanks = substr("${" ".repeat(DEEPEST_INDENTATION)}", 0, __shown - 1)
+  return sprintf("%6d %s(%d):%s", __elapsed, execname(), __thread, __blanks)
 }
 
 function thread_indent_depth:long(delta:long) {
@@ -59,6 +63,36 @@ function tokenize:string(input:string, delimiters:string) {
 function tokenize:string(delimiters:string) { return tokenize("", delimiters) }
 `;
 
+const stopwatches = `
+private global __stopwatch_total, __stopwatch_started
+
+function start_stopwatch(name:string) {
+  if (!(name in __stopwatch_started)) __stopwatch_started[name] = local_clock_ns()
+}
+
+function stop_stopwatch(name:string) {
+  if (name in __stopwatch_started) {
+    __stopwatch_total[name] += local_clock_ns() - __stopwatch_started[name]
+    delete __stopwatch_started[name]
+  }
+}
+
+function delete_stopwatch(name:string) {
+  delete __stopwatch_total[name]
+  delete __stopwatch_started[name]
+}
+
+function read_stopwatch_ns:long(name:string) {
+  __time = __stopwatch_total[name]
+  if (name in __stopwatch_started) __time += local_clock_ns() - __stopwatch_started[name]
+  return __time
+}
+
+function read_stopwatch_us:long(name:string) { return read_stopwatch_ns(name) / 1000 }
+function read_stopwatch_ms:long(name:string) { return read_stopwatch_ns(name) / 1000000 }
+function read_stopwatch_s:long(name:string) { return read_stopwatch_ns(name) / 1000000000 }
+`;
+
 const moments = `
 probe init = begin(-9223372036854775807) {}
 probe oneshot = begin {}, { exit() }
@@ -68,5 +102,6 @@ export const prelude: readonly Source[] = [
   { name: "tapset/indentation", text: indentation },
   { name: "tapset/terminal", text: terminal },
   { name: "tapset/tokens", text: tokens },
+  { name: "tapset/stopwatches", text: stopwatches },
   { name: "tapset/moments", text: moments },
 ];

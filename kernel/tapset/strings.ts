@@ -2,7 +2,8 @@
 import type { TapsetFunction } from "../compiler/catalogue.js";
 import { stringLength } from "../compiler/ir/strings.js";
 import { long } from "../compiler/ir/values.js";
-import { longArgument, text, textArgument } from "./arguments.js";
+import { longArgument, operand, text, textArgument } from "./arguments.js";
+import { emitByteAt, emitNumberOf, emitPart, emitPosition } from "./kernel_strings.js";
 import { escapeText, parseLong } from "./text.js";
 
 const WORKS_IN_USER_SPACE =
@@ -38,7 +39,7 @@ export const stringFunctions: readonly TapsetFunction[] = [
     ],
     returns: "string",
     example: 'println(substr("probe point", 6, 5))',
-    kernelRefusal: `substr() is not for probes in the kernel: ${WORKS_IN_USER_SPACE}`,
+    kernel: (emit, args) => emitPart(emit, text(args, 0), operand(args, 1), operand(args, 2)),
     user: (_runtime, args) => {
       const [from, length] = [longArgument(args, 1), longArgument(args, 2)];
       const whole = textArgument(args, 0);
@@ -53,7 +54,11 @@ export const stringFunctions: readonly TapsetFunction[] = [
     parameters: [string, { name: "wanted", type: "string", meaning: "what to look for" }],
     returns: "long",
     example: 'println(isinstr("/usr/bin/node", "bin"))',
-    kernelRefusal: `isinstr() is not for probes in the kernel: ${WORKS_IN_USER_SPACE}`,
+    kernel: (emit, args) => {
+      const position = emitPosition(emit, "isinstr", text(args, 0), text(args, 1));
+      if (typeof position === "bigint") return long(position < 0n ? 0n : 1n);
+      return long(emit.alu("xor", emit.alu("rsh", position, 63n), 1n));
+    },
     user: (_runtime, args) => (textArgument(args, 0).includes(textArgument(args, 1)) ? 1n : 0n),
   },
   {
@@ -63,17 +68,17 @@ export const stringFunctions: readonly TapsetFunction[] = [
     parameters: [string, { name: "wanted", type: "string", meaning: "what to look for" }],
     returns: "long",
     example: 'println(strpos("/usr/bin/node", "bin"))',
-    kernelRefusal: `strpos() is not for probes in the kernel: ${WORKS_IN_USER_SPACE}`,
+    kernel: (emit, args) => long(emitPosition(emit, "strpos", text(args, 0), text(args, 1))),
     user: (_runtime, args) => BigInt(textArgument(args, 0).indexOf(textArgument(args, 1))),
   },
   {
     name: "stringat",
     topic: "strings",
     summary: "The byte at a place of a text, as a number.",
-    parameters: [string, { name: "place", type: "long", meaning: "from 0; outside of the text is an error" }],
+    parameters: [string, { name: "place", type: "long", meaning: "from 0; 0 is given outside of the text" }],
     returns: "long",
     example: 'println(stringat("A", 0))',
-    kernelRefusal: `stringat() is not for probes in the kernel: ${WORKS_IN_USER_SPACE}`,
+    kernel: (emit, args) => long(emitByteAt(emit, text(args, 0), operand(args, 1))),
     user: (_runtime, args) => {
       const whole = textArgument(args, 0);
       const place = longArgument(args, 1);
@@ -107,10 +112,13 @@ export const stringFunctions: readonly TapsetFunction[] = [
     name: "strtol",
     topic: "strings",
     summary: "The number at the start of a text; reading stops at the first character that is no digit.",
-    parameters: [string, { name: "base", type: "long", meaning: "2 to 36, or 0: by a leading 0x or 0" }],
+    parameters: [
+      string,
+      { name: "base", type: "long", meaning: "2 to 36, or 0: by a leading 0x or 0; inside probes 0, 8, 10 or 16" },
+    ],
     returns: "long",
     example: 'println(strtol("0x1f", 16))',
-    kernelRefusal: `strtol() is not for probes in the kernel: ${WORKS_IN_USER_SPACE}`,
+    kernel: (emit, args) => long(emitNumberOf(emit, text(args, 0), operand(args, 1))),
     user: (_runtime, args) => parseLong(textArgument(args, 0), longArgument(args, 1)),
   },
   {

@@ -1,5 +1,5 @@
-/** Members of the current task, read where this kernel keeps them. */
-import { HELPER } from "../compiler/bpf/helpers.js";
+/** Members of a task, read where this kernel keeps them. */
+import { HELPER } from "../compiler/bpf/helper_functions.js";
 import type { StructMember } from "../compiler/catalogue.js";
 import type { Emitter } from "../compiler/ir/emitter.js";
 import { KernelCannot } from "../compiler/ir/kernel_cannot.js";
@@ -9,19 +9,24 @@ import type { Register } from "../compiler/ir/values.js";
 const POINTS_TO: Readonly<Record<string, string>> = { real_parent: "task_struct", cred: "cred" };
 
 /** A number behind a chain of members from the current task; each but the last is a pointer. */
-export function readTask(emit: Emitter, chain: readonly (readonly string[])[]): Register {
+export function readCurrentTask(emit: Emitter, chain: readonly string[]): Register {
+  return readMembers(emit, emit.call(HELPER.get_current_task, []), chain);
+}
+
+/** The same from any task_struct. */
+export function readMembers(emit: Emitter, task: Register, chain: readonly string[]): Register {
   let structure = "task_struct";
-  let value = emit.call(HELPER.get_current_task, []);
-  for (const path of chain) {
-    value = readMember(emit, value, memberOf(emit, structure, path));
-    structure = POINTS_TO[path.at(-1) ?? ""] ?? structure;
+  let value = task;
+  for (const name of chain) {
+    value = readMember(emit, value, memberOf(emit, structure, name));
+    structure = POINTS_TO[name] ?? structure;
   }
   return value;
 }
 
-function memberOf(emit: Emitter, structure: string, path: readonly string[]): StructMember {
-  const member = emit.target.member(structure, path);
-  if (!member) throw new KernelCannot(`this kernel's struct ${structure} has no member ${path.join(".")}`);
+export function memberOf(emit: Emitter, structure: string, name: string): StructMember {
+  const member = emit.target.member(structure, [name]);
+  if (!member) throw new KernelCannot(`this kernel's struct ${structure} has no member ${name}`);
   return member;
 }
 
@@ -29,7 +34,8 @@ function readMember(emit: Emitter, base: Register, member: StructMember): Regist
   return emit.temporaries(() => {
     const memory = emit.allocate(8);
     emit.store("scratch", memory, 0n);
-    const size = BigInt(Math.min(8, member.size));
+    // uid_t and pid_t are 32 bits; a pointer's type has no size of its own in every BTF.
+    const size = BigInt(member.size === 4 ? 4 : 8);
     emit.call(HELPER.probe_read_kernel, [{ scratch: memory }, size, emit.alu("add", base, BigInt(member.offset))]);
     return emit.load("scratch", memory);
   });

@@ -1,5 +1,5 @@
 /** Clocks. */
-import { HELPER } from "../compiler/bpf/helpers.js";
+import { HELPER } from "../compiler/bpf/helper_functions.js";
 import type { TapsetFunction } from "../compiler/catalogue.js";
 import { CONTROL_MAP, CONTROL_REALTIME_OFFSET } from "../compiler/compiled.js";
 import type { Emitter } from "../compiler/ir/emitter.js";

@@ -10,6 +10,7 @@ export const HELPER = {
   /** 4.2 */ get_current_uid_gid: 15,
   /** 4.2 */ get_current_comm: 16,
   /** 4.8 */ get_current_task: 35,
+  /** 5.16 for tracing */ strtol: 105,
   /** 5.5 */ probe_read_user: 112,
   /** 5.5 */ probe_read_kernel: 113,
   /** 5.5 */ probe_read_user_str: 114,

@@ -1,5 +1,5 @@
 /** `argstr`: the arguments of a system call as text, in SystemTap's manner. */
-import { HELPER } from "../../compiler/bpf/helpers.js";
+import { HELPER } from "../../compiler/bpf/helper_functions.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
 import { copyString, StringBuilder } from "../../compiler/ir/strings.js";
 import { bufferSize, type StringValue } from "../../compiler/ir/values.js";

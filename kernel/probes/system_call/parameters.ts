@@ -57,7 +57,7 @@ function parseParameter(call: string, written: string, index: number): Parameter
     if (isText) return "text";
     if (isPointer) return "hexadecimal";
     if (isDescriptor && DIRECTORY.test(name)) return "directory";
-    if (plain === "umode_t") return "octal";
+    if (plain === "umode_t" || call === "umask") return "octal";
     if (HEXADECIMAL.test(name) || (call === "ioctl" && name === "cmd")) return "hexadecimal";
     return isSigned ? "signed" : "unsigned";
   })();

@@ -3,7 +3,7 @@
  * arguments are still there when the call returns, but for calls that replace the process's registers (execve, rt_sigreturn).
  */
 import type { Target } from "../../compiler/catalogue.js";
-import { HELPER } from "../../compiler/bpf/helpers.js";
+import { HELPER } from "../../compiler/bpf/helper_functions.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
 import type { Size } from "../../compiler/ir/instructions.js";
 import type { Register } from "../../compiler/ir/values.js";
