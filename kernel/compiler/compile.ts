@@ -23,6 +23,7 @@ import { ScriptTables } from "./ir/tables.js";
 import { usedGlobals } from "./ir/used_globals.js";
 import type { Limits } from "./limits.js";
 import type { Source } from "./source.js";
+import type { Script } from "./syntax/ast.js";
 import type { Macro } from "./syntax/macros.js";
 import { parseScript, type ParseOptions } from "./syntax/parse.js";
 
@@ -33,6 +34,8 @@ export interface CompileInput {
   readonly mode: "cell" | "script";
   readonly arguments: readonly string[];
   readonly conditions: ParseOptions["conditions"];
+  /** The parsed part of the tapset that is written in the language; see `parsePrelude`. */
+  readonly prelude: readonly Script[];
   /** What earlier cells defined. */
   readonly definitions: KnownDefinitions;
   readonly macros: ReadonlyMap<string, Macro>;
@@ -55,8 +58,9 @@ export interface CompileOutput {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Bytes; a whole run's records wait here while JavaScript is busy. */
-const RING_SIZE = 8 << 20;
+/** Bytes for what handlers print; it waits here while JavaScript is busy. Errors and `exit()` alone need little. */
+const PRINT_RING = 8 << 20;
+const QUIET_RING = 64 << 10;
 
 export function compile(input: CompileInput): CompileOutput {
   const diagnostics = new Diagnostics();
@@ -70,11 +74,16 @@ export function compile(input: CompileInput): CompileOutput {
     session: input.definitions,
     options: { mode: input.mode, guru: input.guru, globalValues: input.globalValues, keepHistograms: input.mode === "cell" },
     diagnostics,
-    prelude: input.catalogue.prelude.map((source) => parse({ ...input, source, mode: "script", arguments: [] }, diagnostics).script),
+    prelude: input.prelude,
   });
   if (diagnostics.hasErrors || input.lastPass === "semantic") return nothing;
   const script = generate(checked.program, input, diagnostics);
   return { ...checked, script: diagnostics.hasErrors ? null : script, macros: parsed.macros, diagnostics: diagnostics.list };
+}
+
+/** Parsed once for many scripts: the text never changes, and nothing of it depends on a script. */
+export function parsePrelude(catalogue: Catalogue, conditions: ParseOptions["conditions"]): readonly Script[] {
+  return catalogue.prelude.map((source) => parseScript(source, { mode: "script", arguments: [], conditions, macros: new Map() }).script);
 }
 
 function parse(input: CompileInput, diagnostics: Diagnostics): ReturnType<typeof parseScript> {
@@ -104,7 +113,7 @@ function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagn
       reportRefusal(error, members[0]!.handler.span, diagnostics);
     }
   }
-  const maps = programs.length === 0 ? [] : [...scriptMaps(scratchSize, scratchEntries), ...tables.maps()];
+  const maps = programs.length === 0 ? [] : [...scriptMaps(scratchSize, scratchEntries, tables.printSites.length > 0), ...tables.maps()];
   return {
     program,
     globals: program.globals.map((variable) => ({ variable, layout: layouts.get(variable.name) ?? null })),
@@ -150,10 +159,10 @@ function programType(attach: AttachPoint, target: Target): ProgramSpec["type"] {
   return attach.kind === "tracepoint" ? target.tracepointProgram : "perf_event";
 }
 
-function scriptMaps(scratchSize: number, scratchEntries: number): MapSpec[] {
+function scriptMaps(scratchSize: number, scratchEntries: number, prints: boolean): MapSpec[] {
   return [
     { name: SCRATCH_MAP, type: "percpu_array", keySize: 4, valueSize: scratchSize, maxEntries: scratchEntries },
     { name: CONTROL_MAP, type: "array", keySize: 4, valueSize: CONTROL_SIZE, maxEntries: 1, mmapable: true },
-    { name: RING_MAP, type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: RING_SIZE },
+    { name: RING_MAP, type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: prints ? PRINT_RING : QUIET_RING },
   ];
 }

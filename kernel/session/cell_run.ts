@@ -41,7 +41,7 @@ export class CellRun {
   async run(): Promise<Failure | null> {
     const { session, name, script, run, output } = this.options;
     try {
-      if (run.command !== undefined) this.command = PausedCommand.start(run.command, { stdout: (text) => output.stream("stdout", text), stderr: (text) => output.stream("stderr", text) });
+      if (run.command !== undefined) this.command = PausedCommand.start(run.command, { stdout: (text) => this.afterEvents(() => output.stream("stdout", text)), stderr: (text) => this.afterEvents(() => output.stream("stderr", text)) });
       const targetPid = this.command?.pid ?? run.pid ?? 0;
       const compiled = session.compile(script, { name, targetPid });
       for (const diagnostic of compiled.diagnostics) if (diagnostic.severity === "warning") output.stream("stderr", `${formatDiagnostic(diagnostic)}\n`);
@@ -134,7 +134,7 @@ export class CellRun {
       } else if (display.kind === "histogram") {
         const histogram = compileHistogram(display.histogram, display.label, display.locals)(runtime, locals);
         this.result(histogramResult(histogram, session.unit(display.histogram.target.global.name)));
-      } else this.result(valueResult(display.label, compileExpression(display.expression, display.locals)(runtime, locals)));
+      } else this.result(valueResult("", compileExpression(display.expression, display.locals)(runtime, locals)));
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;
       const line = decodeText(scriptFailureLine({ message: error.message, span: error.span, point: "", calls: error.calls }));
@@ -168,6 +168,12 @@ export class CellRun {
       deliver();
       this.pending--;
     });
+  }
+
+  /** What the command says comes behind what the script has said of it so far. */
+  private afterEvents(deliver: () => void): void {
+    this.trace?.drain();
+    this.inOrder(deliver);
   }
 
   private async system(command: string): Promise<void> {

@@ -46,6 +46,11 @@ export function runShell(command: string, output: CommandOutput, signal?: AbortS
   return ended(child);
 }
 
+/** As `runShell`, the command writing to a descriptor of this process by itself. */
+export function runShellInto(command: string, stdout: number): Promise<number> {
+  return ended(spawn("/bin/sh", ["-c", command], { stdio: ["ignore", stdout, "inherit"] }));
+}
+
 function forward(child: ChildProcess, output: CommandOutput): void {
   child.stdout?.setEncoding("utf8").on("data", (text: string) => output.stdout(text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => output.stderr(text));

@@ -41,6 +41,12 @@ const NEEDED = [
   ["CAP_PERFMON", "to attach them to events"],
 ] as const;
 
+/** Those of them that this process has not. */
+export function missingCapabilities(native: Native): readonly string[] {
+  const own = new Set(native.capabilities());
+  return own.has("CAP_SYS_ADMIN") ? [] : NEEDED.map(([capability]) => capability).filter((capability) => !own.has(capability));
+}
+
 export function machineFailure(error: EngineError, native: Native): Failure {
   const lines = [error.message];
   if (error.code === "EPERM" || error.code === "EACCES") {

@@ -1,16 +1,18 @@
 /** What one notebook, or one run of the command line, knows: definitions, globals, the machine. Compiles and runs scripts. */
 import type { Catalogue, Target } from "../compiler/catalogue.js";
-import { compile, type CompileOutput } from "../compiler/compile.js";
+import { compile, parsePrelude, type CompileOutput } from "../compiler/compile.js";
 import { NO_DEFINITIONS, type KnownDefinitions } from "../compiler/check/definitions.js";
 import { DEFAULT_LIMITS, type Limits } from "../compiler/limits.js";
 import type { Conditions } from "../compiler/syntax/conditions.js";
 import type { Macro } from "../compiler/syntax/macros.js";
+import type { Script } from "../compiler/syntax/ast.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { systemEnvironment } from "../tracing/environment.js";
 import { Globals } from "../tracing/globals.js";
 import { describeTarget } from "../tracing/machine.js";
 import type { Native } from "../tracing/native.js";
 import { Trace, type TraceSink } from "../tracing/trace.js";
+import { machineConditions } from "./conditions.js";
 import { unitsOf } from "./units.js";
 
 export interface SessionOptions {
@@ -32,6 +34,13 @@ export interface CompileOptions {
 
 /** Statements that a handler outside the kernel may execute: enough for a million elements, little enough to end. */
 const USER_MAX_ACTION = 20_000_000;
+
+/** Lives as long as the command of `-c` or the time of `-T`. */
+class WaitingTrace extends Trace {
+  override get isLive(): boolean {
+    return true;
+  }
+}
 
 export class Session {
   readonly native: Native;
@@ -55,10 +64,11 @@ export class Session {
     return compile({
       source: { name, text: code },
       catalogue: this.catalogue,
+      prelude: (this.prelude ??= parsePrelude(this.catalogue, this.conditions())),
       target,
       mode: this.options.mode,
       arguments: this.options.arguments ?? [],
-      conditions: this.conditions(target),
+      conditions: this.conditions(),
       definitions: this.definitions,
       macros: this.macros,
       layouts: this.globals.layouts(),
@@ -69,18 +79,22 @@ export class Session {
     });
   }
 
-  /** Takes over what a cell declares and gets a trace ready; throws EngineError where the kernel refuses. */
-  prepare(output: CompileOutput & { readonly script: CompiledScript }, sink: TraceSink, system: (command: string) => Promise<void>, targetPid = 0): Trace {
+  /**
+   * Takes over what a cell declares and gets a trace ready; throws EngineError where the kernel refuses. `waits`: the trace
+   * runs until it is stopped, also where no event could come.
+   */
+  prepare(output: CompileOutput & { readonly script: CompiledScript }, sink: TraceSink, system: (command: string) => Promise<void>, targetPid = 0, waits = false): Trace {
     this.globals.prepare(output.script, output.declared);
     this.definitions = output.definitions;
     this.macros = new Map([...this.macros, ...output.macros]);
     for (const name of output.declared) this.units.delete(name);
     for (const [name, unit] of unitsOf(output.script.program)) this.units.set(name, unit);
-    return new Trace({
+    const Kind = waits ? WaitingTrace : Trace;
+    return new Kind({
       native: this.native,
       globals: this.globals,
       script: output.script,
-      limits: { ...this.limits, maxAction: USER_MAX_ACTION },
+      limits: { ...this.limits, maxAction: this.options.limits?.maxAction ?? USER_MAX_ACTION },
       environment: systemEnvironment(this.native, targetPid),
       sink,
       system,
@@ -95,17 +109,8 @@ export class Session {
     return this.definitions;
   }
 
-  conditions(target: Target = this.target(0)): Conditions {
-    return {
-      kernel_v: /^[\d.]+/.exec(target.kernelRelease)?.[0] ?? target.kernelRelease,
-      kernel_vr: target.kernelRelease,
-      arch: target.architecture === "aarch64" ? "arm64" : "x86_64",
-      runtime: "bpf",
-      systemtap_v: "5.6",
-      systemtap_privilege: "stapdev",
-      guru_mode: this.options.guru ?? false,
-      config: () => undefined,
-    };
+  conditions(): Conditions {
+    return machineConditions(this.options.guru ?? false);
   }
 
   /** Forgets every definition and empties the kernel of the globals. */
@@ -116,6 +121,7 @@ export class Session {
   }
 
   private machine: Target | undefined;
+  private prelude: readonly Script[] | undefined;
 
   target(targetPid: number): Target {
     this.machine ??= describeTarget(this.native, 0);

@@ -72,6 +72,16 @@ export class LoadedScript {
     return this.maps.get(CONTROL_MAP)?.readWord(CONTROL_ERRORS) ?? 0n;
   }
 
+  /**
+   * Runs one program as if its event had happened, and answers the nanoseconds it took. The kernel does that for
+   * `raw_tracepoint` programs only; `context` holds the event's arguments as 64-bit words.
+   */
+  testRun(index: number, context: readonly bigint[] = []): number {
+    const entry = this.programs[index];
+    if (!entry) throw new Error(`the script has no program ${index}`);
+    return entry.program.testRun({ context: new Uint8Array(BigInt64Array.from(context).buffer) }).durationNanoseconds;
+  }
+
   /** Summed over all CPUs; `scratch` as in CompiledHandler. */
   counters(scratch: number): HandlerCounters {
     const bytes = this.scriptMap(SCRATCH_MAP).lookup(new Uint8Array(new Uint32Array([scratch]).buffer));

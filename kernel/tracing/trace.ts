@@ -116,6 +116,11 @@ export class Trace {
     if (this.phase === "running") this.finish();
   }
 
+  /** Handles now what programs have sent so far. */
+  drain(): void {
+    if (this.phase === "running") this.ring?.drain();
+  }
+
   /** Ends at once, without end probes. */
   abort(): void {
     this.aborted = true;
