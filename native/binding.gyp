@@ -44,7 +44,8 @@
         "engine/static_libbpf.cpp",
       ],
       "dependencies": ["engine"],
-      "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
+      # Swallowed is what is thrown in a worker that is being terminated; without it the process would abort.
+      "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       # Only Node's own entry points are to be seen: another addon may bring another libbpf.
       "ldflags": ["-Wl,--exclude-libs,ALL"],

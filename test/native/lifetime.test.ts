@@ -106,34 +106,72 @@ describe("nothing outlives its environment", () => {
   });
 });
 
+/** JavaScript that defines `ring`, and `send(count)` to write records to it. */
+const openSender = `
+  const native = require(${JSON.stringify(addon)});
+  const ring = native.createMap({ name: "ring", type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 65536 });
+  // ringbuf_output(ring, stack, 8, 0)
+  const code = "18110000000000000000000000000000" + "bfa2000000000000" + "07020000f8ffffff" + "7a0af8ff07000000" +
+    "b703000008000000" + "b704000000000000" + "8500000082000000" + "b700000000000000" + "9500000000000000";
+  const instructions = Uint8Array.from(Buffer.from(code, "hex"));
+  const relocations = [{ instruction: 0, map: ring, kind: "map" }];
+  const program = native.loadProgram({ name: "send", type: "socket_filter", instructions, relocations });
+  const send = (repeat) => program.testRun({ data: new Uint8Array(64), repeat });
+`;
+
 test("a callback that throws is reported as a warning, and gets later batches all the same", async () => {
   const child = runNode(`
-    const native = require(${JSON.stringify(addon)});
-    const ring = native.createMap({ name: "ring", type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 65536 });
-    // ringbuf_output(ring, stack, 8, 0)
-    const code = "18110000000000000000000000000000" + "bfa2000000000000" + "07020000f8ffffff" + "7a0af8ff07000000" +
-      "b703000008000000" + "b704000000000000" + "8500000082000000" + "b700000000000000" + "9500000000000000";
-    const instructions = Uint8Array.from(Buffer.from(code, "hex"));
-    const relocations = [{ instruction: 0, map: ring, kind: "map" }];
-    const program = native.loadProgram({ name: "send", type: "socket_filter", instructions, relocations });
-    const send = () => program.testRun({ data: new Uint8Array(64) });
+    ${openSender}
     let batches = 0;
     const timer = setTimeout(() => {}, 10_000);
     native.openRingBuffer(ring, () => {
       if (++batches < 3) {
-        setTimeout(send, 1);
+        setTimeout(send, 1, 1);
         throw new Error("broken " + batches);
       }
       console.log("three batches, " + native.openHandles() + " handles");
       clearTimeout(timer);
     });
-    send();
+    send(1);
   `);
   expect(await child.nextLine()).toBe("three batches, 3 handles");
   expect(await child.ended).toBe(0);
   expect(child.stderr()).toContain('Warning: the callback of ring buffer "ring" failed: Error: broken 1');
   expect(child.stderr()).toContain("broken 2");
 });
+
+test("workers that are terminated in the middle of everything take nothing down with them", async () => {
+  const body = `${openSender}
+    native.openRingBuffer(ring, (batch) => {
+      if (batch.length % 3 === 0) throw new Error("broken");
+    });
+    require("node:worker_threads").parentPort.postMessage([program.id, ring.id]);
+    const again = () => { send(200); setImmediate(again); };
+    again();`;
+  const child = runNode(`
+    const { Worker } = require("node:worker_threads");
+    process.on("warning", () => {});
+    (async () => {
+      const ids = { programs: [], maps: [] };
+      for (let round = 0; round < 30; round++) {
+        const worker = new Worker(${JSON.stringify(body)}, { eval: true, stderr: true });
+        const [program, map] = await new Promise((resolve) => worker.once("message", resolve));
+        ids.programs.push(program);
+        ids.maps.push(map);
+        await new Promise((resolve) => setTimeout(resolve, round));
+        await worker.terminate();
+      }
+      console.log(JSON.stringify(ids));
+      process.stdin.once("data", () => process.stdin.destroy());
+    })();
+  `);
+  const ids = JSON.parse(await child.nextLine()) as KernelIds;
+  expect(ids.programs).toHaveLength(30);
+  expect(await goneFromKernel(ids)).toEqual(noneLeft);
+  child.say();
+  expect(await child.ended).toBe(0);
+  expect(child.stderr()).toBe("");
+}, 30_000);
 
 test("without privilege the addon loads, and what needs privilege says EPERM", async () => {
   // The checkout may lie where nobody else can read.

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { isEngineError, loadNative, type NativeProgramType } from "../../kernel/tracing/native.js";
 import { assemble, atomicAdd, call, exit, Helper, load, loadMap, move, R, set, skipIf, store } from "./instructions.js";
 import { counters, u64, words } from "./programs.js";
@@ -125,6 +126,52 @@ test("a map's pointer and an offset into its value are put where the program ask
   expect(words(map.entries().values)).toEqual([0n, 22n, 33n, 0n]);
   writing.close();
   map.close();
+});
+
+/** Where a BTF record has the kind of its type. */
+const kind = (number: number): number => number << 24;
+
+test("function and line names reach the kernel", () => {
+  const strings = new TextEncoder().encode("\0int\0answer\0script.stp\0probe begin {}\0");
+  const offset = (text: string): number => new TextDecoder().decode(strings).indexOf(text);
+  // After the kernel's BTF document: 1 is int, 2 its prototype `int (void)`, 3 the function.
+  const records = [
+    [offset("int"), kind(1), 4, (1 << 24) | 32],
+    [0, kind(13), 1],
+    [offset("answer"), kind(12), 2],
+  ].flat();
+  const types = new Uint8Array(Uint32Array.from(records).buffer);
+  const version = 1;
+  const header = Uint32Array.of(0xeb9f | (version << 16), 24, 0, types.length, types.length, strings.length);
+  const line = 12;
+  const column = 3;
+  const named = native.loadProgram({
+    name: "test",
+    type: "raw_tracepoint",
+    instructions: assemble(set(R.zero, 42), exit()),
+    relocations: [],
+    btf: assemble(new Uint8Array(header.buffer), types, strings),
+    functionInfo: new Uint8Array(Uint32Array.of(0, 3).buffer),
+    lineInfo: new Uint8Array(
+      Uint32Array.of(0, offset("script.stp"), offset("probe begin"), (line << 10) | column).buffer,
+    ),
+  });
+  const dump = ["prog", "dump", "xlated", "id", String(named.id), "linum"];
+  const shown = execFileSync("bpftool", dump, { encoding: "utf8" });
+  named.close();
+  expect(shown).toContain("int answer():");
+  expect(shown).toContain("; probe begin {} [file:script.stp line_num:12 line_col:3]");
+  expect(
+    thrownBy(() =>
+      native.loadProgram({
+        name: "test",
+        type: "raw_tracepoint",
+        instructions: assemble(set(R.zero, 42), exit()),
+        relocations: [],
+        btf: Uint8Array.of(1, 2, 3),
+      }),
+    ),
+  ).toMatchObject({ name: "EngineError", code: "EINVAL", operation: 'load the types of program "test"' });
 });
 
 test("statistics count runs only while they are enabled", () => {
