@@ -115,7 +115,7 @@ class Loading {
     loading_.log_buf = log;
     loading_.log_size = static_cast<std::uint32_t>(size);
     return FileDescriptor(
-        bpf_prog_load(type_, name_.c_str(), "GPL", instructions_.data(), instructions_.size(), &loading_));
+        bpf_prog_load(type_, name_.c_str(), "Dual MIT/GPL", instructions_.data(), instructions_.size(), &loading_));
   }
 
   std::string operation_;

@@ -1,0 +1,50 @@
+/** The reference pages, made from the registries: completion, hover help and these pages say the same. */
+import type { ProbeFamily, TapsetFunction } from "../../kernel/compiler/catalogue.js";
+import { magics } from "../../kernel/magics/index.js";
+import { catalogue } from "../../kernel/session/catalogue.js";
+
+const GENERATED = "<!-- Made from the registries by `UPDATE_REFERENCE=1 npm run test:unit -- test/docs`; do not edit. -->\n";
+
+/** File names under docs/reference/ and their texts. */
+export function referencePages(): ReadonlyMap<string, string> {
+  return new Map([
+    ["functions.md", functionsPage()],
+    ["probes.md", probesPage()],
+    ["magics.md", magicsPage()],
+  ]);
+}
+
+function functionsPage(): string {
+  const topics = new Map<string, TapsetFunction[]>();
+  for (const entry of catalogue.functions) topics.set(entry.topic, [...(topics.get(entry.topic) ?? []), entry]);
+  const sections = [...topics].map(([topic, entries]) => `## ${topic}\n\n${entries.map(functionEntry).join("\n")}`);
+  return `${GENERATED}# Functions\n\n${sections.join("\n")}`;
+}
+
+function functionEntry(entry: TapsetFunction): string {
+  const parameters = entry.parameters.map(({ name, type }) => `${name}:${type}`).join(", ");
+  const lines = [`### \`${entry.name}(${parameters})${entry.returns === null ? "" : `:${entry.returns}`}\``, "", entry.summary, ""];
+  for (const { name, meaning } of entry.parameters) lines.push(`- \`${name}\`: ${meaning}`);
+  if (entry.parameters.length > 0) lines.push("");
+  if (entry.unit !== undefined) lines.push(`Unit: ${entry.unit}.`, "");
+  if (!entry.kernel) lines.push(`Not inside probes on events${entry.kernelRefusal === undefined ? "" : `: ${entry.kernelRefusal}`}.`, "");
+  if (!entry.user) lines.push(`Only inside probes on events${entry.userRefusal === undefined ? "" : `: ${entry.userRefusal}`}.`, "");
+  return `${lines.join("\n")}${codeBlock(entry.example)}`;
+}
+
+function probesPage(): string {
+  return `${GENERATED}# Probe points\n\n${catalogue.families.map(familyEntry).join("\n")}`;
+}
+
+function familyEntry(family: ProbeFamily): string {
+  return `## ${family.name}\n\n${family.summary}\n\n${family.forms.map((form) => `- \`${form}\``).join("\n")}\n\n${codeBlock(family.example)}`;
+}
+
+function magicsPage(): string {
+  const rows = [...magics.map(({ usage, summary }) => ({ usage, summary })), { usage: "!command", summary: "runs a command of the shell" }];
+  return `${GENERATED}# Magics\n\n${rows.map(({ usage, summary }) => `- \`${usage}\`: ${summary}`).join("\n")}\n`;
+}
+
+function codeBlock(code: string): string {
+  return `\`\`\`systemtap\n${code.trim()}\n\`\`\`\n`;
+}
