@@ -31,7 +31,7 @@ export interface OutputLimits {
  * Jupyter servers drop what exceeds 1,000,000 stream bytes or 1,000 messages a second, counted over three seconds. These
  * limits keep any three seconds below nine tenths of that: burst + 3 × rate = 2.7 million bytes and 2,700 messages.
  */
-export const serverLimits: OutputLimits = {
+const serverLimits: OutputLimits = {
   bytes: { rate: 750_000, burst: 450_000 },
   messages: { rate: 700, burst: 600 },
 };

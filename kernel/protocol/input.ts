@@ -3,7 +3,7 @@ import type { SendQueue } from "./send-queue.js";
 import { type Encoder, type ReceivedMessage } from "./wire.js";
 
 /** The user was asked for a line and interrupted the cell instead. */
-export class InputInterrupted extends Error {
+class InputInterrupted extends Error {
   override readonly name = "InputInterrupted";
 }
 

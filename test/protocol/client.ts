@@ -54,8 +54,8 @@ export class Client {
     return client;
   }
 
-  open(): void {
-    this.#iopub.connect(this.#target.endpoint("iopub"));
+  open({ iopub } = { iopub: true }): void {
+    if (iopub) this.#iopub.connect(this.#target.endpoint("iopub"));
     this.#iopub.subscribe();
     this.#shell.connect(this.#target.endpoint("shell"));
     this.#control.connect(this.#target.endpoint("control"));

@@ -107,6 +107,7 @@ export class FakeInterpreter implements Interpreter {
       return failure("Interrupted", "twice");
     },
     immortal: () => new Promise<ExecuteOutcome>(() => undefined),
+    exit: (argument) => process.exit(Number(argument)),
     background: (_argument, output) => {
       setTimeout(() => output.stream("stdout", "later\n"), 100);
       return done;

@@ -17,6 +17,19 @@ export interface TestKernel {
 export const anyPorts = { shell: 0, control: 0, stdin: 0, iopub: 0, hb: 0 };
 
 export async function startKernel(options: Partial<Connection> = {}): Promise<TestKernel> {
+  const { server, interpreter, log, target } = await startServer(options);
+  const client = await Client.connect(target);
+  const close = async (): Promise<void> => {
+    await server.close();
+    client.close();
+  };
+  return { server, interpreter, client, log, target, close };
+}
+
+/** The kernel alone, without a client. */
+export async function startServer(
+  options: Partial<Connection> = {},
+): Promise<Pick<TestKernel, "server" | "interpreter" | "log" | "target">> {
   const connection: Connection = {
     transport: "tcp",
     ip: "127.0.0.1",
@@ -33,13 +46,7 @@ export async function startKernel(options: Partial<Connection> = {}): Promise<Te
     interpreter: async () => interpreter,
     log: (line) => log.push(line),
   });
-  const target = targetOf(connection, server.ports);
-  const client = await Client.connect(target);
-  const close = async (): Promise<void> => {
-    await server.close();
-    client.close();
-  };
-  return { server, interpreter, client, log, target, close };
+  return { server, interpreter, log, target: targetOf(connection, server.ports) };
 }
 
 export function targetOf(connection: Connection, ports: Readonly<Record<ChannelName, number>>): Target {

@@ -1,18 +1,21 @@
-import { jest } from "@jest/globals";
 import { type ParentProbe, watchParent } from "../../kernel/protocol/process-events.js";
 
-beforeEach(() => void jest.useFakeTimers());
-afterEach(() => void jest.useRealTimers());
+const interval = 5;
+const someIntervals = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 10 * interval));
 
-/** Watches, lets three seconds pass, changes the world, and tells how often and when the kernel was told. */
-function orphaned(before: Partial<ParentProbe>, after: Partial<ParentProbe>): { before: number; after: number } {
+/** Watches, changes the world after a while, and tells how often the kernel was told, before and in all. */
+async function orphaned(
+  before: Partial<ParentProbe>,
+  after: Partial<ParentProbe>,
+): Promise<{ before: number; after: number }> {
   const probe = { parentId: () => 100, isAlive: () => true, announcedId: undefined, ...before };
   let told = 0;
-  watchParent(() => told++, probe);
-  jest.advanceTimersByTime(3000);
+  const stop = watchParent(() => told++, probe, interval);
+  await someIntervals();
   const toldBefore = told;
   Object.assign(probe, after);
-  jest.advanceTimersByTime(3000);
+  await someIntervals();
+  stop();
   return { before: toldBefore, after: told };
 }
 
@@ -27,6 +30,6 @@ test.each<[string, Partial<ParentProbe>, Partial<ParentProbe>, number]>([
   ["… and the parent dies", { announcedId: "70", isAlive: () => false }, { parentId: () => 1 }, 1],
   ["the announced server is the parent, and dies", { announcedId: "100" }, { parentId: () => 1 }, 1],
   ["nonsense is announced", { announcedId: "me" }, {}, 0],
-])("%s", (_case, before, after, times) => {
-  expect(orphaned(before, after)).toEqual({ before: 0, after: times });
+])("%s", async (_case, before, after, times) => {
+  expect(await orphaned(before, after)).toEqual({ before: 0, after: times });
 });

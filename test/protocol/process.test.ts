@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Client, streamText, type Target } from "./client.js";
 
 /** The kernel's sources as JavaScript: inside the project, so that it finds its packages. */
@@ -13,7 +14,8 @@ const program = join(built, "test/protocol/kernel-process.js");
 beforeAll(async () => {
   const sources = await readdir("kernel/protocol", { recursive: true });
   const files = sources.map((file) => join("kernel/protocol", file)).filter((file) => file.endsWith(".ts"));
-  for (const file of [...files, "test/protocol/fake-interpreter.ts", "test/protocol/kernel-process.ts"]) {
+  const tests = [new URL("./fake-interpreter.ts", import.meta.url), new URL("./kernel-process.ts", import.meta.url)];
+  for (const file of [...files, ...tests.map((url) => relative(process.cwd(), fileURLToPath(url)))]) {
     const { code } = await transformFile(file, { jsc: { parser: { syntax: "typescript" }, target: "es2022" } });
     const target = join(built, file.replace(/ts$/, "js"));
     await mkdir(dirname(target), { recursive: true });
@@ -117,6 +119,15 @@ test("while JavaScript is busy the heartbeat answers, and control answers right 
   expect(client.replies).toEqual([]);
   expect((await client.answer(info)).reply.content["status"]).toBe("ok");
   await client.answer(cell);
+});
+
+test("a process that exits without closing the kernel is not held up by the heartbeat", async () => {
+  await start();
+  const ended = exit();
+  client.sendExecute("exit 7");
+  const { code, milliseconds } = await ended;
+  expect(code).toBe(7);
+  expect(milliseconds).toBeLessThan(2000);
 });
 
 test("a bad message is one line on stderr", async () => {

@@ -3,9 +3,11 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KernelServer } from "../../kernel/protocol/server.js";
+import { SignatureSchemeError } from "../../kernel/protocol/signature.js";
+import { BindError } from "../../kernel/protocol/sockets.js";
 import { Client, outline } from "./client.js";
 import { description, FakeInterpreter } from "./fake-interpreter.js";
-import { anyPorts, startKernel, targetOf } from "./kernel.js";
+import { anyPorts, startKernel, startServer, targetOf } from "./kernel.js";
 
 describe("a kernel that starts", () => {
   test("welcomes each subscriber, and tells the first one that it is starting", async () => {
@@ -22,6 +24,20 @@ describe("a kernel that starts", () => {
     expect(outline(second.published)).not.toContain("starting");
     second.close();
     await kernel.close();
+  });
+
+  test("tells a late subscriber what the kernel is doing now", async () => {
+    const early = await startServer();
+    const shellOnly = new Client(early.target);
+    shellOnly.open({ iopub: false });
+    await shellOnly.reply(shellOnly.send("kernel_info_request", {}));
+    shellOnly.close();
+    const late = await Client.connect(early.target);
+    await late.until(() => late.published.length >= 3);
+    expect(outline(late.published)).toEqual(["iopub_welcome", "starting", "idle"]);
+    expect(late.published[2]?.parent_header).toEqual({});
+    late.close();
+    await early.server.close();
   });
 
   test.each([
@@ -147,11 +163,17 @@ describe("a kernel that starts", () => {
     await expect(startKernel({ ports: { ...anyPorts, hb: kernel.server.ports.hb } })).rejects.toThrow(
       /^The hb channel/,
     );
+    await expect(startKernel({ ports })).rejects.toThrow(BindError);
     await kernel.close();
   });
 
   test("refuses a signature scheme that it does not have", async () => {
     for (const signatureScheme of ["hmac-none", "sha256", ""])
-      await expect(startKernel({ signatureScheme })).rejects.toThrow(/The signature scheme ".*" is not supported/);
+      await expect(startKernel({ signatureScheme })).rejects.toThrow(
+        expect.objectContaining({
+          constructor: SignatureSchemeError,
+          message: expect.stringMatching(/^The signature scheme ".*" is not supported/),
+        }),
+      );
   });
 });
