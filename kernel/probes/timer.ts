@@ -5,7 +5,7 @@ import { componentsText, refused, userProbe } from "./points.js";
 
 const SECOND = 1_000_000_000n;
 
-/** CONFIG_HZ of the kernels of Debian, Ubuntu and Fedora alike at the time of writing is 250 or 1000; a target does not tell it. */
+/** CONFIG_HZ of Debian's and most servers' kernels; others have 100, 300 or 1000, which a target does not tell. */
 const JIFFIES_PER_SECOND = 250n;
 
 const UNITS: ReadonlyMap<string, bigint> = new Map([

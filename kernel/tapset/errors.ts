@@ -7,6 +7,15 @@ import type { Emitter } from "../compiler/ir/emitter.js";
 import { errorName, errorNames } from "../compiler/text/error_names.js";
 import { longArgument, operand } from "./arguments.js";
 
+/** Numbers between those that have names; the last range has no end. */
+const NAMELESS: readonly (readonly [bigint, bigint | null])[] = [...errorNames.names.keys()]
+  .toSorted((a, b) => a - b)
+  .flatMap((number, index, all): [bigint, bigint | null][] => {
+    const next = all[index + 1];
+    if (next === undefined) return [[BigInt(number + 1), null]];
+    return next === number + 1 ? [] : [[BigInt(number + 1), BigInt(next - 1)]];
+  });
+
 const ONLY_RETURN = "only a return probe, such as syscall.read.return, has a returned value";
 
 function returned(emit: Emitter, name: string): Operand {
@@ -27,6 +36,13 @@ export const errorFunctions: readonly TapsetFunction[] = [
     kernel: (emit, args) => {
       const number = emit.set(operand(args, 0));
       emit.when("slt", number, 0n, () => emit.assign(number, emit.alu("sub", 0n, number)));
+      for (const [first, last] of NAMELESS) {
+        const named = emit.label("named");
+        emit.branch("ult", number, first, named);
+        if (last !== null) emit.branch("ugt", number, last, named);
+        emit.assign(number, 0n);
+        emit.place(named);
+      }
       return { kind: "names", set: errorNames, operand: number };
     },
     user: (_runtime, args) => errorName(longArgument(args, 0)),

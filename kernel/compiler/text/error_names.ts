@@ -29,6 +29,8 @@ const INTERNAL: readonly (readonly [number, string])[] = [
 export const errorNames: NameSet = {
   id: "errno",
   names: new Map([
+    // What numbers without a name are taken for inside the kernel.
+    [0, ""] as const,
     ...NUMBERED.map((name, index) => [index + 1, name] as const).filter(([, name]) => name !== "-"),
     ...INTERNAL,
   ]),

@@ -2,7 +2,7 @@
 import { HELPER } from "../../compiler/bpf/helper_functions.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
 import { copyString, StringBuilder } from "../../compiler/ir/strings.js";
-import { bufferSize, type StringValue } from "../../compiler/ir/values.js";
+import { bufferSize, type Operand, type StringValue } from "../../compiler/ir/values.js";
 import { dispatch } from "./dispatch.js";
 import type { Notation, Parameter } from "./parameters.js";
 import { readNumber } from "./registers.js";
@@ -33,38 +33,77 @@ export function argumentTextSize(calls: readonly SystemCall[]): number {
   return bufferSize(Math.max(0, ...widths));
 }
 
-/** Calls with equal lists of arguments share code. */
 export function argumentText(emit: Emitter, calls: readonly SystemCall[], isReturn: boolean): StringValue {
   const size = Math.min(emit.maxStringLength, argumentTextSize(calls));
-  const groups = new Map<string, SystemCall[]>();
-  for (const call of calls) {
-    const signature = call.parameters.map(({ notation, bits, isSigned }) => `${notation} ${bits} ${isSigned}`).join();
-    const group = groups.get(signature);
-    if (group) group.push(call);
-    else groups.set(signature, [call]);
-  }
   const result = emit.allocate(size);
   emit.zero(result, size);
   emit.temporaries(() => {
     const hasText = calls.some(({ parameters }) => parameters.some(({ notation }) => notation === "text"));
     const builder = new StringBuilder(emit, size, hasText ? LONGEST_TEXT : LONGEST_NUMBER);
-    dispatch(
-      emit,
-      groups.size > 1 ? readNumber(emit, isReturn) : 0n,
-      [...groups.values()].map((group) => ({
-        numbers: group.map(({ number }) => number),
-        body: () =>
-          emit.temporaries(() => group[0]?.parameters.forEach((parameter) => append(emit, builder, parameter))),
-      })),
-    );
+    const [call, ...others] = calls;
+    if (call && others.length === 0) {
+      for (const parameter of call.parameters) {
+        emit.temporaries(() => append(emit, builder, parameter, readParameter(emit, parameter)));
+      }
+    } else appendByForm(emit, builder, calls, readNumber(emit, isReturn));
     copyString(emit, builder.finish(), result, size);
   });
   return { kind: "bytes", offset: result, size };
 }
 
-function append(emit: Emitter, builder: StringBuilder, parameter: Parameter): void {
+const BITS_PER_FORM = 8n;
+const FORM_MASK = (1n << BITS_PER_FORM) - 1n;
+
+/**
+ * Code for one argument after the other, each with a branch for every form that an argument there can have: code for each
+ * call of hundreds would be too much for one program. The number of the call leads to a word with the form of each argument.
+ */
+function appendByForm(emit: Emitter, builder: StringBuilder, calls: readonly SystemCall[], number: Operand): void {
+  // Form 0 is no argument.
+  const forms: Parameter[][] = [];
+  const formOf = (parameter: Parameter): bigint => {
+    const alike = ({ notation, bits, isSigned }: Parameter): boolean =>
+      notation === parameter.notation && bits === parameter.bits && isSigned === parameter.isSigned;
+    const found = forms.findIndex(([first]) => first !== undefined && alike(first));
+    if (found >= 0) forms[found]?.push(parameter);
+    return BigInt(found >= 0 ? found + 1 : forms.push([parameter]));
+  };
+  const byWord = new Map<bigint, number[]>();
+  for (const call of calls) {
+    const word = call.parameters.reduce(
+      (sum, parameter) => sum | (formOf(parameter) << (BITS_PER_FORM * BigInt(parameter.index))),
+      0n,
+    );
+    byWord.set(word, [...(byWord.get(word) ?? []), call.number]);
+  }
+  const word = emit.set(0n);
+  dispatch(
+    emit,
+    number,
+    [...byWord].map(([value, numbers]) => ({ numbers, body: () => emit.assign(word, value) })),
+  );
+  const done = emit.label("written");
+  const count = Math.max(...calls.map(({ parameters }) => parameters.length));
+  for (let index = 0; index < count; index++) {
+    const form = emit.alu("and", emit.alu("rsh", word, BITS_PER_FORM * BigInt(index)), FORM_MASK);
+    emit.branch("eq", form, 0n, done);
+    const next = emit.label("next");
+    forms.forEach((parameters, position) => {
+      const parameter = parameters.find((candidate) => candidate.index === index);
+      if (!parameter) return;
+      const other = emit.label("other");
+      emit.branch("ne", form, BigInt(position + 1), other);
+      emit.temporaries(() => append(emit, builder, parameter, readParameter(emit, parameter)));
+      emit.jump(next);
+      emit.place(other);
+    });
+    emit.place(next);
+  }
+  emit.place(done);
+}
+
+function append(emit: Emitter, builder: StringBuilder, parameter: Parameter, value: Operand): void {
   const separator = parameter.index > 0 ? ", " : "";
-  const value = readParameter(emit, parameter);
   const hexadecimal = (): void => builder.appendNumber(`${separator}0x%llx`, value);
   switch (parameter.notation) {
     case "text": {
