@@ -102,7 +102,7 @@ function tracedArguments() {
 }
 
 async function write(architecture, numbers, traced) {
-  const calls = [...numbers].filter(([name]) => !GONE.has(name)).sort(([, a], [, b]) => a - b);
+  const calls = [...numbers].filter(([name]) => !GONE.has(name)).toSorted(([, a], [, b]) => a - b);
   const rows = calls.map(([name, number]) => {
     const entry = FUNCTIONS[name] ?? name;
     const parameters = traced.get(entry) ?? PROTOTYPES[entry];

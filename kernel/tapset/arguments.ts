@@ -27,8 +27,3 @@ export function text(args: readonly KernelValue[], index: number): StringValue {
   if (!value || value.kind === "long") throw new TypeError(`argument ${index + 1} is no string`);
   return value;
 }
-
-/** Wraps to 64 bits, as every number of the language does. */
-export function wrap(value: bigint): bigint {
-  return BigInt.asIntN(64, value);
-}

@@ -9,7 +9,7 @@ const PER_PROBE =
 const seconds = { name: "seconds", type: "long", meaning: "seconds since 1970" } as const;
 
 /** As C's ctime writes it, without the line break; beyond 32 bits SystemTap gives up, and so does this. */
-export function calendarText(since1970: bigint): string {
+function calendarText(since1970: bigint): string {
   if (since1970 !== BigInt.asIntN(32, since1970)) return OUT_OF_RANGE;
   const date = new Date(Number(since1970) * 1000);
   const [hours, minutes, second] = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map((part) =>

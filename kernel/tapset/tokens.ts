@@ -11,7 +11,7 @@ const parameters = [
 ] as const;
 
 /** The first token that is not empty, and what follows its delimiter. */
-export function splitToken(text: string, delimiters: string): { readonly token: string; readonly rest: string } {
+function splitToken(text: string, delimiters: string): { readonly token: string; readonly rest: string } {
   const isDelimiter = (index: number): boolean => delimiters.includes(text.charAt(index));
   let start = 0;
   while (start < text.length && isDelimiter(start)) start++;

@@ -3,7 +3,7 @@ import type { PointPattern, Resolution, Target } from "../../kernel/compiler/cat
 import { families } from "../../kernel/probes/index.js";
 import { target } from "./target.js";
 
-export function pattern(point: string): PointPattern {
+function pattern(point: string): PointPattern {
   const components = Array.from(
     point.matchAll(/([^.("]+)(?:\((?:"([^"]*)"|(-?\d+))\))?/g),
     ([, name = "", text, number]) => ({

@@ -13,7 +13,7 @@ export function recorder(): Recorder {
   return { printed: [], warned: [], commands: [], exits: 0 };
 }
 
-export function runtime(record: Recorder = recorder()): Runtime {
+function runtime(record: Recorder = recorder()): Runtime {
   const environment: Environment = {
     pid: 100,
     parentPid: 99,

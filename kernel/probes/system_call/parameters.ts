@@ -33,8 +33,6 @@ const TEXT =
 /** Numbers that are bit sets or addresses. */
 const HEXADECIMAL = /^(\w*flags?|prot|addr|start|start_stack|brk|arg|\w+_addr|newsp|tls|mask)$/;
 
-const DIRECTORY = /dfd$/;
-
 export function parseParameters(call: string, text: string): readonly Parameter[] {
   if (text === "") return [];
   return text.split(", ").map((written, index) => parseParameter(call, written, index));
@@ -48,7 +46,7 @@ function parseParameter(call: string, written: string, index: number): Parameter
     .trim();
   const isPointer = plain.includes("*") || HIDDEN_POINTER.test(plain);
   // File descriptors are declared in many ways, and -1 is meant by all of them.
-  const isDescriptor = !isPointer && /fd$/.test(name);
+  const isDescriptor = !isPointer && name.endsWith("fd");
   const isSigned32 = isDescriptor || SIGNED_32.test(plain);
   const bits = isSigned32 || UNSIGNED_32.test(plain) ? 32 : plain === "umode_t" ? 16 : 64;
   const isSigned = isSigned32 || SIGNED_64.test(plain);
@@ -56,7 +54,7 @@ function parseParameter(call: string, written: string, index: number): Parameter
   const notation = ((): Notation => {
     if (isText) return "text";
     if (isPointer) return "hexadecimal";
-    if (isDescriptor && DIRECTORY.test(name)) return "directory";
+    if (isDescriptor && name.endsWith("dfd")) return "directory";
     if (plain === "umode_t" || call === "umask") return "octal";
     if (HEXADECIMAL.test(name) || (call === "ioctl" && name === "cmd")) return "hexadecimal";
     return isSigned ? "signed" : "unsigned";
