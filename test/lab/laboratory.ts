@@ -1,14 +1,13 @@
 /** A real JupyterLab 4 from Debian trixie, on loopback, with the kernel of this checkout. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { readFileSync } from "node:fs";
+import { installKernelspec, installedKernelspec } from "../../scripts/setup/kernelspec.mjs";
+import { project } from "../end_to_end/checkout.js";
+import { LoopbackServer, freePort } from "../end_to_end/jupyter-server.js";
 
-export const project = fileURLToPath(new URL("../..", import.meta.url));
 export const cache = join(project, ".cache");
-export const chroot = join(cache, "trixie");
+const chroot = join(cache, "trixie");
 
 /** Why there can be no JupyterLab here; null where there can. */
 export function laboratoryIsMissing(): string | null {
@@ -17,17 +16,8 @@ export function laboratoryIsMissing(): string | null {
   return null;
 }
 
-/** The folder in the chroot that the server shows, and the same folder on this machine. */
+/** Where the chroot shows what in-chroot.sh brings in. */
 const inside = "/opt/tapbook";
-const token = "only-on-loopback";
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Puts the notebooks, our kernelspec and the settings where the server in the chroot finds them. */
 function furnish(work: string): void {
@@ -36,11 +26,7 @@ function furnish(work: string): void {
   cpSync(join(project, "notebooks"), join(work, "notebooks"), { recursive: true });
   // The tour calls its workload by a path from the notebook's folder.
   symlinkSync(join(inside, "project", "native"), join(work, "native"));
-  const kernelspec = join(work, "share", "kernels", "tapbook");
-  cpSync(join(project, "kernelspec"), kernelspec, { recursive: true });
-  const template = JSON.parse(readFileSync(join(kernelspec, "kernel.json"), "utf8")) as { argv: string[] };
-  const argv = [join(inside, "node"), join(inside, "project", template.argv[1] ?? ""), ...template.argv.slice(2)];
-  writeFileSync(join(kernelspec, "kernel.json"), JSON.stringify({ ...template, argv }));
+  installKernelspec(join(work, "share"), installedKernelspec(join(inside, "node"), join(inside, "project")));
   const setting = (plugin: string, name: string, value: unknown): void => {
     const folder = join(work, "settings", ...plugin.split("/"));
     mkdirSync(folder, { recursive: true });
@@ -51,73 +37,34 @@ function furnish(work: string): void {
   setting("@jupyterlab/apputils-extension", "notification", { fetchNews: "false", checkForUpdates: false });
 }
 
-export class Laboratory {
-  readonly #server: ChildProcess;
-  readonly #port: number;
-  readonly #log: string[];
+export interface Laboratory {
+  readonly server: LoopbackServer;
   /** The folder that the server shows, on this machine. */
   readonly work: string;
+  /** Where the Lab shows a notebook, by its path in that folder. */
+  address(notebook: string): string;
+}
 
-  private constructor(server: ChildProcess, port: number, log: string[], work: string) {
-    this.#server = server;
-    this.#port = port;
-    this.#log = log;
-    this.work = work;
-  }
-
-  static async start(): Promise<Laboratory> {
-    const work = join(cache, "lab-work");
-    furnish(work);
-    const port = await freePort();
-    const home = join(inside, "work");
-    const server = spawn(
-      join(project, "test", "lab", "in-chroot.sh"),
-      [
-        ...[chroot, process.execPath, project, work],
-        ...["/usr/bin/env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", `HOME=${home}`],
-        ...[`JUPYTER_PATH=${home}/share`, `JUPYTERLAB_SETTINGS_DIR=${home}/settings`],
-        ...["/usr/bin/jupyter-lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", `--port=${port}`],
-        ...["--ServerApp.port_retries=0", `--IdentityProvider.token=${token}`, `--ServerApp.root_dir=${home}`],
-        // Gives the page `window.jupyterapp`, through which the tests run the Lab's own commands.
-        "--LabApp.expose_app_in_browser=True",
-      ],
-      { stdio: ["ignore", "pipe", "pipe"] },
-    );
-    const log: string[] = [];
-    for (const stream of [server.stdout, server.stderr])
-      stream?.on("data", (chunk: Buffer) => log.push(chunk.toString()));
-    const laboratory = new Laboratory(server, port, log, work);
-    await laboratory.#answers();
-    return laboratory;
-  }
-
-  address(notebook: string): string {
-    return `http://127.0.0.1:${this.#port}/lab/tree/${notebook}?token=${token}`;
-  }
-
-  get log(): string {
-    return this.#log.join("");
-  }
-
-  async #answers(): Promise<void> {
-    const deadline = Date.now() + 60_000;
-    while (Date.now() < deadline) {
-      if (this.#server.exitCode !== null) break;
-      const response = await fetch(`http://127.0.0.1:${this.#port}/api/status?token=${token}`).catch(() => null);
-      if (response?.ok) return;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-    await this.close();
-    throw new Error(`JupyterLab did not start:\n${this.log}`);
-  }
-
-  /** Ends the server, which ends its kernels. */
-  async close(): Promise<void> {
-    if (this.#server.exitCode !== null || this.#server.signalCode !== null) return;
-    const ended = new Promise((resolve) => this.#server.once("exit", resolve));
-    this.#server.kill("SIGTERM");
-    const timer = setTimeout(() => this.#server.kill("SIGKILL"), 10_000);
-    await ended;
-    clearTimeout(timer);
-  }
+export async function startLaboratory(): Promise<Laboratory> {
+  const work = join(cache, "lab-work");
+  furnish(work);
+  const port = await freePort();
+  const token = "only-on-loopback";
+  const home = join(inside, "work");
+  const lab = spawn(
+    join(project, "test", "lab", "in-chroot.sh"),
+    [
+      ...[chroot, process.execPath, project, work],
+      ...["/usr/bin/env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", `HOME=${home}`, `JUPYTER_TOKEN=${token}`],
+      ...[`JUPYTER_PATH=${home}/share`, `JUPYTERLAB_SETTINGS_DIR=${home}/settings`],
+      ...["/usr/bin/jupyter-lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", `--port=${port}`],
+      ...["--ServerApp.port_retries=0", `--ServerApp.root_dir=${home}`],
+      // Gives the page `window.jupyterapp`, through which the tests run the Lab's own commands.
+      "--LabApp.expose_app_in_browser=True",
+    ],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const server = new LoopbackServer(lab, port, token);
+  await server.answers();
+  return { server, work, address: (notebook) => `${server.address}/lab/tree/${notebook}?token=${token}` };
 }
