@@ -14,10 +14,11 @@ export class PausedCommand {
   ) {}
 
   static start(command: string, output: CommandOutput | "inherit"): PausedCommand {
-    // The shell waits for a line on descriptor 3, then becomes the command: its process number stays the same.
-    const script = 'read -r go <&3 || exit 0; exec 3<&-; exec /bin/sh -c "$0"';
+    // The shell waits for a line on descriptor 3, then becomes the command, so that its process is the one that is traced.
+    // A program is sought before, since looking for it would be traced as well.
+    const script = 'case $(command -v -- "$1") in */*) become=exec;; *) become=;; esac; read -r go <&3 || exit 0; exec 3<&-; eval "$become $0"';
     const stream = output === "inherit" ? "inherit" : "pipe";
-    const child = spawn("/bin/sh", ["-c", script, command], { stdio: ["inherit", stream, stream, "pipe"] });
+    const child = spawn("/bin/sh", ["-c", script, command, programOf(command)], { stdio: ["inherit", stream, stream, "pipe"] });
     if (output !== "inherit") forward(child, output);
     return new PausedCommand(child, ended(child));
   }
@@ -37,6 +38,11 @@ export class PausedCommand {
     if (gate && "destroy" in gate && !gate.destroyed) gate.destroy();
     if (this.child.exitCode === null) this.child.kill("SIGTERM");
   }
+}
+
+/** The first word of a command that is one program and its arguments; empty for what takes a shell. */
+function programOf(command: string): string {
+  return /^\s*(?<program>[\w./+-]+)(?:[ \t][^;&|(){}\n]*)?$/.exec(command)?.groups?.["program"] ?? "";
 }
 
 /** Runs a command to its end; resolves to its exit status, 128 and the signal's number where one ended it. */

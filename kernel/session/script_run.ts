@@ -120,7 +120,7 @@ export class ScriptRun {
       warn: (text) => {
         if (warned.has(text)) return;
         warned.add(text);
-        output.stderr(`WARNING: ${text.replace(/\n?$/, "\n")}`);
+        output.stderr(text.replace(/\n*$/, "\n"));
       },
       histogram: ({ text }) => output.stdout(text),
       failure: (failure) => this.say(`${scriptFailureLine({ ...failure, message: decodeText(failure.message) })}\n`),

@@ -15,6 +15,8 @@ import { Trace, type TraceSink } from "../tracing/trace.js";
 import { machineConditions } from "./conditions.js";
 import { unitsOf } from "./units.js";
 
+export type { Catalogue, Native };
+
 export interface SessionOptions {
   readonly native: Native;
   readonly catalogue: Catalogue;

@@ -1,0 +1,41 @@
+/** `tapbook list`: probe points of this machine that fit a pattern. */
+import { CommandError, onlyOperand, parseCommandLine, type Command } from "./command.js";
+import { loadEngine } from "./engine.js";
+
+const help = `usage: tapbook list [-L] PATTERN
+
+Lists the probe points of this machine that fit a pattern: * and ? stand for parts of one component, ** for several
+components, {a,b} for both. A form such as timer.s(N) stands for all its numbers.
+
+  -L               show the variables that each point brings, with their types
+  -l               show the points alone (the default)
+  -h, --help       this text
+
+  tapbook list 'syscall.*open*'
+  tapbook list -L 'syscall.{read,write}.return'
+  tapbook list 'kernel.trace("sched_*")'
+
+Status: 0 when something fits, 1 when nothing does, 2 for wrong use.`;
+
+export const command: Command = {
+  help,
+  async run(args) {
+    const { values, positionals } = parseCommandLine({
+      args: [...args],
+      allowPositionals: true,
+      options: { variables: { type: "boolean", short: "L" }, points: { type: "boolean", short: "l" } },
+    });
+    const pattern = onlyOperand(positionals, "PATTERN");
+    const [{ listPoints }, { Session }, engine] = await Promise.all([
+      import("../session/point_list.js"),
+      import("../session/session.js"),
+      loadEngine(),
+    ]);
+    const session = new Session({ ...engine, mode: "script" });
+    const points = listPoints(pattern, engine.catalogue, session.target(0));
+    if (points.length === 0) throw new CommandError(`no probe point fits ${pattern}`);
+    const lines = points.map(({ point, variables }) => (values.variables ? [point, ...variables].join(" ") : point));
+    process.stdout.write(`${lines.join("\n")}\n`);
+    return 0;
+  },
+};

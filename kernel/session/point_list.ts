@@ -1,0 +1,109 @@
+/** Which probe points there are, as far as they can be told one by one: what `tapbook list` shows. */
+import type { Catalogue, PointPattern, ProbeFamily, ResolvedProbe, Target } from "../compiler/catalogue.js";
+import { parseScript } from "../compiler/syntax/parse.js";
+import { machineConditions } from "./conditions.js";
+
+export interface ListedPoint {
+  readonly point: string;
+  /** As `name:type`, in the order in which the family gives them. */
+  readonly variables: readonly string[];
+}
+
+/** Points whose text fits the pattern: `*` and `?` within a component, `**` across them, `{a,b}` for both. */
+export function listPoints(pattern: string, catalogue: Catalogue, target: Target): readonly ListedPoint[] {
+  const wanted = expandBraces(pattern.trim()).map(withoutGroup);
+  const fits = wanted.map(matcher);
+  const texts = new Set([
+    ...formsOf(catalogue),
+    ...aliasesOf(catalogue),
+    ...enumerate(catalogue.families, target),
+    ...wanted.filter((text) => !/[*?[]/.test(text)),
+  ]);
+  const listed: ListedPoint[] = [];
+  for (const text of texts) {
+    for (const point of [text, `${text}.return`]) {
+      if (!fits.some((fit) => fit.test(point)) || (point !== text && texts.has(point))) continue;
+      const probe = probeOf(point, catalogue, target);
+      if (probe)
+        listed.push({ point, variables: [...probe.variables.values()].map(({ name, type }) => `${name}:${type}`) });
+    }
+  }
+  return listed.sort((left, right) => (left.point < right.point ? -1 : 1));
+}
+
+/** A tracepoint's group, `sched:` in `"sched:sched_switch"`, is part of no name that the kernel's types tell. */
+function withoutGroup(point: string): string {
+  return point.replace(/^(kernel\.trace\(")\w+:/, "$1");
+}
+
+function matcher(pattern: string): RegExp {
+  const pieces = pattern.match(/\*\*|"[^"]*"?|[^]/g) ?? [];
+  const source = pieces.map((piece) => {
+    if (piece === "**") return ".*";
+    if (piece === "*") return "[^.]*";
+    if (piece === "?") return "[^.]";
+    return escape(piece).replaceAll("\\*", '[^"]*').replaceAll("\\?", '[^"]');
+  });
+  return new RegExp(`^${source.join("")}$`, "s");
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+function expandBraces(pattern: string): string[] {
+  const match = /^([^{]*)\{([^{}]*)\}([^]*)$/.exec(pattern);
+  if (!match) return [pattern];
+  const [, before = "", choices = "", after = ""] = match;
+  return choices.split(",").flatMap((choice) => expandBraces(before + choice.trim() + after));
+}
+
+/** Every name the families can complete, followed into its parts. */
+function enumerate(families: readonly ProbeFamily[], target: Target): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [""];
+  for (let prefix = open.pop(); prefix !== undefined; prefix = open.pop()) {
+    for (const point of families.flatMap((family) => family.complete?.(prefix, target) ?? [])) {
+      if (found.has(point)) continue;
+      found.add(point);
+      if (point.endsWith('("')) open.push(point);
+      else if (/^\w+$/.test(point)) open.push(`${point}.`);
+    }
+  }
+  return found;
+}
+
+/** Forms such as `timer.s(N)` stand for more points than can be listed. */
+function formsOf(catalogue: Catalogue): readonly string[] {
+  return catalogue.families.flatMap((family) => family.forms);
+}
+
+function aliasesOf(catalogue: Catalogue): readonly string[] {
+  return catalogue.prelude.flatMap(({ text }) =>
+    parse(text).flatMap((item) =>
+      item.kind === "alias" ? item.names.map(({ components }) => components.map(({ name }) => name).join(".")) : [],
+    ),
+  );
+}
+
+function parse(text: string): ReturnType<typeof parseScript>["script"]["items"] {
+  const options = { mode: "script", arguments: [], conditions: machineConditions(false), macros: new Map() } as const;
+  const { script, diagnostics } = parseScript({ name: "list", text }, options);
+  return diagnostics.hasErrors ? [] : script.items;
+}
+
+/** The probe that a point names; null where it names none. An alias is what its first point is. */
+function probeOf(text: string, catalogue: Catalogue, target: Target): ResolvedProbe | null {
+  const [item] = parse(`probe ${text.replace(/\(N\)/g, "(1)")} {}`);
+  if (item?.kind !== "probe") return null;
+  const [point] = item.points;
+  if (!point) return null;
+  const pattern: PointPattern = {
+    components: point.components.map(({ name, argument }) => ({ name, argument: argument?.value ?? null })),
+  };
+  for (const family of catalogue.families) {
+    const resolution = family.resolve(pattern, target);
+    if (resolution) return resolution.kind === "resolved" ? (resolution.probes[0]?.probe ?? null) : null;
+  }
+  return aliasesOf(catalogue).includes(text) ? { kind: "user", moment: { kind: "never" }, variables: new Map() } : null;
+}
