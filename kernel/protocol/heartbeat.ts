@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { v4 as newId } from "uuid";
 import { Dealer, Proxy, Router } from "zeromq";
 
 /**
@@ -31,7 +31,7 @@ export class Heartbeat {
       throw error;
     }
     const loop = new Dealer({ linger: 0 });
-    const loopAddress = `inproc://heartbeat-${randomUUID()}`;
+    const loopAddress = `inproc://heartbeat-${newId()}`;
     await loop.bind(loopAddress);
     loop.connect(loopAddress);
     return new Heartbeat(new Proxy(channel, loop), channel.lastEndpoint ?? address);

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { v4 as newId } from "uuid";
 import { isJsonObject, type JsonObject } from "./json.js";
 import type { Signer } from "./signature.js";
 
@@ -62,7 +62,7 @@ export function decode(frames: readonly Uint8Array[], signer: Signer): ReceivedM
 /** Message to frames, for one kernel process and its session id. */
 export class Encoder {
   /** The kernel's own session id: not the client's, by which restarts are recognised. */
-  readonly session = randomUUID();
+  readonly session = newId();
   readonly #signer: Signer;
 
   constructor(signer: Signer) {
@@ -72,7 +72,7 @@ export class Encoder {
   /** Throws where the content cannot be written as JSON. */
   encode(message: OutgoingMessage): (string | Uint8Array)[] {
     const header = {
-      msg_id: randomUUID(),
+      msg_id: newId(),
       msg_type: message.type,
       session: this.session,
       username: "kernel",

@@ -7,6 +7,7 @@ import { checkTyped, checkValue } from "./expressions.js";
 import type { FunctionSymbol } from "./functions.js";
 import * as messages from "./messages.js";
 import { checkPrint, isPrintFunction, PRINT_FUNCTIONS } from "./printing.js";
+import { checkMatched } from "./regex.js";
 import { TypeVariable } from "./types.js";
 
 export function checkCall(body: Body, node: ast.CallExpression): Checked {
@@ -16,6 +17,8 @@ export function checkCall(body: Body, node: ast.CallExpression): Checked {
   const callee = body.context.functions.find(node.name, count, body.unit);
   if (callee?.kind === "script") return callFunction(body, node, callee.symbol);
   if (callee) return callTapset(body, node, callee.definition);
+  const matched = checkMatched(body, node);
+  if (matched) return matched;
   for (const argument of node.arguments) checkValue(body, argument);
   const arities = body.context.functions.arities(node.name, body.unit);
   if (arities.length > 0) return body.refuse(node.span, messages.wrongArgumentCount(node.name, arities, count));

@@ -8,6 +8,7 @@ import { checkElement, checkMembership } from "./elements.js";
 import * as messages from "./messages.js";
 import type { ArithmeticOperator, ComparisonOperator, Expression, ValueType } from "./program.js";
 import { valueType } from "./scope.js";
+import { checkMatch } from "./regex.js";
 import { checkExtraction } from "./statistics.js";
 import { checkAtOperation, checkTargetVariable } from "./targets.js";
 import { TypeVariable } from "./types.js";
@@ -79,11 +80,7 @@ function dispatch(body: Body, node: ast.Expression, valueIsUsed: boolean): Check
     case "at":
       return checkAtOperation(body, node);
     case "match":
-      checkTyped(body, node.text, "string", node.negated ? "`!~`" : "`=~`");
-      return body.refuse(
-        node.span,
-        messages.notSupported("matching of regular expressions", messages.regularExpressionHint()),
-      );
+      return checkMatch(body, node);
     case "member":
       return body.refuse(node.span, messages.memberAccess());
     case "address":

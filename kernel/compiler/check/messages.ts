@@ -462,7 +462,9 @@ export const noProbes = (): Complaint =>
 export const notSupported = (what: string, hint: string): Complaint =>
   complaint("unsupported/expression", `${what} is not supported by this version for this probe`, hint);
 
-export const regularExpressionHint = (): string => "Use isinstr(text, part), or compare with `==`.";
+export const badPattern = (problem: string): Complaint =>
+  complaint("regex/malformed", `this is no regular expression: ${problem}`, "Put `\\\\` before a character that is meant as itself.");
+
 export const kernelDataHint = (): string => "Use the variables that the probe point brings.";
 
 export const memberAccess = (): Complaint =>

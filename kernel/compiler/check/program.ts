@@ -1,6 +1,7 @@
 /** The typed program: names resolved, types known. Both back ends start from it. Plain data. */
 import type { ContextVariable, ResolvedProbe, TapsetFunction } from "../catalogue.js";
 import type { Span } from "../source.js";
+import type { Regex } from "../regex/index.js";
 import type { FormatPiece } from "../text/format.js";
 
 export type ValueType = "long" | "string";
@@ -227,6 +228,11 @@ export type Expression =
   | (Typed<"increment", "long"> & { readonly target: Target; readonly delta: 1 | -1; readonly prefix: boolean })
   /** `statistic <<< value`; its own value is the recorded number. */
   | (Typed<"record", "long"> & { readonly target: StatisticTarget; readonly value: Expression })
+  /** `=~`, or `!~` where negated. */
+  | (Typed<"match", "long"> & { readonly negated: boolean; readonly text: Expression; readonly regex: Regex })
+  /** What a group of the last successful match holds. */
+  | (Typed<"matched", "string"> & { readonly group: Expression })
+  | Typed<"groupCount", "long">
   | (Typed<"membership", "long"> & { readonly global: GlobalVariable; readonly key: readonly (Expression | null)[] })
   | (Typed<"extract", "long"> & { readonly extractor: Extractor; readonly target: StatisticTarget })
   | (Typed<"bucket", "long"> & { readonly histogram: Histogram; readonly index: Expression })

@@ -6,6 +6,7 @@ import { unsupported, rethrowAt, type ClosureCompiler, type Frame, type ValueClo
 import { compileCall, compileTapsetCall } from "./functions.js";
 import { compileAssignment, compileElement, compileIncrement, compileMembership, compileScalar } from "./globals.js";
 import { ScriptError } from "./runtime.js";
+import { compileGroupCount, compileMatch, compileMatched } from "./regex.js";
 import { compileBucket, compileExtract, compilePrintHistogram, compileRecord } from "./statistics.js";
 
 type Kind<Name extends Expression["kind"]> = Extract<Expression, { readonly kind: Name }>;
@@ -65,6 +66,12 @@ export function compileExpressionNode(expression: Expression, compiler: ClosureC
       return compileRecord(expression, compiler);
     case "membership":
       return compileMembership(expression, compiler);
+    case "match":
+      return compileMatch(expression, compiler);
+    case "matched":
+      return compileMatched(expression, compiler);
+    case "groupCount":
+      return compileGroupCount();
     case "extract":
       return compileExtract(expression, compiler);
     case "bucket":

@@ -1,5 +1,6 @@
 /** What closures work on while they run, and what they are: the vocabulary of this back end. */
 import type { Expression, Local, Statement, UserFunction, ValueType } from "../check/program.js";
+import type { MatchedGroups, Regex } from "../regex/index.js";
 import type { Span } from "../source.js";
 import { ScriptError, type Runtime, type Value } from "./runtime.js";
 
@@ -52,6 +53,8 @@ export class Execution {
   readonly runtime: Runtime;
   /** Function calls under way. */
   depth = 0;
+  /** The last `=~` that held; its groups are looked for when they are asked for. */
+  lastMatch: { readonly text: string; readonly regex: Regex; groups: MatchedGroups | null } | null = null;
   #actions = 0;
   #checkAt: number;
 

@@ -1,5 +1,5 @@
 /** Expressions of the typed program to code for the kernel. */
-import type { Expression, Target } from "../check/program.js";
+import type { Expression, GlobalVariable, Target, ValueType } from "../check/program.js";
 import { arithmetic } from "./arithmetic.js";
 import { loadField, storeField } from "./fields.js";
 import { emitFormat } from "./formats.js";
@@ -8,9 +8,11 @@ import type { Condition } from "./instructions.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import { addLong, buildKey, find, mapName, readLong, readString, writeLong, writeString } from "./maps.js";
 import { emitPrint } from "./print.js";
-import type { Scope } from "./scope.js";
+import { matchRegex } from "./regex.js";
+import type { Scope, Slot } from "./scope.js";
 import { extract, record } from "./statistics.js";
 import { asBytes, branchIfDifferent, compareStrings, copyString, stringSize, StringBuilder } from "./strings.js";
+import { walkExpression } from "./walk.js";
 import { bufferSize, long, type KernelValue, type Operand, type StringValue } from "./values.js";
 
 export function lowerLong(scope: Scope, expression: Expression): Operand {
@@ -35,13 +37,13 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
     case "local":
     case "global":
     case "element":
-      return read(scope, expression);
+      return read(scope, locate(scope, expression));
     case "unary":
       return long(unary(scope, expression));
     case "arithmetic":
       return long(arithmetic(emit, expression.operator, lowerLong(scope, expression.left), lowerLong(scope, expression.right)));
     case "concatenate":
-      return concatenate(scope, lowerString(scope, expression.left), lowerString(scope, expression.right));
+      return concatenate(scope, ...lowerTexts(scope, expression.left, expression.right));
     case "compare":
     case "logical":
     case "membership":
@@ -51,11 +53,12 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
     case "assign":
       return assign(scope, expression);
     case "increment":
-      return long(increment(scope, expression.target, BigInt(expression.delta), expression.prefix, true));
+      return increment(scope, expression);
     case "record": {
       const { global, key } = expression.target;
+      const place = lowerKey(scope, global.name, key ?? []);
       const value = emit.set(lowerLong(scope, expression.value));
-      record(emit, global, lowerKey(scope, global.name, key ?? []), value);
+      record(emit, global, place, value);
       return long(value);
     }
     case "extract": {
@@ -63,18 +66,18 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
       return long(extract(emit, expression.extractor, global, lowerKey(scope, global.name, key ?? [])));
     }
     case "call":
-      return callFunction(scope, expression.function, expression.arguments.map((argument) => lower(scope, argument))) ?? long(0n);
+      return callFunction(scope, expression.function, lowerInOrder(scope, expression.arguments)) ?? long(0n);
     case "tapset": {
       const { function: function_ } = expression;
       if (!function_.kernel) throw new KernelCannot(function_.kernelRefusal ?? `${function_.name}() does not run inside a probe`);
       emit.at(expression.span);
-      return function_.kernel(emit, expression.arguments.map((argument) => lower(scope, argument))) ?? long(0n);
+      return function_.kernel(emit, lowerInOrder(scope, expression.arguments)) ?? long(0n);
     }
     case "context":
       if (!expression.variable.kernel) throw new KernelCannot(`${expression.variable.name} cannot be read inside a probe`);
       return expression.variable.kernel(emit);
     case "format": {
-      const values = expression.arguments.map((argument) => lower(scope, argument));
+      const values = lowerInOrder(scope, expression.arguments);
       if (expression.toString) return emitFormat(emit, expression.pieces, values);
       if (expression.pieces.some((piece) => piece.kind === "conversion" && (piece.conversion === "m" || piece.conversion === "M"))) {
         throw new KernelCannot("%m and %M cannot read memory from inside a probe yet known to the kernel's verifier", "read it with kernel_long() or user_string() and print that");
@@ -82,6 +85,16 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
       emitPrint(emit, expression.pieces, values, "stdout");
       return long(0n);
     }
+    case "match": {
+      const found = matchRegex(emit, expression.regex, lowerString(scope, expression.text));
+      return long(expression.negated ? emit.alu("xor", found, 1n) : found);
+    }
+    case "matched":
+    case "groupCount":
+      throw new KernelCannot(
+        "what a match's groups hold is found outside the kernel",
+        "use it in an `end` or `timer` probe, or print the whole text",
+      );
     case "printHistogram":
     case "bucket":
       throw new KernelCannot("histograms are drawn by handlers outside the kernel", "print it in an `end` or `timer` probe, or in a later cell");
@@ -91,10 +104,11 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
 /** For its effects only: spares the value where that is cheaper. */
 export function lowerEffect(scope: Scope, expression: Expression): void {
   scope.emit.temporaries(() => {
-    if (expression.kind === "increment") increment(scope, expression.target, BigInt(expression.delta), true, false);
+    if (expression.kind === "increment") addTo(scope, locate(scope, expression.target), BigInt(expression.delta), false);
     else if (expression.kind === "assign" && expression.type === "long" && (expression.operator === "+" || expression.operator === "-")) {
+      const place = locate(scope, expression.target);
       const value = lowerLong(scope, expression.value);
-      increment(scope, expression.target, expression.operator === "+" ? value : negate(scope, value), true, false);
+      addTo(scope, place, expression.operator === "+" ? value : negate(scope, value), false);
     } else lower(scope, expression);
   });
 }
@@ -104,24 +118,67 @@ function negate(scope: Scope, value: Operand): Operand {
 }
 
 export function lowerKey(scope: Scope, global: string, key: readonly Expression[]): number {
-  return buildKey(scope.emit, scope.emit.tables.layout(global), key.map((part) => lower(scope, part)));
+  return buildKey(scope.emit, scope.emit.tables.layout(global), lowerInOrder(scope, key));
 }
 
-function read(scope: Scope, target: Target): KernelValue {
-  const { emit } = scope;
-  if (target.kind === "local") return loadField(emit, scope.slot(target.local).shape, scope.slot(target.local).offset);
-  if (target.kind === "global" && target.type === "long") return long(emit.load(emit.mapValue(mapName(target.global)), 0));
-  const key = lowerKey(scope, target.global.name, target.kind === "element" ? target.key : []);
-  return target.type === "long" ? long(readLong(emit, target.global, key)) : readString(emit, target.global, key);
+/** Operands from left to right: what a later one assigns to a local does not change what an earlier one has read. */
+function lowerInOrder(scope: Scope, expressions: readonly Expression[]): KernelValue[] {
+  return expressions.map((expression, index) => {
+    const value = lower(scope, expression);
+    return value.kind === "bytes" && expressions.slice(index + 1).some(assignsText) ? copied(scope, value) : value;
+  });
 }
 
-function write(scope: Scope, target: Target, value: KernelValue): void {
-  const { emit } = scope;
-  if (target.kind === "local") return storeField(emit, value, scope.slot(target.local).shape, scope.slot(target.local).offset);
-  if (target.kind === "global" && value.kind === "long") return emit.store(emit.mapValue(mapName(target.global)), 0, value.operand);
-  const key = lowerKey(scope, target.global.name, target.kind === "element" ? target.key : []);
-  if (value.kind === "long") writeLong(emit, target.global, key, value.operand);
-  else writeString(emit, target.global, key, value);
+function lowerTexts(scope: Scope, left: Expression, right: Expression): [StringValue, StringValue] {
+  const [first, second] = lowerInOrder(scope, [left, right]);
+  if (!first || first.kind === "long" || !second || second.kind === "long") throw new Error("strings were expected here");
+  return [first, second];
+}
+
+/** Whether a local string gets a new value in it; those of a called function are its own. */
+function assignsText(expression: Expression): boolean {
+  let found = false;
+  walkExpression(expression, (part) => (found ||= part.kind === "assign" && part.target.kind === "local" && part.type === "string"));
+  return found;
+}
+
+function copied(scope: Scope, value: Extract<StringValue, { kind: "bytes" }>): StringValue {
+  const offset = scope.emit.allocate(value.size);
+  copyString(scope.emit, value, offset, value.size);
+  return { ...value, offset };
+}
+
+/** A variable with its key already made: it is made once, before the value that goes there. */
+type Place =
+  | { readonly kind: "local"; readonly slot: Slot }
+  /** A number of its own, always there. */
+  | { readonly kind: "word"; readonly global: GlobalVariable }
+  | { readonly kind: "entry"; readonly global: GlobalVariable; readonly type: ValueType; readonly key: number };
+
+function locate(scope: Scope, target: Target): Place {
+  if (target.kind === "local") return { kind: "local", slot: scope.slot(target.local) };
+  const { global, type } = target;
+  if (target.kind === "global" && type === "long") return { kind: "word", global };
+  return { kind: "entry", global, type, key: lowerKey(scope, global.name, target.kind === "element" ? target.key : []) };
+}
+
+function read({ emit }: Scope, place: Place): KernelValue {
+  switch (place.kind) {
+    case "local":
+      return loadField(emit, place.slot.shape, place.slot.offset);
+    case "word":
+      return long(emit.load(emit.mapValue(mapName(place.global)), 0));
+    case "entry":
+      return place.type === "long" ? long(readLong(emit, place.global, place.key)) : readString(emit, place.global, place.key);
+  }
+}
+
+function write({ emit }: Scope, place: Place, value: KernelValue): void {
+  if (place.kind === "local") storeField(emit, value, place.slot.shape, place.slot.offset);
+  else if (place.kind === "entry" && value.kind !== "long") writeString(emit, place.global, place.key, value);
+  else if (value.kind !== "long") throw new Error("a string is no number");
+  else if (place.kind === "word") emit.store(emit.mapValue(mapName(place.global)), 0, value.operand);
+  else writeLong(emit, place.global, place.key, value.operand);
 }
 
 function unary(scope: Scope, expression: Extract<Expression, { kind: "unary" }>): Operand {
@@ -133,46 +190,50 @@ function unary(scope: Scope, expression: Extract<Expression, { kind: "unary" }>)
 
 function assign(scope: Scope, expression: Extract<Expression, { kind: "assign" }>): KernelValue {
   const { emit } = scope;
-  const { target, operator, value } = expression;
-  if (operator === null) {
-    const assigned = lower(scope, value);
-    write(scope, target, assigned);
-    return target.kind === "local" && target.type === "string" ? read(scope, target) : assigned;
+  const { operator } = expression;
+  const place = locate(scope, expression.target);
+  const value = lower(scope, expression.value);
+  if (operator === null || operator === ".") {
+    const assigned = operator === null ? value : concatenate(scope, read(scope, place), value);
+    write(scope, place, assigned);
+    return place.kind === "local" && assigned.kind !== "long" ? read(scope, place) : assigned;
   }
-  if (operator === ".") {
-    const joined = concatenate(scope, lower(scope, target) as StringValue, lowerString(scope, value));
-    write(scope, target, joined);
-    return joined;
+  if (value.kind !== "long") throw new Error("a number was expected here");
+  if (operator === "+" || operator === "-") {
+    const delta = operator === "+" ? value.operand : negate(scope, value.operand);
+    return long(emit.alu("add", addTo(scope, place, delta, true), delta));
   }
-  const operand = lowerLong(scope, value);
-  if (operator === "+" || operator === "-") return long(increment(scope, target, operator === "+" ? operand : negate(scope, operand), true, true));
-  if (target.kind === "global") {
-    const atomic = ({ "&": "and", "|": "or", "^": "xor" } as const)[operator as "&" | "|" | "^"];
-    if (atomic) return long(emit.alu(atomic, emit.fetch(atomic, emit.mapValue(mapName(target.global)), 0, operand), operand));
+  if (place.kind === "word" && (operator === "&" || operator === "|" || operator === "^")) {
+    const atomic = ({ "&": "and", "|": "or", "^": "xor" } as const)[operator];
+    return long(emit.alu(atomic, emit.fetch(atomic, emit.mapValue(mapName(place.global)), 0, value.operand), value.operand));
   }
-  const result = arithmetic(emit, operator, lowerLong(scope, target), operand);
-  write(scope, target, long(result));
+  const before = read(scope, place);
+  if (before.kind !== "long") throw new Error("a number was expected here");
+  const result = arithmetic(emit, operator, before.operand, value.operand);
+  write(scope, place, long(result));
   return long(result);
 }
 
-/** Adds in place, atomically where others may add as well. */
-function increment(scope: Scope, target: Target, delta: Operand, wantNew: boolean, wantValue: boolean): Operand {
-  const { emit } = scope;
-  if (target.kind === "local") {
-    const { offset } = scope.slot(target.local);
-    const before = emit.load("scratch", offset);
-    const after = emit.alu("add", before, delta);
-    emit.store("scratch", offset, after);
-    return wantNew ? after : before;
+/** Adds in place, atomically where others may add as well; returns the value before where it is wanted. */
+function addTo({ emit }: Scope, place: Place, delta: Operand, wantOld: boolean): Operand {
+  switch (place.kind) {
+    case "local": {
+      const before = emit.load("scratch", place.slot.offset);
+      emit.store("scratch", place.slot.offset, emit.alu("add", before, delta));
+      return before;
+    }
+    case "word":
+      if (wantOld) return emit.fetch("add", emit.mapValue(mapName(place.global)), 0, delta);
+      emit.atomicAdd(emit.mapValue(mapName(place.global)), 0, delta);
+      return 0n;
+    case "entry":
+      return addLong(emit, place.global, place.key, delta, wantOld);
   }
-  let before: Operand;
-  if (target.kind === "element") before = addLong(emit, target.global, lowerKey(scope, target.global.name, target.key), delta, wantValue);
-  else if (wantValue) before = emit.fetch("add", emit.mapValue(mapName(target.global)), 0, delta);
-  else {
-    emit.atomicAdd(emit.mapValue(mapName(target.global)), 0, delta);
-    return 0n;
-  }
-  return wantValue && wantNew ? emit.alu("add", before, delta) : before;
+}
+
+function increment(scope: Scope, { target, delta, prefix }: Extract<Expression, { kind: "increment" }>): KernelValue {
+  const before = addTo(scope, locate(scope, target), BigInt(delta), true);
+  return long(prefix ? scope.emit.alu("add", before, BigInt(delta)) : before);
 }
 
 function conditional(scope: Scope, expression: Extract<Expression, { kind: "conditional" }>): KernelValue {
@@ -199,8 +260,9 @@ function conditional(scope: Scope, expression: Extract<Expression, { kind: "cond
   return loadField(emit, slot.shape, slot.offset);
 }
 
-function concatenate(scope: Scope, left: StringValue, right: StringValue): StringValue {
+function concatenate(scope: Scope, left: KernelValue, right: KernelValue): StringValue {
   const { emit } = scope;
+  if (left.kind === "long" || right.kind === "long") throw new Error("only strings are put one behind the other");
   if (left.kind === "literal" && right.kind === "literal") return { kind: "literal", text: left.text + right.text };
   const [first, second] = [stringSize(emit, left), stringSize(emit, right)];
   const builder = new StringBuilder(emit, Math.min(emit.maxStringLength, bufferSize(first + second - 2)), Math.max(first, second));
@@ -278,20 +340,11 @@ function findMember(scope: Scope, expression: Extract<Expression, { kind: "membe
 
 function compareText(scope: Scope, expression: Extract<Expression, { kind: "compare" }>, target: string): void {
   const { emit } = scope;
-  const left = lowerString(scope, expression.left);
-  const right = lowerString(scope, expression.right);
+  const [left, right] = lowerTexts(scope, expression.left, expression.right);
   if (expression.operator === "==") return branchIfDifferent(emit, left, right, target);
   const holds = emit.label("holds");
   if (expression.operator === "!=") branchIfDifferent(emit, left, right, holds);
   else emit.branch(SIGNED[expression.operator], compareStrings(emit, left, right), 0n, holds);
   emit.jump(target);
   emit.place(holds);
-}
-
-/** A value that later code cannot change: strings that lie in a local are copied. */
-export function stable(scope: Scope, value: KernelValue): KernelValue {
-  if (value.kind !== "bytes") return value;
-  const offset = scope.emit.allocate(value.size);
-  copyString(scope.emit, value, offset, value.size);
-  return { ...value, offset };
 }

@@ -13,6 +13,7 @@ export class ScriptTables {
   private texts = "";
   private readonly nameSets = new Map<string, { set: NameSet; size: number; entries: number }>();
   private zeroSize = 0;
+  private readonly constants = new Map<string, { readonly name: string; readonly contents: Uint8Array }>();
   private used = new Set<string>();
 
   constructor(readonly layouts: ReadonlyMap<string, GlobalLayout>) {}
@@ -63,6 +64,16 @@ export class ScriptTables {
     return { map: `names_${set.id}`, size: table.size };
   }
 
+  /** Any constant bytes, each content once; `id` tells contents apart. */
+  constant(id: string, contents: Uint8Array): string {
+    let name = this.constants.get(id)?.name;
+    if (name === undefined) {
+      name = `const${this.constants.size}`;
+      this.constants.set(id, { name, contents });
+    }
+    return name;
+  }
+
   /** An array map whose value is so many zero bytes. */
   zeros(size: number): string {
     this.zeroSize = Math.max(this.zeroSize, size);
@@ -89,6 +100,7 @@ export class ScriptTables {
       const contents = Uint8Array.from(this.texts, (character) => character.charCodeAt(0));
       maps.push({ name: TEXTS_MAP, type: "array", keySize: 4, valueSize: contents.length, maxEntries: 1, contents });
     }
+    for (const { name, contents } of this.constants.values()) maps.push({ name, type: "array", keySize: 4, valueSize: contents.length, maxEntries: 1, contents });
     if (this.zeroSize > 0) maps.push({ name: ZEROS_MAP, type: "array", keySize: 4, valueSize: this.zeroSize, maxEntries: 1, contents: new Uint8Array(this.zeroSize) });
     for (const [id, { set, size, entries }] of this.nameSets) {
       const contents = new Uint8Array(size * entries);

@@ -85,6 +85,10 @@ function operands(expression: Expression): readonly Expression[] {
       return [expression.target];
     case "record":
       return [...targetKey(expression.target), expression.value];
+    case "match":
+      return [expression.text];
+    case "matched":
+      return [expression.group];
     case "membership":
       return present(...expression.key);
     case "extract":
