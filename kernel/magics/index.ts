@@ -5,6 +5,6 @@ import type { Magic } from "./magic.js";
 import { reset } from "./reset.js";
 import { trace } from "./trace.js";
 
-export { MagicError, type Magic, type MagicSession, type RunOptions } from "./magic.js";
+export { MagicError, type Magic, type MagicGlobal, type MagicSession, type RunOptions } from "./magic.js";
 
 export const magics: readonly Magic[] = [help, globals, reset, trace];

@@ -5,11 +5,19 @@ export interface MagicSession {
   resetGlobal(name: string): boolean;
   /** Forgets every definition and global. */
   resetAll(): void;
-  globals(): readonly { readonly name: string; readonly type: string }[];
-  runShell(command: string): Promise<number>;
+  /** In the order of their declaration. */
+  globals(): readonly MagicGlobal[];
   /** Settings of the cell that is about to run. */
   setRun(options: RunOptions): void;
   magics(): readonly Magic[];
+}
+
+export interface MagicGlobal {
+  readonly name: string;
+  /** In words; null while no cell has used it in a way that tells. */
+  readonly type: string | null;
+  /** Elements of an array, values of a statistic; null for what holds one value. */
+  readonly size: bigint | null;
 }
 
 /** How the cell's trace runs. */
@@ -20,6 +28,8 @@ export interface RunOptions {
   readonly command?: string;
   /** `target()`: a process that runs already. */
   readonly pid?: number;
+  /** Gets all that the script prints, also what the display leaves out. */
+  readonly out?: string;
 }
 
 /** A mistake in how a magic was used. */
@@ -38,5 +48,7 @@ export interface Magic {
   readonly kind: "line" | "cell";
   readonly usage: string;
   readonly summary: string;
+  /** A cell that shows its use. */
+  readonly example: string;
   run(argument: string, session: MagicSession): void | Promise<void>;
 }

@@ -3,13 +3,17 @@ import { MagicError, type Magic } from "./magic.js";
 export const reset: Magic = {
   name: "reset",
   kind: "line",
-  usage: "%reset [name …]",
+  usage: "%reset [NAME …]",
   summary: "empties the named globals; without a name, forgets everything the cells have defined",
+  example: "%reset calls",
   run(argument, session) {
     const names = argument.split(/[\s,]+/).filter((name) => name !== "");
     if (names.length === 0) return session.resetAll();
-    for (const name of names) {
-      if (!session.resetGlobal(name)) throw new MagicError(`there is no global ${name}`, "see %globals for those there are");
-    }
+    const known = new Set(session.globals().map(({ name }) => name));
+    const strange = names.find((name) => !known.has(name));
+    // Before anything is emptied: a misspelt name should cost nothing.
+    if (strange !== undefined)
+      throw new MagicError(`there is no global ${strange}`, "see %globals for those there are");
+    for (const name of names) session.resetGlobal(name);
   },
 };

@@ -1,33 +1,73 @@
 import { MagicError, type Magic, type RunOptions } from "./magic.js";
 
-const USAGE = "%%trace [for=SECONDS[s|m]] [-c 'COMMAND'] [-x PID]";
+const USAGE = "%%trace [for=TIME] [-c 'COMMAND'] [-x PID] [out=FILE]";
 
 export const trace: Magic = {
   name: "trace",
   kind: "cell",
   usage: USAGE,
-  summary: "runs the cell for a time, for as long as a command runs, or with a process as target()",
+  summary:
+    "runs the cell for a time (500ms, 10s, 2m, 1h), for as long as a command runs, or with a process as target(); out= keeps all that it prints",
+  example: "%%trace for=5s\nglobal reads\nprobe syscall.read { reads[execname()]++ }",
   run(argument, session) {
     session.setRun(parseTraceArguments(argument));
   },
 };
 
-const WORD = /\s*(?:for=(?<time>[\d.]+)(?<unit>ms|s|m)?|-c\s*(?:'(?<single>[^']*)'|"(?<double>[^"]*)"|(?<bare>\S+))|-x\s*(?<pid>\d+))(?=\s|$)/y;
+const TEXT = `'(?:[^']*)'|"(?:[^"]*)"|[^\\s'"]\\S*`;
+const WORD = new RegExp(
+  `\\s*(?:for=(?<time>\\d+(?:\\.\\d+)?)(?<unit>ms|s|m|h)?|-c\\s*(?<command>${TEXT})|out=(?<out>${TEXT})|-x\\s*(?<pid>\\d+))(?=\\s|$)`,
+  "y",
+);
 
-const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60 };
+const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** What a timer of JavaScript can count. */
+const MOST_SECONDS = 2_147_483;
+
+/** The highest number of a process that a 64-bit kernel gives. */
+const MOST_PID = 4_194_304;
 
 function parseTraceArguments(text: string): RunOptions {
   let options: RunOptions = {};
-  let offset = 0;
-  while (text.slice(offset).trim() !== "") {
+  const add = (more: RunOptions): void => {
+    const [name] = Object.keys(more);
+    if (name !== undefined && name in options) throw refusal("%%trace takes each of its arguments once");
+    options = { ...options, ...more };
+  };
+  for (let offset = 0; text.slice(offset).trim() !== ""; offset = WORD.lastIndex) {
     WORD.lastIndex = offset;
-    const groups = WORD.exec(text)?.groups;
-    if (!groups) throw new MagicError(`%%trace does not know \`${text.slice(offset).trim()}\``, `usage: ${USAGE}`);
-    offset = WORD.lastIndex;
-    const command = groups["single"] ?? groups["double"] ?? groups["bare"];
-    if (groups["time"] !== undefined) options = { ...options, seconds: Number(groups["time"]) * (SECONDS[groups["unit"] ?? "s"] ?? 1) };
-    else if (command !== undefined) options = { ...options, command };
-    else options = { ...options, pid: Number(groups["pid"]) };
+    const { time, unit, command, out, pid } = WORD.exec(text)?.groups ?? {};
+    if (time !== undefined) add({ seconds: seconds(time, unit) });
+    else if (command !== undefined) add({ command: unquoted(command, "-c") });
+    else if (out !== undefined) add({ out: unquoted(out, "out=") });
+    else if (pid !== undefined) add({ pid: process(pid) });
+    else throw refusal(`%%trace does not understand \`${text.slice(offset).trim()}\``);
   }
+  if (options.command !== undefined && options.pid !== undefined)
+    throw refusal("-c and -x both say what target() is: give one of them");
   return options;
+}
+
+function seconds(time: string, unit = "s"): number {
+  const value = Number(time) * (SECONDS[unit] ?? 1);
+  if (value <= 0) throw refusal("for= needs a time above 0");
+  if (value > MOST_SECONDS) throw refusal("for= takes at most 24 days");
+  return value;
+}
+
+function process(pid: string): number {
+  const number = Number(pid);
+  if (number < 1 || number > MOST_PID) throw refusal(`-x ${pid} can be no process`);
+  return number;
+}
+
+function unquoted(text: string, name: string): string {
+  const inner = /^(?<quote>['"]).*\k<quote>$/s.test(text) ? text.slice(1, -1) : text;
+  if (inner.trim() === "") throw refusal(`${name} needs a value`);
+  return inner;
+}
+
+function refusal(message: string): MagicError {
+  return new MagicError(message, `usage: ${USAGE}`);
 }

@@ -1,22 +1,23 @@
 /** One cell from text to its last output. */
-import { StringDecoder } from "node:string_decoder";
 import { compileExpression, compileHistogram } from "../compiler/closures/compile.js";
 import { ScriptError, type HistogramOutput, type Value } from "../compiler/closures/runtime.js";
 import type { Display } from "../compiler/check/program.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { formatDiagnostic } from "../compiler/diagnostic.js";
 import type { RunOptions } from "../magics/index.js";
-import type { CellOutput, MimeBundle } from "../protocol/interpreter.js";
-import { renderResult } from "../render/index.js";
-import type { FidelityResult, Provenance, Result } from "../tracing/result.js";
+import type { CellOutput } from "../protocol/interpreter.js";
+import { isEngineError } from "../tracing/native.js";
+import type { Provenance } from "../tracing/result.js";
 import { decodeText, globalResults, histogramResult, valueResult } from "../tracing/results.js";
-import type { Trace, TraceOutcome, TraceSink } from "../tracing/trace.js";
+import { Trace, type ScriptFailure, type TraceOutcome, type TraceSink } from "../tracing/trace.js";
 import { unreadGlobals } from "./autoprint.js";
+import { CellScreen } from "./cell_screen.js";
 import { PausedCommand, runShell } from "./commands.js";
-import { diagnosticFailure, scriptFailureLine, type Failure } from "./failures.js";
-import { OutputCap } from "./output_cap.js";
-import { provenance } from "./provenance.js";
+import { diagnosticFailure, interrupted, machineFailure, scriptFailure, type Failure } from "./failures.js";
+import { PrintedText } from "./printed_text.js";
+import { provenanceOf } from "./provenance.js";
 import type { Session } from "./session.js";
+import { Warnings } from "./warnings.js";
 
 export interface CellRunOptions {
   readonly session: Session;
@@ -24,164 +25,199 @@ export interface CellRunOptions {
   readonly script: string;
   readonly run: RunOptions;
   readonly output: CellOutput;
+  /** Refuse what would have to be waited for: probes. */
+  readonly statementsOnly: boolean;
 }
 
+type Compiled = Parameters<Session["prepare"]>[0];
+
 export class CellRun {
+  private readonly screen: CellScreen;
   private trace: Trace | null = null;
   private command: PausedCommand | null = null;
   private interrupts = 0;
-  private readonly failures: string[] = [];
-  /** What is shown is put in order here: charts take a while to draw. */
-  private shown: Promise<void> = Promise.resolve();
-  private pending = 0;
+  private readonly failures: ScriptFailure[] = [];
+  private readonly start = new Date();
+  /** Ends what `system()` has started. */
+  private readonly insisted = new AbortController();
 
-  constructor(private readonly options: CellRunOptions) {}
+  constructor(private readonly options: CellRunOptions) {
+    this.screen = new CellScreen(options.output);
+  }
 
   /** Null where all went well. */
   async run(): Promise<Failure | null> {
-    const { session, name, script, run, output } = this.options;
+    const { session, name, script, run } = this.options;
     try {
-      if (run.command !== undefined) this.command = PausedCommand.start(run.command, { stdout: (text) => this.afterEvents(() => output.stream("stdout", text)), stderr: (text) => this.afterEvents(() => output.stream("stderr", text)) });
+      if (run.command !== undefined) this.command = PausedCommand.start(run.command, this.commandOutput());
       const targetPid = this.command?.pid ?? run.pid ?? 0;
       const compiled = session.compile(script, { name, targetPid });
-      for (const diagnostic of compiled.diagnostics) if (diagnostic.severity === "warning") output.stream("stderr", `${formatDiagnostic(diagnostic)}\n`);
+      for (const diagnostic of compiled.diagnostics) {
+        if (diagnostic.severity === "warning") this.screen.stream("stderr", `${formatDiagnostic(diagnostic)}\n`);
+      }
       if (!compiled.script) return diagnosticFailure(compiled.diagnostics);
       return await this.runScript({ ...compiled, script: compiled.script }, targetPid);
     } finally {
-      this.command?.stop();
-      await this.shown;
+      await this.endCommand();
+      await this.screen.close();
     }
   }
 
   /** First: end probes run and results are shown. Again: everything ends at once. */
   interrupt(): void {
     this.interrupts++;
-    if (this.interrupts === 1) this.trace?.stop();
-    else this.trace?.abort();
+    if (this.interrupts === 1) return this.trace?.stop();
+    this.insisted.abort();
+    this.trace?.abort();
   }
 
-  private async runScript(compiled: Parameters<Session["prepare"]>[0], targetPid: number): Promise<Failure | null> {
-    const { session, run } = this.options;
-    const { sink, finish } = this.sink(compiled.script);
-    const trace = session.prepare(compiled, sink, (command) => this.system(command), targetPid);
-    this.trace = trace;
+  private async runScript(compiled: Compiled, targetPid: number): Promise<Failure | null> {
+    const { session, run, statementsOnly } = this.options;
+    const { script } = compiled;
+    if (statementsOnly && script.program.handlers.some(({ isStatements }) => !isStatements)) {
+      const message = "probes cannot be part of an expression";
+      return { name: "SemanticError", message, lines: [`error: ${message}`, "hint: run them in a cell"] };
+    }
+    const printed = PrintedText.open((name, text) => this.screen.stream(name, text), run.out);
+    if (!(printed instanceof PrintedText)) return printed;
+    try {
+      const trace = this.prepare(compiled, targetPid, printed);
+      if (!(trace instanceof Trace)) return trace;
+      const outcome = await this.follow(trace);
+      const cut = printed.finish();
+      if (outcome.status === "aborted")
+        return interrupted(
+          "The cell was interrupted twice: its end probes did not run, and its results are not shown.",
+        );
+      this.showResults(script, outcome, cut);
+      return this.failures.length === 0 ? null : scriptFailure(this.failures);
+    } finally {
+      printed.finish();
+    }
+  }
+
+  /** The trace, attached; or why the kernel refused it. */
+  private prepare(compiled: Compiled, targetPid: number, printed: PrintedText): Trace | Failure {
+    const { session } = this.options;
+    const waits = this.command !== null || this.options.run.seconds !== undefined;
+    try {
+      this.trace = session.prepare(
+        compiled,
+        this.sink(compiled.script, printed),
+        (command) => this.system(command),
+        targetPid,
+        waits,
+      );
+      return this.trace;
+    } catch (error) {
+      if (!isEngineError(error)) throw error;
+      return machineFailure(error, session.native, compiled.script);
+    }
+  }
+
+  private async follow(trace: Trace): Promise<TraceOutcome> {
+    const { run } = this.options;
+    let isOver = false;
+    void trace.finished.then(() => (isOver = true));
     trace.start();
-    this.command?.release();
+    if (this.interrupts > 0) trace.stop();
     const limit = run.seconds === undefined ? null : setTimeout(() => trace.stop(), run.seconds * 1000);
+    await new Promise(setImmediate);
+    // A script that has ended already never meant the command to run.
+    if (!isOver) this.command?.release();
     void this.command?.finished.then((status) => {
-      if (status !== 0 && this.interrupts === 0) this.options.output.stream("stderr", `WARNING: Child process exited with status ${status}\n`);
+      if (status !== 0 && !isOver && this.interrupts === 0)
+        this.screen.stream("stderr", `WARNING: Child process exited with status ${status}\n`);
       trace.stop();
     });
-    if (this.interrupts > 0) trace.stop();
     const outcome = await trace.finished;
     if (limit) clearTimeout(limit);
-    const cut = finish();
-    if (outcome.status === "aborted") return { name: "Interrupted", message: "the cell was interrupted", lines: ["The cell was interrupted twice: its end probes did not run."] };
-    this.showResults(compiled.script, outcome, cut);
-    await this.shown;
-    return this.failures.length === 0 ? null : { name: "ScriptError", message: this.failures[0] ?? "", lines: this.failures };
+    return outcome;
   }
 
-  private sink(script: CompiledScript): { sink: TraceSink; finish: () => FidelityResult["cut"] } {
-    const { output, session } = this.options;
-    const decoder = new StringDecoder("utf8");
-    const cap = new OutputCap((text) => this.inOrder(() => output.stream("stdout", decoder.write(Buffer.from(text, "latin1")))));
-    const warned = new Set<string>();
-    const sink: TraceSink = {
-      print: (text) => cap.print(text),
-      warn: (text) => {
-        if (warned.has(text)) return;
-        warned.add(text);
-        this.inOrder(() => output.stream("stderr", `WARNING: ${decodeText(text.replace(/\n?$/, "\n"))}`));
-      },
-      histogram: (histogram) => this.show(histogramResult(labelled(histogram), unitOf(histogram, script, session))),
-      failure: (failure) => {
-        const line = decodeText(scriptFailureLine(failure));
-        this.failures.push(line);
-        this.inOrder(() => output.stream("stderr", `${line}\n`));
-      },
-    };
+  private sink(script: CompiledScript, printed: PrintedText): TraceSink {
+    const { session } = this.options;
+    const warnings = new Warnings((text) => this.screen.stream("stderr", text));
     return {
-      sink,
-      finish: () => {
-        cap.finish();
-        return cap.cut;
-      },
+      print: (text) => printed.print(text),
+      warn: (text) => warnings.warn(decodeText(text)),
+      histogram: (histogram) =>
+        this.screen.show(
+          histogramResult(labelled(histogram), unitOf(histogram, script, session)),
+          this.provenance(script),
+        ),
+      failure: (failure) => void this.failures.push({ ...failure, message: decodeText(failure.message) }),
     };
   }
 
-  private showResults(script: CompiledScript, outcome: TraceOutcome, cut: FidelityResult["cut"]): void {
+  private showResults(script: CompiledScript, outcome: TraceOutcome, cut: ReturnType<PrintedText["finish"]>): void {
     const { session } = this.options;
-    const about = provenance(session, this.options.script, outcome);
+    const about = this.provenance(script, outcome);
+    const { display } = script.program;
     for (const global of unreadGlobals(script.globals)) {
-      if (script.program.display?.kind === "global" && script.program.display.global.name === global.name) continue;
-      for (const result of globalResults(global, session.globals.store(global), session.unit(global.name))) this.show(result, about);
+      if (display?.kind === "global" && display.global.name === global.name) continue;
+      for (const result of globalResults(global, session.globals.store(global), session.unit(global.name)))
+        this.screen.show(result, about);
     }
-    if (script.program.display && outcome.status === "ok") this.display(script.program.display, outcome.locals);
-    if (script.programs.length > 0) this.show({ ...outcome.fidelity, cut }, about);
+    if (display && outcome.status === "ok") this.display(display, outcome.locals, about);
+    if (script.programs.length > 0) this.screen.show({ ...outcome.fidelity, cut }, about);
   }
 
-  private display(display: Display, locals: readonly Value[]): void {
+  private display(display: Display, locals: readonly Value[], about: Provenance | undefined): void {
     const { session } = this.options;
-    const trace = this.trace;
+    const { trace, screen } = this;
     if (!trace) return;
     try {
       const runtime = trace.displayRuntime({ point: "" });
       if (display.kind === "global") {
-        const [first, ...rest] = globalResults(display.global, session.globals.store(display.global), session.unit(display.global.name));
-        for (const result of rest) this.show(result);
-        if (first) this.result(first);
+        const { global } = display;
+        const [first, ...rest] = globalResults(global, session.globals.store(global), session.unit(global.name));
+        for (const result of rest) screen.show(result, about);
+        if (first) screen.result(first, about);
       } else if (display.kind === "histogram") {
         const histogram = compileHistogram(display.histogram, display.label, display.locals)(runtime, locals);
-        this.result(histogramResult(histogram, session.unit(display.histogram.target.global.name)));
-      } else this.result(valueResult("", compileExpression(display.expression, display.locals)(runtime, locals)));
+        screen.result(histogramResult(labelled(histogram), session.unit(display.histogram.target.global.name)), about);
+      } else
+        screen.result(valueResult("", compileExpression(display.expression, display.locals)(runtime, locals)), about);
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;
-      const line = decodeText(scriptFailureLine({ message: error.message, span: error.span, point: "", calls: error.calls }));
-      this.failures.push(line);
+      this.failures.push({ message: decodeText(error.message), span: error.span, point: "", calls: error.calls });
     }
   }
 
-  private show(result: Result, about?: Provenance): void {
-    this.later(renderResult(result, about ? { provenance: about } : {}), (bundle) => this.options.output.display(bundle));
+  /** Of what comes from a trace only; while it runs, its end is now. */
+  private provenance(script: CompiledScript, outcome?: TraceOutcome): Provenance | undefined {
+    if (script.programs.length === 0) return undefined;
+    return provenanceOf(
+      this.options.session,
+      this.options.script,
+      script,
+      outcome ?? { start: this.start, end: new Date() },
+    );
   }
 
-  private result(result: Result): void {
-    this.later(renderResult(result), (bundle) => this.options.output.result(bundle));
+  private commandOutput(): Parameters<typeof runShell>[1] {
+    // What the command says comes behind what the script has said of it so far.
+    const say = (name: "stdout" | "stderr") => (text: string) => {
+      this.trace?.drain();
+      this.screen.stream(name, text);
+    };
+    return { stdout: say("stdout"), stderr: say("stderr") };
   }
 
-  private later(bundle: Promise<MimeBundle>, deliver: (bundle: MimeBundle) => void): void {
-    this.pending++;
-    const before = this.shown;
-    this.shown = (async () => {
-      await before;
-      deliver(await bundle);
-      this.pending--;
-    })();
-  }
-
-  /** At once where nothing is being drawn, else behind it. */
-  private inOrder(deliver: () => void): void {
-    if (this.pending === 0) return deliver();
-    this.pending++;
-    this.shown = this.shown.then(() => {
-      deliver();
-      this.pending--;
-    });
-  }
-
-  /** What the command says comes behind what the script has said of it so far. */
-  private afterEvents(deliver: () => void): void {
-    this.trace?.drain();
-    this.inOrder(deliver);
+  /** It ends with its cell; what it says when told so is still shown. */
+  private async endCommand(): Promise<void> {
+    this.command?.stop();
+    await this.command?.finished;
   }
 
   private async system(command: string): Promise<void> {
-    const { output } = this.options;
-    await runShell(decodeText(command), {
-      stdout: (text) => this.inOrder(() => output.stream("stdout", text)),
-      stderr: (text) => this.inOrder(() => output.stream("stderr", text)),
-    });
+    const { screen } = this;
+    const output = {
+      stdout: (text: string) => screen.stream("stdout", text),
+      stderr: (text: string) => screen.stream("stderr", text),
+    };
+    await runShell(decodeText(command), output, this.insisted.signal);
   }
 }
 

@@ -1,9 +1,16 @@
 /** A cell's magics and shell commands, taken out of the script with the places of everything else kept. */
+import { ScriptScan } from "./script_scan.js";
+
+/** One line that is not of the script. */
 export interface CellMagic {
+  readonly kind: "line" | "cell" | "shell";
   /** Empty for a shell command. */
   readonly name: string;
-  readonly kind: "line" | "cell" | "shell";
   readonly argument: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** `%%name` counts only where nothing stands before it. */
+  readonly isFirst: boolean;
 }
 
 export interface CellText {
@@ -14,25 +21,32 @@ export interface CellText {
 
 const MAGIC_LINE = /^(?<sign>%%?)(?<name>[A-Za-z_]\w*)(?:\s+(?<argument>.*))?$/;
 
+/** `!command`, but not the language's `!(…)`, `!=` and `!~`. */
+const SHELL_LINE = /^!(?!\s*[=(~])(?<command>.*)$/;
+
+/**
+ * A line is a magic or a command only between statements: inside a block, a string or a comment, and where an expression
+ * goes on, `%` and `!` are the language's.
+ */
 export function splitCell(code: string): CellText {
   const magics: CellMagic[] = [];
-  const lines = code.split("\n").map((line, index) => {
-    const text = line.trim();
-    if (text.startsWith("!") && isShellLine(text)) {
-      magics.push({ name: "", kind: "shell", argument: text.slice(1).trim() });
-      return "";
+  const scan = new ScriptScan();
+  const lines = code.split("\n").map((written, index) => {
+    const magic = scan.isBetweenStatements ? magicOf(written.trim()) : null;
+    if (!magic) {
+      scan.line(written);
+      return written;
     }
-    const groups = MAGIC_LINE.exec(text)?.groups;
-    if (!groups?.["name"]) return line;
-    const kind = groups["sign"] === "%%" ? "cell" : "line";
-    if (kind === "cell" && index > 0) return line;
-    magics.push({ name: groups["name"], kind, argument: groups["argument"]?.trim() ?? "" });
+    magics.push({ ...magic, line: index + 1, isFirst: scan.isBlank && magics.length === 0 });
     return "";
   });
   return { magics, script: lines.join("\n") };
 }
 
-/** `!command`, but not the language's `!x` as the start of a statement: that has an effect nobody could see. */
-function isShellLine(text: string): boolean {
-  return !/^!\s*[=(~]/.test(text);
+function magicOf(text: string): Pick<CellMagic, "kind" | "name" | "argument"> | null {
+  const command = SHELL_LINE.exec(text)?.groups?.["command"];
+  if (command !== undefined) return { kind: "shell", name: "", argument: command.trim() };
+  const { sign, name, argument } = MAGIC_LINE.exec(text)?.groups ?? {};
+  if (name === undefined) return null;
+  return { kind: sign === "%%" ? "cell" : "line", name, argument: argument?.trim() ?? "" };
 }

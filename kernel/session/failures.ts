@@ -1,6 +1,7 @@
 /** The three kinds of error in words: about the cell, about the machine, about us. */
 import { formatDiagnostic, type Diagnostic } from "../compiler/diagnostic.js";
-import { positionAt } from "../compiler/source.js";
+import type { CompiledScript } from "../compiler/compiled.js";
+import { positionAt, type Span } from "../compiler/source.js";
 import { isEngineError, type EngineError, type Native } from "../tracing/native.js";
 import type { ScriptFailure } from "../tracing/trace.js";
 
@@ -14,10 +15,41 @@ export function diagnosticFailure(diagnostics: readonly Diagnostic[]): Failure {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const [first] = errors;
   const name = first?.pass === "parse" ? "ParseError" : first?.pass === "semantic" ? "SemanticError" : "CompileError";
-  return { name, message: first?.message ?? "", lines: errors.flatMap((diagnostic) => [...formatDiagnostic(diagnostic).split("\n"), ""]).slice(0, -1) };
+  return {
+    name,
+    message: first?.message ?? "",
+    lines: errors.flatMap((diagnostic) => [...formatDiagnostic(diagnostic).split("\n"), ""]).slice(0, -1),
+  };
 }
 
-/** As SystemTap words it, with the excerpt that it lacks. */
+/** Run-time errors that are told one by one. */
+const MOST_SCRIPT_FAILURES = 10;
+
+/** What stopped a script while it ran: as SystemTap words it, with the line of the script that it lacks. */
+export function scriptFailure(failures: readonly ScriptFailure[]): Failure {
+  const lines = failures
+    .slice(0, MOST_SCRIPT_FAILURES)
+    .flatMap((failure) => [scriptFailureLine(failure), ...excerptOf(failure)]);
+  const others = failures.length - MOST_SCRIPT_FAILURES;
+  if (others > 0) lines.push(`${others} more run-time errors followed.`);
+  return { name: "ScriptError", message: failures[0]?.message ?? "", lines };
+}
+
+/** A diagnostic without its first line. */
+function excerptOf({ span }: Pick<ScriptFailure, "span">): string[] {
+  if (!span) return [];
+  return formatDiagnostic({ code: "", severity: "error", pass: "compile", message: "", span }).split("\n").slice(1);
+}
+
+/** The user did not want the cell any more; `consequence` is a sentence. */
+export function interrupted(consequence: string): Failure {
+  return { name: "Interrupted", message: "the cell was interrupted", lines: [consequence] };
+}
+
+/** What the checker calls the point of a cell's bare statements. */
+const STATEMENTS_POINT = "cell";
+
+/** One line, as SystemTap words it. */
 export function scriptFailureLine({ message, span, point, calls }: ScriptFailure): string {
   const place = (where: NonNullable<ScriptFailure["span"]>): string => {
     const { line, column } = positionAt(where.source, where.start);
@@ -25,13 +57,20 @@ export function scriptFailureLine({ message, span, point, calls }: ScriptFailure
   };
   const near = span ? ` near ${tokenAt(span)} at ${place(span)}` : "";
   const chain = calls.map((call) => ` (called from ${place(call.span)})`).join("");
-  return `ERROR: ${message}${near}${chain}${point === "" ? "" : ` in probe ${point}`}`;
+  const isProbe = point !== "" && point !== STATEMENTS_POINT;
+  return `ERROR: ${message}${near}${chain}${isProbe ? ` in probe ${point}` : ""}`;
 }
 
 function tokenAt(span: NonNullable<ScriptFailure["span"]>): string {
   const text = span.source.text.slice(span.start, span.end);
   const token = /^(?:[A-Za-z_$@][\w$]*|\d+|"[^"\n]*"|\S)/.exec(text)?.[0] ?? "";
-  const kind = /^[A-Za-z_$]/.test(token) ? "identifier" : /^\d/.test(token) ? "number" : token.startsWith('"') ? "string" : "operator";
+  const kind = /^[A-Za-z_$]/.test(token)
+    ? "identifier"
+    : /^\d/.test(token)
+      ? "number"
+      : token.startsWith('"')
+        ? "string"
+        : "operator";
   return `${kind} '${token}'`;
 }
 
@@ -44,21 +83,52 @@ const NEEDED = [
 /** Those of them that this process has not. */
 export function missingCapabilities(native: Native): readonly string[] {
   const own = new Set(native.capabilities());
-  return own.has("CAP_SYS_ADMIN") ? [] : NEEDED.map(([capability]) => capability).filter((capability) => !own.has(capability));
+  return own.has("CAP_SYS_ADMIN")
+    ? []
+    : NEEDED.map(([capability]) => capability).filter((capability) => !own.has(capability));
 }
 
-export function machineFailure(error: EngineError, native: Native): Failure {
-  const lines = [error.message];
-  if (error.code === "EPERM" || error.code === "EACCES") {
-    const own = new Set(native.capabilities());
-    const missing = own.has("CAP_SYS_ADMIN") ? [] : NEEDED.filter(([capability]) => !own.has(capability));
-    if (missing.length > 0) {
-      lines.push(`This process lacks ${missing.map(([capability, purpose]) => `${capability} (${purpose})`).join(" and ")}.`);
-      lines.push("Run the Jupyter server as root, or grant them: setcap cap_bpf,cap_perfmon+ep to the node binary that the kernel runs with.");
-    } else lines.push("All capabilities are there, so a security policy of this machine (lockdown, seccomp, a container) refuses it; Tapbook respects that.");
-  }
-  if (error.verifierLog) lines.push("The kernel's verifier refused a program that Tapbook made. Please report this with the cell and the lines below.", ...lastLines(error.verifierLog));
+/** `script`: what was being loaded, where the cell got that far. */
+export function machineFailure(error: EngineError, native: Native, script?: CompiledScript): Failure {
+  const lines = [`error: ${error.message}`];
+  if (error.verifierLog !== undefined && error.verifierLog !== "")
+    lines.push(...verifierRefusal(error, error.verifierLog, script));
+  else if (error.code === "EPERM" || error.code === "EACCES") lines.push(...permissionAdvice(native));
   return { name: "MachineError", message: error.message, lines };
+}
+
+function permissionAdvice(native: Native): string[] {
+  const missing = missingCapabilities(native);
+  if (missing.length === 0) {
+    return [
+      "This process has every capability that tracing takes, so a security policy of this machine (lockdown, seccomp, a container) refuses it; Tapbook respects that.",
+    ];
+  }
+  const purposes = NEEDED.filter(([capability]) => missing.includes(capability)).map(
+    ([capability, purpose]) => `${capability} (${purpose})`,
+  );
+  return [
+    `This process lacks ${purposes.join(" and ")}.`,
+    `hint: run the Jupyter server as root, or give the node binary that runs the kernel what it lacks: setcap ${missing.join(",").toLowerCase()}+ep ${process.execPath}`,
+  ];
+}
+
+function verifierRefusal(error: EngineError, log: string, script: CompiledScript | undefined): string[] {
+  const span = script && spanOfRefusal(error, log, script);
+  return [
+    "The kernel's verifier did not accept the program that Tapbook made of this cell. That is a defect of Tapbook, not of the cell: please report it with the lines below.",
+    ...excerptOf({ span }),
+    "The end of the verifier's log:",
+    ...lastLines(log),
+  ];
+}
+
+/** What was written there became the last instruction that the verifier looked at. */
+function spanOfRefusal(error: EngineError, log: string, script: CompiledScript): Span | undefined {
+  const number = [...log.matchAll(/^(?<number>\d+): \(/gm)].at(-1)?.groups?.["number"];
+  const program = script.programs.find(({ name }) => error.operation.includes(`"${name.slice(0, 15)}"`));
+  if (number === undefined) return undefined;
+  return program?.lines.findLast(({ instruction }) => instruction <= Number(number))?.span;
 }
 
 function lastLines(log: string): string[] {
@@ -69,5 +139,12 @@ function lastLines(log: string): string[] {
 export function failureOf(error: unknown, native: Native): Failure {
   if (isEngineError(error)) return machineFailure(error, native);
   const cause = error instanceof Error ? error : new Error(String(error));
-  return { name: "InternalError", message: cause.message, lines: [...(cause.stack ?? cause.message).split("\n"), "This is a defect of Tapbook: please report it with the cell that shows it."] };
+  return {
+    name: "InternalError",
+    message: cause.message,
+    lines: [
+      "This is a defect of Tapbook: please report it with the cell that shows it.",
+      ...(cause.stack ?? cause.message).split("\n"),
+    ],
+  };
 }

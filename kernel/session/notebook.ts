@@ -1,40 +1,66 @@
 /** One notebook as Jupyter's protocol sees it. */
 import type { Catalogue } from "../compiler/catalogue.js";
 import { completeness } from "../compiler/syntax/completeness.js";
-import { MagicError, magics, type MagicSession, type RunOptions } from "../magics/index.js";
-import type { CellError, CellOutput, Completeness, Completion, ExecuteOutcome, ExecuteRequest, HistoryEntry, HistoryRequest, Interpreter, LanguageDescription, MimeBundle, UserExpressionResult } from "../protocol/interpreter.js";
+import type { RunOptions } from "../magics/index.js";
+import type {
+  CellError,
+  CellOutput,
+  Completeness,
+  Completion,
+  ExecuteOutcome,
+  ExecuteRequest,
+  HistoryEntry,
+  HistoryRequest,
+  Interpreter,
+  LanguageDescription,
+  MimeBundle,
+  UserExpressionResult,
+} from "../protocol/interpreter.js";
 import type { Native } from "../tracing/native.js";
+import { runMagic } from "./cell_magics.js";
 import { CellRun } from "./cell_run.js";
-import { splitCell, type CellMagic } from "./cell_text.js";
+import { splitCell } from "./cell_text.js";
 import { runShell } from "./commands.js";
 import { complete } from "./completion.js";
 import { description } from "./description.js";
-import { failureOf, type Failure } from "./failures.js";
-import { History } from "./history.js";
+import { failureOf, interrupted, type Failure } from "./failures.js";
+import { History, OutputMemory } from "./history.js";
 import { inspect } from "./inspection.js";
 import { Session } from "./session.js";
-import { describeType } from "./types.js";
 
 const RED = "\u001B[31m";
 const PLAIN = "\u001B[0m";
+
+interface Cell {
+  readonly code: string;
+  /** How diagnostics call it. */
+  readonly name: string;
+  readonly output: CellOutput;
+  readonly statementsOnly: boolean;
+}
 
 export class Notebook implements Interpreter {
   readonly description: LanguageDescription = description;
   private readonly session: Session;
   private readonly past = new History();
   private running: CellRun | null = null;
-  private shell: AbortController | null = null;
+  /** Of the cell that runs: for its commands, and for what stands behind them. */
+  private interruption = new AbortController();
 
   constructor(private readonly options: { readonly native: Native; readonly catalogue: Catalogue }) {
     this.session = new Session({ ...options, mode: "cell" });
   }
 
   async execute(request: ExecuteRequest, output: CellOutput): Promise<ExecuteOutcome> {
-    if (request.storeHistory && !request.silent) this.past.add(request.executionCount, request.code);
-    const failure = await this.runCell(request.code, `cell ${request.executionCount}`, request.silent ? SILENT : output);
+    const { code, executionCount, silent } = request;
+    const memory = new OutputMemory();
+    const shown = remembering(silent ? SILENT : output, memory);
+    const failure = await this.runCell({ code, name: `cell ${executionCount}`, output: shown, statementsOnly: false });
+    if (request.storeHistory && !silent) this.past.add(executionCount, code, memory.toString());
     if (failure) return { status: "error", error: cellError(failure) };
     const userExpressions: Record<string, UserExpressionResult> = {};
-    for (const [name, code] of Object.entries(request.userExpressions)) userExpressions[name] = await this.evaluate(name, code);
+    for (const [name, text] of Object.entries(request.userExpressions))
+      userExpressions[name] = await this.evaluate(name, text);
     return { status: "ok", userExpressions };
   }
 
@@ -47,8 +73,16 @@ export class Notebook implements Interpreter {
   }
 
   isComplete(code: string): Completeness {
-    const { script } = splitCell(code);
-    return completeness({ name: "cell", text: script }, { mode: "cell", arguments: [], conditions: this.session.conditions(), macros: new Map() });
+    const { script, magics } = splitCell(code);
+    // `%%name` tells how a script runs, which is still to come.
+    if (script.trim() === "" && magics.some(({ kind }) => kind === "cell")) return { status: "incomplete", indent: "" };
+    const options = {
+      mode: "cell",
+      arguments: [],
+      conditions: this.session.conditions(),
+      macros: this.session.knownMacros,
+    } as const;
+    return completeness({ name: "cell", text: script }, options);
   }
 
   history(request: HistoryRequest): readonly HistoryEntry[] {
@@ -56,27 +90,34 @@ export class Notebook implements Interpreter {
   }
 
   interrupt(): void {
-    this.shell?.abort();
+    this.interruption.abort();
     this.running?.interrupt();
   }
 
   async shutdown(): Promise<void> {
     this.interrupt();
-    this.running?.interrupt();
+    this.interrupt();
     this.session.close();
     await Promise.resolve();
   }
 
-  private async runCell(code: string, name: string, output: CellOutput): Promise<Failure | null> {
+  private async runCell({ code, name, output, statementsOnly }: Cell): Promise<Failure | null> {
+    const interruption = new AbortController();
+    this.interruption = interruption;
     try {
-      const { magics: used, script } = splitCell(code);
+      const { magics, script } = splitCell(code);
       let run: RunOptions = {};
-      for (const magic of used) {
-        const failure = await this.runMagic(magic, output, (options) => (run = options));
-        if (failure) return failure;
+      for (const magic of magics) {
+        if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
+        if (magic.kind === "shell") await this.runCommand(magic.argument, output, interruption.signal);
+        else {
+          const failure = await runMagic(magic, this.session, output, (options) => (run = options));
+          if (failure) return failure;
+        }
       }
+      if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
       if (script.trim() === "") return null;
-      this.running = new CellRun({ session: this.session, name, script, run, output });
+      this.running = new CellRun({ session: this.session, name, script, run, output, statementsOnly });
       return await this.running.run();
     } catch (error) {
       return failureOf(error, this.options.native);
@@ -85,53 +126,17 @@ export class Notebook implements Interpreter {
     }
   }
 
-  private async runMagic({ kind, name, argument }: CellMagic, output: CellOutput, setRun: (options: RunOptions) => void): Promise<Failure | null> {
-    if (kind === "shell") {
-      await this.runShell(argument, output);
-      return null;
-    }
-    const magic = magics.find((candidate) => candidate.name === name && candidate.kind === kind);
-    const sign = kind === "cell" ? "%%" : "%";
-    if (!magic) return { name: "MagicError", message: `there is no magic ${sign}${name}`, lines: [`There is no magic ${sign}${name}; %help lists those there are.`] };
-    try {
-      await magic.run(argument, this.magicSession(output, setRun));
-      return null;
-    } catch (error) {
-      if (!(error instanceof MagicError)) throw error;
-      return { name: "MagicError", message: error.message, lines: [error.message, `hint: ${error.hint}`] };
-    }
-  }
-
-  private async runShell(command: string, output: CellOutput): Promise<number> {
-    this.shell = new AbortController();
-    try {
-      return await runShell(command, { stdout: (text) => output.stream("stdout", text), stderr: (text) => output.stream("stderr", text) }, this.shell.signal);
-    } finally {
-      this.shell = null;
-    }
-  }
-
-  private magicSession(output: CellOutput, setRun: (options: RunOptions) => void): MagicSession {
-    const { session } = this;
-    return {
-      print: (text) => output.stream("stdout", text),
-      resetGlobal: (name) => {
-        const found = session.globals.get(name);
-        found?.store.clear();
-        return found !== undefined;
-      },
-      resetAll: () => session.close(),
-      globals: () => session.globals.all().map(({ variable }) => ({ name: variable.name, type: describeType(variable.type) })),
-      runShell: (command) => this.runShell(command, output),
-      setRun,
-      magics: () => magics,
-    };
+  private async runCommand(command: string, output: CellOutput, signal: AbortSignal): Promise<void> {
+    const say = (name: "stdout" | "stderr") => (text: string) => output.stream(name, text);
+    const status = await runShell(command, { stdout: say("stdout"), stderr: say("stderr") }, signal);
+    if (status !== 0 && !signal.aborted) output.stream("stderr", `(exit status ${status})\n`);
   }
 
   /** Jupyter's user expressions: each evaluated as a cell of its own would be, an error kept in its place. */
   private async evaluate(name: string, code: string): Promise<UserExpressionResult> {
     let bundle: MimeBundle = { data: { "text/plain": "" }, metadata: {} };
-    const failure = await this.runCell(code, `expression ${name}`, { ...SILENT, result: (value) => (bundle = value) });
+    const output: CellOutput = { ...SILENT, result: (value) => void (bundle = value) };
+    const failure = await this.runCell({ code, name: `expression ${name}`, output, statementsOnly: true });
     return failure ? { status: "error", error: cellError(failure) } : { status: "ok", bundle };
   }
 }
@@ -143,6 +148,31 @@ const SILENT: CellOutput = {
   result: () => undefined,
   clear: () => undefined,
 };
+
+/** The history pairs a cell with what it printed and its result. */
+function remembering(output: CellOutput, memory: OutputMemory): CellOutput {
+  return {
+    ...bound(output),
+    stream: (name, text) => {
+      if (name === "stdout") memory.add(text);
+      output.stream(name, text);
+    },
+    result: (bundle) => {
+      memory.addDisplay(bundle.data["text/plain"]);
+      output.result(bundle);
+    },
+  };
+}
+
+function bound(output: CellOutput): CellOutput {
+  return {
+    stream: (name, text) => output.stream(name, text),
+    display: (bundle, displayId) => output.display(bundle, displayId),
+    update: (displayId, bundle) => output.update(displayId, bundle),
+    result: (bundle) => output.result(bundle),
+    clear: (wait) => output.clear(wait),
+  };
+}
 
 function cellError({ name, message, lines }: Failure): CellError {
   return { name, message, traceback: lines.map((line) => line.replace(/^(error|ERROR):/, `${RED}$1:${PLAIN}`)) };

@@ -1,22 +1,33 @@
 import { createHash } from "node:crypto";
 import { release } from "node:os";
+import type { CompiledScript } from "../compiler/compiled.js";
+import { describeMechanism } from "../tracing/loaded_script.js";
 import { machineName } from "../tracing/machine.js";
 import type { Provenance } from "../tracing/result.js";
-import type { TraceOutcome } from "../tracing/trace.js";
 import type { Session } from "./session.js";
 import { VERSION } from "./version.js";
 
 /** What a reader of the saved notebook needs to judge a result. */
-export function provenance(session: Session, script: string, outcome: TraceOutcome): Provenance {
+export function provenanceOf(
+  session: Session,
+  text: string,
+  { programs, handlers }: CompiledScript,
+  time: { readonly start: Date; readonly end: Date },
+): Provenance {
   return {
     kernelRelease: release(),
     architecture: process.arch,
     machine: machineName(),
     cpus: session.native.onlineCpus(),
-    scriptHash: createHash("sha256").update(script).digest("hex"),
+    scriptHash: createHash("sha256").update(text).digest("hex"),
     tapbookVersion: VERSION,
-    probes: outcome.probes,
-    start: outcome.start.toISOString(),
-    end: outcome.end.toISOString(),
+    probes: programs.flatMap((program) =>
+      program.handlers.map((index) => ({
+        point: handlers[index]?.handler.point ?? "",
+        mechanism: describeMechanism(program),
+      })),
+    ),
+    start: time.start.toISOString(),
+    end: time.end.toISOString(),
   };
 }

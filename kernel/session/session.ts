@@ -85,7 +85,13 @@ export class Session {
    * Takes over what a cell declares and gets a trace ready; throws EngineError where the kernel refuses. `waits`: the trace
    * runs until it is stopped, also where no event could come.
    */
-  prepare(output: CompileOutput & { readonly script: CompiledScript }, sink: TraceSink, system: (command: string) => Promise<void>, targetPid = 0, waits = false): Trace {
+  prepare(
+    output: CompileOutput & { readonly script: CompiledScript },
+    sink: TraceSink,
+    system: (command: string) => Promise<void>,
+    targetPid = 0,
+    waits = false,
+  ): Trace {
     this.globals.prepare(output.script, output.declared);
     this.definitions = output.definitions;
     this.macros = new Map([...this.macros, ...output.macros]);
@@ -111,6 +117,11 @@ export class Session {
     return this.definitions;
   }
 
+  /** Macros of earlier cells. */
+  get knownMacros(): ReadonlyMap<string, Macro> {
+    return this.macros;
+  }
+
   conditions(): Conditions {
     return machineConditions(this.options.guru ?? false);
   }
@@ -120,6 +131,7 @@ export class Session {
     this.globals.close();
     this.definitions = NO_DEFINITIONS;
     this.macros = new Map();
+    this.units.clear();
   }
 
   private machine: Target | undefined;

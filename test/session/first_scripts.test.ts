@@ -16,11 +16,14 @@ function expectClean(cell: CellResult): void {
   expect(fidelity).toMatch(/lost 0 · map-full 0 · missed 0 · errors 0/);
 }
 
-const linesOf = (cell: CellResult, pattern: RegExp): string[] => cell.stdout.split("\n").filter((line) => pattern.test(line));
+const linesOf = (cell: CellResult, pattern: RegExp): string[] =>
+  cell.stdout.split("\n").filter((line) => pattern.test(line));
 
 /** A table's row as numbers by the name of its column. */
 function tableRow(cell: CellResult, key: string): Record<string, bigint> {
-  const table = cell.bundles.map(({ data }) => data["text/plain"]).find((text) => typeof text === "string" && /^\w+\nkey /.test(text));
+  const table = cell.bundles
+    .map(({ data }) => data["text/plain"])
+    .find((text) => typeof text === "string" && /^\w+\nkey /.test(text));
   const [, head, , ...rows] = String(table).split("\n");
   const names = head!.split(/\s{2,}/);
   const row = rows.find((line) => line.startsWith(`${key} `))!.split(/\s{2,}/);
@@ -29,7 +32,9 @@ function tableRow(cell: CellResult, key: string): Record<string, bigint> {
 
 test("1: a line for every call, until interrupted", async () => {
   const script = 'probe kernel.function("sys_gettimeofday").return { printf("%d\\t%s\\n", pid(), execname()); }';
-  const traced = await notebook.run(`%%trace -c '${WORKLOAD} syscalls gettimeofday --count 250 --name tapone'\n${script}`);
+  const traced = await notebook.run(
+    `%%trace -c '${WORKLOAD} syscalls gettimeofday --count 250 --name tapone'\n${script}`,
+  );
   const report = workloadReport(traced.stdout);
   expectClean(traced);
   expect(report.calls["gettimeofday"]).toBe(250);
@@ -68,7 +73,9 @@ probe timer.ms(10000) { exit() }`);
   expect(failed).toBeGreaterThanOrEqual(14);
   expect(lines).toHaveLength(failed);
   for (const line of lines) {
-    expect(line).toMatch(new RegExp(`^tapthree\\(${pid}\\) \\w+\\(.*"/dev/null.missing", 0x[0-9a-f]+.*\\) -> -2 \\(ENOENT\\)$`));
+    expect(line).toMatch(
+      new RegExp(`^tapthree\\(${pid}\\) \\w+\\(.*"/dev/null.missing", 0x[0-9a-f]+.*\\) -> -2 \\(ENOENT\\)$`),
+    );
   }
   const called = (name: string): number => lines.filter((line) => line.includes(`${name}(`)).length;
   expect(called("sys_newfstatat")).toBe(errors["newfstatat"]!["ENOENT"]);

@@ -6,7 +6,10 @@ import { catalogue } from "../../kernel/session/catalogue.js";
 import { Notebook } from "../../kernel/session/notebook.js";
 import { loadNative } from "../../kernel/tracing/native.js";
 
-export const WORKLOAD = join(resolve(dirname(fileURLToPath(import.meta.url)), "../.."), "native/build/Release/workload");
+export const WORKLOAD = join(
+  resolve(dirname(fileURLToPath(import.meta.url)), "../.."),
+  "native/build/Release/workload",
+);
 
 export interface CellResult {
   readonly outcome: ExecuteOutcome;
@@ -39,7 +42,14 @@ export class TestNotebook {
       clear: () => undefined,
     };
     this.count++;
-    const request = { code, executionCount: this.count, silent: false, storeHistory: true, userExpressions: {}, cellId: undefined };
+    const request = {
+      code,
+      executionCount: this.count,
+      silent: false,
+      storeHistory: true,
+      userExpressions: {},
+      cellId: undefined,
+    };
     const outcome = await this.notebook.execute(request, output);
     return { outcome, stdout, stderr, bundles, result };
   }
@@ -50,7 +60,11 @@ export class TestNotebook {
 }
 
 /** The line of JSON in which the workload tells what it did. */
-export function workloadReport(stdout: string): { pid: number; calls: Record<string, number>; errors: Record<string, Record<string, number>> } {
+export function workloadReport(stdout: string): {
+  pid: number;
+  calls: Record<string, number>;
+  errors: Record<string, Record<string, number>>;
+} {
   const line = stdout.split("\n").find((candidate) => candidate.startsWith('{"pid"'));
   if (line === undefined) throw new Error(`the workload reported nothing in: ${stdout}`);
   return JSON.parse(line) as ReturnType<typeof workloadReport>;

@@ -1,0 +1,84 @@
+/** Runs the magics of a cell on its session. */
+import { MagicError, magics, type MagicGlobal, type MagicSession, type RunOptions } from "../magics/index.js";
+import { mostSimilar } from "../compiler/check/similar.js";
+import type { GlobalStore } from "../compiler/closures/runtime.js";
+import type { CellOutput } from "../protocol/interpreter.js";
+import type { CellMagic } from "./cell_text.js";
+import type { Failure } from "./failures.js";
+import type { Session } from "./session.js";
+import { describeType, userGlobals } from "./types.js";
+
+/** Null where all went well. */
+export async function runMagic(
+  used: CellMagic,
+  session: Session,
+  output: CellOutput,
+  setRun: (options: RunOptions) => void,
+): Promise<Failure | null> {
+  try {
+    await find(used).run(used.argument, new SessionOfMagics(session, output, setRun));
+    return null;
+  } catch (error) {
+    if (!(error instanceof MagicError)) throw error;
+    const { message, hint } = error;
+    return {
+      name: "MagicError",
+      message,
+      lines: [`error: ${message}`, hint.startsWith("usage:") ? hint : `hint: ${hint}`],
+    };
+  }
+}
+
+function find({ kind, name, isFirst }: CellMagic): (typeof magics)[number] {
+  const sign = kind === "cell" ? "%%" : "%";
+  const magic = magics.find((candidate) => candidate.name === name && candidate.kind === kind);
+  if (magic && (kind === "line" || isFirst)) return magic;
+  if (magic) throw new MagicError(`${sign}${name} must be the first thing in its cell`, "move it to the first line");
+  const other = magics.find((candidate) => candidate.name === name);
+  if (other) throw new MagicError(`there is no magic ${sign}${name}`, `did you mean ${other.usage}?`);
+  const similar = mostSimilar(
+    name,
+    magics.map((candidate) => candidate.name),
+  );
+  const meant = magics.find((candidate) => candidate.name === similar);
+  const remainder = `%help lists those there are; a remainder is written with a blank, % ${name}`;
+  throw new MagicError(`there is no magic ${sign}${name}`, meant ? `did you mean ${meant.usage}?` : remainder);
+}
+
+class SessionOfMagics implements MagicSession {
+  constructor(
+    private readonly session: Session,
+    private readonly output: CellOutput,
+    readonly setRun: (options: RunOptions) => void,
+  ) {}
+
+  print(text: string): void {
+    this.output.stream("stdout", text);
+  }
+
+  resetGlobal(name: string): boolean {
+    this.session.globals.get(name)?.store.clear();
+    return this.session.known.globals.has(name);
+  }
+
+  resetAll(): void {
+    this.session.close();
+  }
+
+  globals(): readonly MagicGlobal[] {
+    return userGlobals(this.session).map(({ name, type }) => {
+      const store = this.session.globals.get(name)?.store;
+      return { name, type: type && describeType(type), size: type && store ? sizeOf(type.kind, store) : null };
+    });
+  }
+
+  magics(): typeof magics {
+    return magics;
+  }
+}
+
+function sizeOf(kind: "scalar" | "statistic" | "array", store: GlobalStore): bigint | null {
+  if (kind === "scalar") return null;
+  if (kind === "statistic") return store.getStatistic([])?.count ?? 0n;
+  return BigInt(store.entries().length);
+}
