@@ -24,6 +24,13 @@ const LINK_CONTEXT = 8;
 /** In a callback's frame: the link it was given. */
 const SAVED_LINK = -8;
 
+/** A jump may pass 32,767 instructions; one instruction of the IR and an island come between looking and jumping. */
+const ISLAND_DISTANCE = 30_000;
+const MOST_INSTRUCTIONS = 1_000_000;
+const MOST_FRAMES = 8;
+const STACK_SIZE = 512;
+const FRAME_UNIT = 32;
+
 export function assembleProgram(functions: readonly IrFunction[]): AssembledProgram {
   const assembler = new Assembler(functions.length);
   functions.forEach((code, index) => assembler.addFunction(code, index));
@@ -37,8 +44,11 @@ class Assembler {
   private readonly starts: number[];
   private readonly functionReferences: { slot: number; function: number }[] = [];
   private places: ReadonlyMap<Register, Place> = new Map();
-  private labels = new Map<string, number>();
+  /** Jumps whose label is still to come, oldest first. */
   private jumps: { slot: number; label: string }[] = [];
+  /** Whether what comes next can be reached from the instruction before. */
+  private fallsThrough = true;
+  private readonly frames: { readonly size: number; readonly callees: readonly number[] }[] = [];
   private isMain = true;
 
   constructor(functionCount: number) {
@@ -48,21 +58,57 @@ class Assembler {
   addFunction(code: IrFunction, index: number): void {
     this.starts[index] = this.slots.length;
     this.isMain = code.kind === "main";
-    this.places = allocateRegisters(code, this.isMain ? 16 : 8).places;
-    this.labels = new Map();
+    const allocation = allocateRegisters(code, this.isMain ? 16 : 8);
+    this.places = allocation.places;
+    this.frames[index] = { size: allocation.stackSize, callees: code.instructions.flatMap((instruction) => (instruction.op === "callback" ? [instruction.function] : [])) };
     this.jumps = [];
+    this.fallsThrough = true;
     this.prologue(code);
-    for (const instruction of code.instructions) this.add(instruction);
-    for (const { slot, label } of this.jumps) {
-      const target = this.labels.get(label);
-      if (target === undefined) throw new Error(`label ${label} is nowhere in ${code.name}`);
-      const distance = target - slot - 1;
-      if (distance > 32767) throw new ProgramTooLarge(code.name);
-      this.slots[slot] = { ...(this.slots[slot] as bpf.Slot), offset: distance };
+    for (const instruction of code.instructions) {
+      const oldest = this.jumps[0];
+      if (oldest && this.slots.length - oldest.slot > ISLAND_DISTANCE) this.addIsland();
+      this.add(instruction);
+      this.fallsThrough = instruction.op !== "jump" && instruction.op !== "return";
+    }
+    if (this.jumps[0]) throw new Error(`label ${this.jumps[0].label} is nowhere in ${code.name}`);
+  }
+
+  /** Lets every jump that waits for its label end here, where one jump for all of them goes on: offsets have 16 bits. */
+  private addIsland(): void {
+    const waiting = this.jumps;
+    const labels = [...new Set(waiting.map(({ label }) => label))];
+    this.jumps = [];
+    // Code that comes along here passes by; a jump that nothing reaches would be refused.
+    if (this.fallsThrough) this.slots.push(bpf.jump(labels.length));
+    for (const label of labels) {
+      for (const jump of waiting) if (jump.label === label) this.land(jump.slot);
+      this.jumps.push({ slot: this.slots.length, label });
+      this.slots.push(bpf.jump(0));
     }
   }
 
+  /** Makes a jump end at the instruction that comes next. */
+  private land(slot: number): void {
+    this.slots[slot] = { ...(this.slots[slot] as bpf.Slot), offset: this.slots.length - slot - 1 };
+  }
+
+  private placeLabel(label: string): void {
+    for (const jump of this.jumps) if (jump.label === label) this.land(jump.slot);
+    this.jumps = this.jumps.filter((jump) => jump.label !== label);
+  }
+
+  /** The kernel grants all frames of a chain of calls together one stack, and a chain of so many. */
+  private checkStack(index: number, callers: number, used: number): void {
+    const { size, callees } = this.frames[index] as (typeof this.frames)[number];
+    const total = used + Math.max(1, Math.ceil(size / FRAME_UNIT)) * FRAME_UNIT;
+    if (callers >= MOST_FRAMES) throw new ProgramTooLarge(`loops are nested too deep: the kernel lets ${MOST_FRAMES} functions call each other`);
+    if (total > STACK_SIZE) throw new ProgramTooLarge("expressions are nested too deep for the kernel's stack of 512 bytes");
+    for (const callee of callees) this.checkStack(callee, callers + 1, total);
+  }
+
   finish(functions: readonly IrFunction[]): AssembledProgram {
+    if (this.slots.length > MOST_INSTRUCTIONS) throw new ProgramTooLarge(`the code has ${this.slots.length} instructions, and the kernel takes ${MOST_INSTRUCTIONS}`);
+    this.checkStack(0, 0, 0);
     for (const reference of this.functionReferences) {
       const relative = (this.starts[reference.function] as number) - reference.slot - 1;
       this.slots[reference.slot] = { ...(this.slots[reference.slot] as bpf.Slot), imm: relative };
@@ -139,8 +185,7 @@ class Assembler {
       case "call":
         return this.call(instruction.helper, instruction.arguments, instruction.to);
       case "label":
-        this.labels.set(instruction.label, this.slots.length);
-        return;
+        return this.placeLabel(instruction.label);
       case "jump":
         this.jumps.push({ slot: this.slots.length, label: instruction.label });
         this.slots.push(bpf.jump(0));
@@ -242,16 +287,19 @@ class Assembler {
   }
 
   private compareExchange({ to, base, offset, expected, value }: Extract<Instruction, { op: "compareExchange" }>): void {
-    // r0 is taken by the expected value, so base and new value must have registers: two stack places cannot both be reached.
     const address = this.base(base, R1);
-    const source = this.inRegister(value, address === R1 ? this.refuseSpill() : R1);
+    // r0 is taken by the expected value and r1 perhaps by the address, so the scratch pointer makes room and is fetched again.
+    const source = this.inRegister(value, address === R1 ? SCRATCH : R1);
     this.copyTo(R0, expected);
     this.slots.push(bpf.compareExchange(address, offset, source));
+    if (source === SCRATCH) this.restoreScratch();
     this.define(to, (target) => this.slots.push(bpf.move(target, R0)));
   }
 
-  private refuseSpill(): never {
-    throw new Error("a compare-and-exchange needs its operands in registers");
+  /** The scratch pointer again, from the link that each function knows. */
+  private restoreScratch(): void {
+    if (this.isMain) this.slots.push(bpf.load(8, SCRATCH, FRAME, LINK));
+    else this.slots.push(bpf.load(8, SCRATCH, FRAME, SAVED_LINK), bpf.load(8, SCRATCH, SCRATCH, 0));
   }
 
   private call(helper: number, args: readonly CallArgument[], to: Register | null): void {
@@ -290,12 +338,8 @@ class Assembler {
   }
 }
 
-/** A jump of more than 32,767 instructions. */
-export class ProgramTooLarge extends Error {
-  constructor(readonly function_: string) {
-    super(`the code of ${function_} is too large for eBPF's 16-bit jumps`);
-  }
-}
+/** More than the kernel loads, whatever the code is. */
+export class ProgramTooLarge extends Error {}
 
 function fitsImmediate(value: bigint): boolean {
   return value >= -0x80000000n && value <= 0x7fffffffn;

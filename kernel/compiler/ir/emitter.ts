@@ -7,6 +7,7 @@ import { CONTROL_MAP, CONTROL_STATE, COUNTER_HITS, COUNTERS_SIZE, RECORD_EXIT, R
 import type { ContextVariable, Target } from "../catalogue.js";
 import type { Span } from "../source.js";
 import type { AluOperator, Base, CallArgument, Condition, Instruction, IrFunction, Size } from "./instructions.js";
+import { ScratchSpace } from "./scratch_space.js";
 import type { ScriptTables } from "./tables.js";
 import type { Operand, Register } from "./values.js";
 
@@ -16,6 +17,9 @@ const ACTIONS = COUNTERS_SIZE + 8;
 /** Bytes of output gathered so far, the record's head included. */
 export const OUTPUT_LENGTH = COUNTERS_SIZE + 16;
 const FIXED_SIZE = COUNTERS_SIZE + 24;
+
+/** Above this many bytes a helper call copies faster than words one by one, and with less code. */
+export const INLINE_COPY = 128;
 
 /** A place that code may jump to, also out of the callbacks of loops. */
 export interface Exit {
@@ -52,8 +56,7 @@ export class Emitter {
   private code: IrFunction;
   private labels = 0;
   private exits = 1n;
-  private scratchTop = FIXED_SIZE;
-  private readonly freeBlocks = new Map<number, number[]>();
+  private readonly scratch = new ScratchSpace(FIXED_SIZE);
   private scope: { offset: number; size: number }[] | null = null;
   private escapes = new Map<IrFunction, Set<Exit>>();
   private span: Span | null = null;
@@ -230,26 +233,19 @@ export class Emitter {
 
   /** Bytes of scratch memory the handler needs. */
   get scratchSize(): number {
-    return this.scratchTop;
+    return this.scratch.size;
   }
 
   /** Memory until the innermost `temporaries` ends, or for the whole handler outside of it. Contents are undefined. */
   allocate(size: number): number {
-    const rounded = Math.ceil(size / 8) * 8;
-    let offset = this.freeBlocks.get(rounded)?.pop();
-    if (offset === undefined) {
-      offset = this.scratchTop;
-      this.scratchTop += rounded;
-    }
-    this.scope?.push({ offset, size: rounded });
-    return offset;
+    const block = this.scratch.take(size);
+    this.scope?.push(block);
+    return block.offset;
   }
 
   /** Memory that is never given to anything else. */
   allocatePermanent(size: number): number {
-    const offset = this.scratchTop;
-    this.scratchTop += Math.ceil(size / 8) * 8;
-    return offset;
+    return this.scratch.take(size).offset;
   }
 
   /** Gives back what `body` allocates when it is done. */
@@ -259,16 +255,16 @@ export class Emitter {
     try {
       return body();
     } finally {
-      for (const { offset, size } of this.scope) {
-        const blocks = this.freeBlocks.get(size);
-        if (blocks) blocks.push(offset);
-        else this.freeBlocks.set(size, [offset]);
-      }
+      for (const block of this.scope) this.scratch.release(block);
       this.scope = outer;
     }
   }
 
   zero(offset: number, size: number): void {
+    if (size > INLINE_COPY) {
+      this.call(HELPER.probe_read_kernel, [{ scratch: offset }, BigInt(size), this.mapValue(this.tables.zeros(size))]);
+      return;
+    }
     for (let word = 0; word < size; word += 8) this.store("scratch", offset + word, 0n);
   }
 

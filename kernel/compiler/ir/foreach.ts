@@ -36,7 +36,7 @@ class ForeachLowering {
   private readonly bestValue: number;
   private readonly state: number;
   private readonly remaining: number;
-  private readonly slice: readonly (number | null)[] | null;
+  private slice: readonly (number | null)[] | null = null;
 
   constructor(
     private readonly scope: Scope,
@@ -52,7 +52,6 @@ class ForeachLowering {
     // Whether a best one was found this turn, and whether there was a last one.
     this.state = this.emit.allocate(16);
     this.remaining = this.emit.allocate(8);
-    this.slice = statement.slice && this.keepSlice(statement.slice);
   }
 
   lower(): void {
@@ -60,6 +59,9 @@ class ForeachLowering {
     emit.store("scratch", this.state + 8, 0n);
     emit.store("scratch", this.remaining, statement.limit ? lowerLong(scope, statement.limit) : BigInt(this.layout.entries) + 1n);
     const done = emit.exit("foreachdone");
+    // With nothing to do, the slice's expressions are not evaluated, which may fail.
+    if (statement.limit) emit.when("sle", emit.load("scratch", this.remaining), 0n, () => emit.leave(done));
+    this.slice = statement.slice && this.keepSlice(statement.slice);
     const outer = scope.loop;
     emit.loop(BigInt(this.layout.entries) + 1n, () => {
       emit.at(statement.span);

@@ -14,6 +14,7 @@ export function callFunction(caller: Scope, definition: UserFunction, args: read
     throw new KernelCannot(`${definition.name}() calls itself, which cannot run inside a probe`, "write it as a loop, or call it from a timer or end probe");
   }
   const { emit } = caller;
+  const calledFrom = emit.currentSpan;
   const result = definition.returns === null ? null : caller.newSlot(definition.returns === "long" ? { kind: "long" } : caller.shapes.returned(definition));
   const end = emit.exit("returned");
   let candidate: UserFunction | null = definition;
@@ -24,6 +25,7 @@ export function callFunction(caller: Scope, definition: UserFunction, args: read
     emit.placeExit(next);
     candidate = candidate.alternative;
   }
+  emit.at(calledFrom);
   raise(emit, "all functions exhausted");
   emit.placeExit(end);
   return result ? loadField(emit, result.shape, result.offset) : null;

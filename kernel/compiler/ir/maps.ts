@@ -3,7 +3,7 @@ import type { GlobalVariable } from "../check/program.js";
 import { COUNTER_MAP_FULL, type GlobalLayout } from "../compiled.js";
 import { HELPER } from "../bpf/helper_functions.js";
 import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } from "../layout.js";
-import type { Emitter } from "./emitter.js";
+import { INLINE_COPY, type Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
 import { storeField } from "./fields.js";
 import type { KernelValue, Operand, Register } from "./values.js";
@@ -137,7 +137,7 @@ export function readString(emit: Emitter, global: GlobalVariable, key: number): 
 }
 
 function copyFrom(emit: Emitter, entry: Register, from: number, to: number, size: number): void {
-  if (size > 128) emit.call(HELPER.probe_read_kernel, [{ scratch: to }, BigInt(size), emit.alu("add", entry, BigInt(from))]);
+  if (size > INLINE_COPY) emit.call(HELPER.probe_read_kernel, [{ scratch: to }, BigInt(size), emit.alu("add", entry, BigInt(from))]);
   else for (let at = 0; at < size; at += 8) emit.store("scratch", to + at, emit.load(entry, from + at));
 }
 

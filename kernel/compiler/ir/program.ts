@@ -7,11 +7,15 @@ import { reportError } from "./errors.js";
 import { branchIfFalse } from "./expressions.js";
 import { removeDeadCode } from "./dead_code.js";
 import type { IrFunction } from "./instructions.js";
+import { KernelCannot } from "./kernel_cannot.js";
 import { flushOutput } from "./print.js";
 import { Scope } from "./scope.js";
 import type { Shapes } from "./shapes.js";
 import { lowerStatement } from "./statements.js";
 import type { ScriptTables } from "./tables.js";
+
+/** The kernel's limit for one CPU's value of a per-CPU map (PCPU_MIN_UNIT_SIZE). */
+const MOST_SCRATCH = 32_768;
 
 export interface LoweringOptions {
   readonly target: Target;
@@ -71,5 +75,11 @@ function lowerHandler(handler: Handler, scratch: number, main: IrFunction, funct
     emit.store("scratch", COUNTER_HITS, emit.alu("sub", emit.load("scratch", COUNTER_HITS), 1n));
   }
   emit.place(skip);
+  if (emit.scratchSize > MOST_SCRATCH) {
+    throw new KernelCannot(
+      `the strings of ${handler.point} need ${emit.scratchSize} bytes at once, and the kernel gives ${MOST_SCRATCH}`,
+      "print in several statements, use shorter strings, or allow less for each with -DMAXSTRINGLEN",
+    );
+  }
   return emit.scratchSize;
 }

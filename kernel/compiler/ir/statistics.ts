@@ -29,9 +29,8 @@ export function record(emit: Emitter, global: GlobalVariable, key: number, value
   emit.assign(share, find(emit, map, key));
   if (layout.keys.length > 0) {
     emit.branch("ne", share, 0n, found);
-    const fresh = emit.allocatePermanent(valueSize(layout));
-    emit.zero(fresh, Math.min(valueSize(layout), 40));
-    if (valueSize(layout) > 40) zeroLong(emit, fresh + 40, valueSize(layout) - 40);
+    const fresh = emit.allocate(valueSize(layout));
+    emit.zero(fresh, valueSize(layout));
     stampInsertion(emit, fresh);
     emit.call(HELPER.map_update_elem, [emit.map(map), { scratch: key }, { scratch: fresh }, NOEXIST]);
     emit.assign(share, find(emit, map, key));
@@ -40,12 +39,6 @@ export function record(emit: Emitter, global: GlobalVariable, key: number, value
   } else emit.branch("eq", share, 0n, done);
   addTo(emit, global, share, value);
   emit.place(done);
-}
-
-/** Fills a large block with zeros by reading them from a constant map. */
-function zeroLong(emit: Emitter, offset: number, size: number): void {
-  const zeros = emit.tables.zeros(size);
-  emit.call(HELPER.probe_read_kernel, [{ scratch: offset }, BigInt(size), emit.mapValue(zeros)]);
 }
 
 function addTo(emit: Emitter, global: GlobalVariable, share: Register, value: Operand): void {

@@ -1,10 +1,7 @@
 /** Strings in the kernel: copying, comparing, building. All live in scratch memory, zero behind their end. */
 import { HELPER } from "../bpf/helper_functions.js";
-import type { Emitter } from "./emitter.js";
+import { INLINE_COPY, type Emitter } from "./emitter.js";
 import { bufferSize, type Operand, type Register, type StringValue } from "./values.js";
-
-/** Above this many bytes a helper call copies faster than words one by one. */
-const INLINE_COPY = 128;
 
 type Bytes = Extract<StringValue, { kind: "bytes" }>;
 
@@ -32,8 +29,9 @@ export function copyString(emit: Emitter, value: StringValue, offset: number, si
   switch (value.kind) {
     case "literal": {
       const text = value.text.slice(0, size - 1);
-      for (let at = 0; at < size; at += 8) emit.store("scratch", offset + at, literalWord(text, at));
-      return;
+      const used = bufferSize(text.length);
+      for (let at = 0; at < used; at += 8) emit.store("scratch", offset + at, literalWord(text, at));
+      return emit.zero(offset + used, size - used);
     }
     case "names": {
       const table = emit.tables.names(value.set);
@@ -133,12 +131,13 @@ export function compareStrings(emit: Emitter, left: StringValue, right: StringVa
   return result;
 }
 
-/** Bytes before the terminator. */
-export function stringLength(emit: Emitter, value: StringValue): Operand {
-  if (value.kind === "literal") return BigInt(value.text.length);
+/** Bytes before the terminator, or up to the limit. */
+export function stringLength(emit: Emitter, value: StringValue, limit = emit.maxStringLength): Operand {
+  if (value.kind === "literal") return BigInt(Math.min(limit, value.text.length));
   const bytes = asBytes(emit, value);
-  const copy = emit.allocate(bytes.size);
-  const read = emit.call(HELPER.probe_read_kernel_str, [{ scratch: copy }, BigInt(bytes.size), emit.scratchAddress(bytes.offset)]);
+  const size = Math.min(bytes.size, limit + 1);
+  const copy = emit.allocate(size);
+  const read = emit.call(HELPER.probe_read_kernel_str, [{ scratch: copy }, BigInt(size), emit.scratchAddress(bytes.offset)]);
   return emit.alu("sub", read, 1n);
 }
 
@@ -161,21 +160,21 @@ export class StringBuilder {
     private readonly emit: Emitter,
     /** Bytes, terminator included; appended strings beyond it are cut. */
     private readonly size: number,
-    /** The longest single thing that will be appended, terminator included. */
+    /** The longest single thing that will be appended, terminator included; the rest of anything longer is lost. */
     private readonly longest: number,
   ) {
     this.position = emit.allocate(8);
     // An append starts below `size` and may run over it by its own length.
     this.offset = emit.allocate(size + longest);
-    emit.zero(this.offset, size + longest);
+    emit.zero(this.offset, size);
     emit.store("scratch", this.position, 0n);
   }
 
-  append(value: StringValue): void {
-    if (value.kind === "literal" && value.text === "") return;
+  /** Appends the text, or its first bytes where there is a limit. */
+  append(value: StringValue, limit = this.size): void {
+    if (limit === 0 || (value.kind === "literal" && value.text === "")) return;
     const bytes = asBytes(this.emit, value);
-    if (bytes.size > this.longest) throw new Error("a longer string was appended than announced");
-    this.appendBy(HELPER.probe_read_kernel_str, [BigInt(bytes.size), { scratch: bytes.offset }]);
+    this.appendBy(HELPER.probe_read_kernel_str, [BigInt(Math.min(bytes.size, this.longest, limit + 1)), { scratch: bytes.offset }]);
   }
 
   /** `format` is one conversion that the kernel's `snprintf` knows, such as `%lld`. */
@@ -184,14 +183,34 @@ export class StringBuilder {
     const text = emit.tables.text(format);
     const data = emit.allocate(8);
     emit.store("scratch", data, value);
-    this.appendBy(HELPER.snprintf, [BigInt(Math.min(this.longest, 64)), emit.mapValue(text.map, text.offset), { scratch: data }, 8n]);
+    this.appendBy(HELPER.snprintf, [BigInt(this.longest), emit.mapValue(text.map, text.offset), { scratch: data }, 8n]);
   }
 
-  appendCharacter(value: Operand): void {
+  /** As many as `length` lacks to the width. */
+  appendSpaces(width: number, length: Operand): void {
+    if (width === 0) return;
     const emit = this.emit;
-    const text = emit.allocate(8);
-    emit.store("scratch", text, emit.alu("and", value, 0xffn));
-    this.append({ kind: "bytes", offset: text, size: 8 });
+    const spaces = emit.tables.text(" ".repeat(width));
+    const enough = emit.label("wide");
+    const missing = emit.alu("sub", BigInt(width), length);
+    emit.branch("sle", missing, 0n, enough);
+    emit.branch("sgt", missing, BigInt(width), enough);
+    // The end of the constant, so that its terminator is that of the spaces.
+    const from = emit.alu("add", emit.mapValue(spaces.map, spaces.offset), emit.alu("sub", BigInt(width), missing));
+    this.appendBy(HELPER.probe_read_kernel_str, [BigInt(Math.min(width + 1, this.longest)), from]);
+    emit.place(enough);
+  }
+
+  /** A number's lowest byte as a text. */
+  character(value: Operand): Bytes {
+    const offset = this.emit.allocate(8);
+    this.emit.store("scratch", offset, this.emit.alu("and", value, 0xffn));
+    return { kind: "bytes", offset, size: 8 };
+  }
+
+  /** Nothing is appended from here on. */
+  close(): void {
+    this.emit.store("scratch", this.position, BigInt(this.size));
   }
 
   /** Reads a string from user memory straight into place; returns the helper's result for a failure to be handled. */
