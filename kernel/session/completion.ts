@@ -1,44 +1,126 @@
-/** Completion: keywords, globals, functions, aliases, probe points, magics. */
+/** What could stand at the cursor: names of every kind, probe points, magics. */
 import { magics } from "../magics/index.js";
 import type { Completion } from "../protocol/interpreter.js";
+import { contextVariables, insideAt, isAlias, magicLineBefore, pointBefore, type Piece } from "./cursor_context.js";
+import { LANGUAGE } from "./language.js";
 import type { Session } from "./session.js";
-import { describeType } from "./types.js";
-
-const KEYWORDS = ["probe", "global", "private", "function", "if", "else", "for", "foreach", "in", "limit", "return", "delete", "while", "break", "continue", "next", "string", "long", "try", "catch"];
-const STATISTICS = ["@count", "@sum", "@min", "@max", "@avg", "@variance", "@hist_log", "@hist_linear"];
-const PRINTING = ["print", "println", "printf", "printd", "printdln", "sprint", "sprintln", "sprintf", "sprintd", "sprintdln", "print_char"];
+import { definitionSignature, libraryFunctions, tapsetSignature } from "./signatures.js";
+import { describeType, userGlobals } from "./types.js";
 
 type Match = Completion["matches"][number];
 
-/** `cursor` counts code points, as do the offsets that come back. */
-export function complete(session: Session, code: string, cursor: number): Completion {
-  const characters = [...code];
-  const before = characters.slice(0, cursor).join("");
-  const point = /(?:^|[\s;{}])probe\s+(?:[^{};]*,\s*)?(?<point>[\w.*"():]*)$/.exec(before)?.groups?.["point"];
-  const word = point ?? /(?:^%{1,2}\w*|@?[\w$]*)$/m.exec(before)?.[0] ?? "";
-  const matches = point === undefined ? wordMatches(session, word) : pointMatches(session, point);
-  return { matches: matches.filter(({ text }) => text.startsWith(word)), start: cursor - [...word].length, end: cursor };
-}
-
-function wordMatches(session: Session, word: string): Match[] {
-  if (word.startsWith("%")) return magics.map(({ name, kind }) => ({ text: `${kind === "cell" ? "%%" : "%"}${name}`, type: "magic" }));
-  const globals = [...session.known.globals.values()].map(({ name, type }) => ({ text: name, type: type ? describeType(type) : "global" }));
-  const own = session.known.functions.map(({ name, parameters }) => ({ text: name, type: "function", signature: `(${parameters.map((parameter) => parameter.name).join(", ")})` }));
-  const tapset = session.catalogue.functions.map(({ name, parameters, returns }) => ({
-    text: name,
-    type: "function",
-    signature: `(${parameters.map((parameter) => `${parameter.name}:${parameter.type}`).join(", ")})${returns === null ? "" : `:${returns}`}`,
-  }));
-  const plain = (texts: readonly string[], type: string): Match[] => texts.map((text) => ({ text, type }));
-  return [...globals, ...own, ...plain(KEYWORDS, "keyword"), ...plain(STATISTICS, "statistic"), ...plain(PRINTING, "function"), ...tapset];
-}
-
 /** Rows of a menu that people still look through. */
-const MOST_POINTS = 500;
+const MOST_MATCHES = 500;
+
+/** `cursor` counts code points, as do the offsets that come back. Never throws, whatever the text. */
+export function complete(session: Session, code: string, cursor: number): Completion {
+  const before = [...code].slice(0, Math.max(0, cursor)).join("");
+  const { piece, matches } = matchesAt(session, code, before.length);
+  const fitting = matches.filter(({ text }) => text.startsWith(piece.text) && text !== "");
+  const start = [...before.slice(0, piece.start)].length;
+  return { matches: distinct(fitting).slice(0, MOST_MATCHES), start, end: [...before].length };
+}
+
+interface Candidates {
+  /** What the matches would replace. */
+  readonly piece: Piece;
+  readonly matches: readonly Match[];
+}
+
+function matchesAt(session: Session, code: string, cursor: number): Candidates {
+  const line = magicLineBefore(code, cursor);
+  if (line !== null) return magicMatches(session, line, cursor);
+  const point = pointBefore(code, cursor);
+  if (point) return { piece: point, matches: pointMatches(session, point.text) };
+  const text = /[@$]*\w*$/.exec(code.slice(0, cursor))?.[0] ?? "";
+  const piece = { text, start: cursor - text.length };
+  if (insideAt(code, cursor) !== "script") return { piece, matches: [] };
+  return { piece, matches: wordMatches(session, code, piece) };
+}
+
+/** `%name`, then what its argument may be. */
+function magicMatches(session: Session, line: string, cursor: number): Candidates {
+  const text = /\S*$/.exec(line)?.[0] ?? "";
+  const piece = { text, start: cursor - text.length };
+  const [name] = /^%+\w+(?=\s)/.exec(line) ?? [];
+  const named = magics.map((magic) => `${magic.kind === "cell" ? "%%" : "%"}${magic.name}`);
+  const plain = (texts: readonly string[], type: string): Match[] => texts.map((match) => ({ text: match, type }));
+  if (name === undefined) return { piece, matches: line.startsWith("%") ? plain(named, "magic") : [] };
+  if (name === "%reset") return { piece, matches: globalMatches(session) };
+  if (name === "%help")
+    return {
+      piece,
+      matches: plain(
+        magics.map((magic) => magic.name),
+        "magic",
+      ),
+    };
+  if (name === "%%trace") return { piece, matches: plain(["for=", "-c", "-x", "out="], "argument") };
+  return { piece, matches: [] };
+}
+
+function wordMatches(session: Session, code: string, piece: Piece): Match[] {
+  const context = contextVariables(session, code, piece.start);
+  return [
+    ...[...context.values()].map(({ name, type }) => ({ text: name, type, signature: type })),
+    ...globalMatches(session),
+    ...session.known.functions.map((own) => ({
+      text: own.name,
+      type: "function",
+      signature: definitionSignature(own),
+    })),
+    ...writtenNames(code, piece).map((text) => ({ text, type: "name" })),
+    ...LANGUAGE.map(({ name, kind, form }) => ({ text: name, type: kind, signature: form })),
+    ...session.catalogue.functions.map((entry) => ({
+      text: entry.name,
+      type: "function",
+      signature: tapsetSignature(entry),
+    })),
+    ...libraryFunctions(session).map((own) => ({
+      text: own.name,
+      type: "function",
+      signature: definitionSignature(own),
+    })),
+  ];
+}
+
+function globalMatches(session: Session): Match[] {
+  return userGlobals(session).map(({ name, type }) => ({
+    text: name,
+    type: "global",
+    signature: type ? describeType(type) : "not used yet",
+  }));
+}
+
+/** Names that the cell itself uses elsewhere, such as its locals. */
+function writtenNames(code: string, piece: Piece): string[] {
+  const others = `${code.slice(0, piece.start)} ${code.slice(piece.start + piece.text.length).replace(/^\w*/, "")}`;
+  const known = new Set(LANGUAGE.map(({ name }) => name));
+  const plain = others.replace(/"(?:\\.|[^"\\\n])*"?|\/\*[^]*?(?:\*\/|$)|(?:\/\/|#).*/g, " ");
+  return [...new Set(plain.match(/(?<![\w$@.%])[A-Za-z_]\w+/g))]
+    .filter((name) => !known.has(name))
+    .slice(0, MOST_MATCHES);
+}
 
 function pointMatches(session: Session, point: string): Match[] {
   const target = session.target(0);
-  const aliases = session.known.aliases.flatMap(({ names }) => names.map((name) => name.components.map((component) => component.name).join(".")));
+  const aliases = [...session.known.aliases, ...session.library.flatMap(({ items }) => items.filter(isAlias))];
+  const names = aliases.flatMap((alias) =>
+    alias.names.map((name) => name.components.map((component) => component.name).join(".")),
+  );
   const points = session.catalogue.families.flatMap((family) => family.complete?.(point, target) ?? []);
-  return [...aliases, ...points].filter((text) => text.startsWith(point)).slice(0, MOST_POINTS).map((text) => ({ text, type: "probe" }));
+  return [...names.filter((name) => !name.includes("__")), ...points].map((text) => ({ text, type: "probe" }));
+}
+
+/** Functions of one name are one row, with all their signatures. */
+function distinct(matches: readonly Match[]): Match[] {
+  const rows = new Map<string, Match>();
+  for (const match of matches) {
+    const row = rows.get(match.text);
+    if (!row) rows.set(match.text, match);
+    else if (row.type === "function" && match.type === "function" && row.signature !== match.signature) {
+      rows.set(match.text, { ...row, signature: `${row.signature} ${match.signature}` });
+    }
+  }
+  return [...rows.values()];
 }

@@ -5,6 +5,7 @@
 export class ScriptScan {
   /** What a line break does not end. */
   private inside: "script" | "comment" | "string" | "embedded" = "script";
+  private isInLineComment = false;
   private depth = 0;
   /** Depths at the `%(` that are open: each branch starts from there. */
   private readonly conditionals: number[] = [];
@@ -22,8 +23,21 @@ export class ScriptScan {
     );
   }
 
+  /** What the end of the text so far lies in. */
+  get place(): "script" | "comment" | "string" | "embedded" {
+    return this.isInLineComment ? "comment" : this.inside;
+  }
+
   /** Takes in one line, without its line break. */
   line(text: string): void {
+    this.part(text);
+    this.isInLineComment = false;
+    // A string ends with its line unless the line break is escaped.
+    if (this.inside === "string" && !/(?:^|[^\\])(?:\\\\)*\\\r?$/.test(text)) this.inside = "script";
+  }
+
+  /** Takes in the beginning of a line. */
+  part(text: string): void {
     let offset = 0;
     while (offset < text.length) {
       const pattern = PATTERNS[this.inside];
@@ -32,8 +46,6 @@ export class ScriptScan {
       offset += token.length;
       this.token(token);
     }
-    // A string ends with its line unless the line break is escaped.
-    if (this.inside === "string" && !/(?:^|[^\\])(?:\\\\)*\\\r?$/.test(text)) this.inside = "script";
   }
 
   private token(token: string): void {
@@ -41,7 +53,8 @@ export class ScriptScan {
       if (token === CLOSERS[this.inside]) this.inside = "script";
       return;
     }
-    if (/^\s|^\/\/|^#/.test(token)) return;
+    this.isInLineComment = /^(?:\/\/|#)/.test(token);
+    if (this.isInLineComment || /^\s/.test(token)) return;
     if (token === "/*") this.inside = "comment";
     else this.scriptToken(token);
   }

@@ -66,7 +66,7 @@ export class Session {
     return compile({
       source: { name, text: code },
       catalogue: this.catalogue,
-      prelude: (this.prelude ??= parsePrelude(this.catalogue, this.conditions())),
+      prelude: this.library,
       target,
       mode: this.options.mode,
       arguments: this.options.arguments ?? [],
@@ -115,6 +115,11 @@ export class Session {
 
   get known(): KnownDefinitions {
     return this.definitions;
+  }
+
+  /** The part of the tapset that is written in the language. */
+  get library(): readonly Script[] {
+    return (this.prelude ??= parsePrelude(this.catalogue, this.conditions()));
   }
 
   /** Macros of earlier cells. */

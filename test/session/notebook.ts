@@ -1,10 +1,10 @@
 /** A notebook in this process, on this machine's kernel, with what its cells show gathered. */
 import { join, resolve, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CellOutput, ExecuteOutcome, MimeBundle } from "../../kernel/protocol/interpreter.js";
+import type { CellOutput, ExecuteOutcome, ExecuteRequest, MimeBundle } from "../../kernel/protocol/interpreter.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
 import { Notebook } from "../../kernel/session/notebook.js";
-import { loadNative } from "../../kernel/tracing/native.js";
+import { loadNative, type Native } from "../../kernel/tracing/native.js";
 
 export const WORKLOAD = join(
   resolve(dirname(fileURLToPath(import.meta.url)), "../.."),
@@ -18,13 +18,20 @@ export interface CellResult {
   /** Displays and the result, in order. */
   readonly bundles: readonly MimeBundle[];
   readonly result: MimeBundle | null;
+  /** What came, in order: a word for each text or display, with its plain text. */
+  readonly shown: readonly (readonly [kind: "stdout" | "stderr" | "display" | "result", text: string])[];
 }
 
 export class TestNotebook {
-  readonly notebook = new Notebook({ native: loadNative(), catalogue });
+  readonly notebook: Notebook;
   private count = 0;
 
-  async run(code: string): Promise<CellResult> {
+  constructor(native: Native = loadNative()) {
+    this.notebook = new Notebook({ native, catalogue });
+  }
+
+  async run(code: string, options: Partial<ExecuteRequest> = {}): Promise<CellResult> {
+    const shown: (readonly ["stdout" | "stderr" | "display" | "result", string])[] = [];
     let [stdout, stderr] = ["", ""];
     const bundles: MimeBundle[] = [];
     let result: MimeBundle | null = null;
@@ -32,12 +39,17 @@ export class TestNotebook {
       stream: (name, text) => {
         if (name === "stdout") stdout += text;
         else stderr += text;
+        shown.push([name, text]);
       },
-      display: (bundle) => void bundles.push(bundle),
+      display: (bundle) => {
+        bundles.push(bundle);
+        shown.push(["display", String(bundle.data["text/plain"])]);
+      },
       update: () => undefined,
       result: (bundle) => {
         result = bundle;
         bundles.push(bundle);
+        shown.push(["result", String(bundle.data["text/plain"])]);
       },
       clear: () => undefined,
     };
@@ -49,9 +61,10 @@ export class TestNotebook {
       storeHistory: true,
       userExpressions: {},
       cellId: undefined,
+      ...options,
     };
     const outcome = await this.notebook.execute(request, output);
-    return { outcome, stdout, stderr, bundles, result };
+    return { outcome, stdout, stderr, bundles, result, shown };
   }
 
   close(): Promise<void> {
@@ -72,4 +85,10 @@ export function workloadReport(stdout: string): {
 
 export function plainTexts(cell: CellResult): string[] {
   return cell.bundles.map(({ data }) => String(data["text/plain"]));
+}
+
+/** The traceback of a cell that failed, without colours. */
+export function traceback(cell: CellResult): string[] {
+  if (cell.outcome.status !== "error") throw new Error("the cell did not fail");
+  return cell.outcome.error.traceback.map((line) => line.replace(/\u001B\[\d+m/g, ""));
 }

@@ -1,0 +1,52 @@
+/** A page of help as text and as Markdown. */
+import type { MimeBundle } from "../protocol/interpreter.js";
+
+export interface HelpPage {
+  /** What it is about, as it is written in a script. */
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  /** Forms, parameters, variables: in two columns, the second explaining the first. */
+  readonly rows: readonly (readonly [string, string])[];
+  /** Text whose columns matter, such as a table. */
+  readonly preformatted?: string;
+  readonly example?: string;
+}
+
+export function helpBundle(pages: readonly HelpPage[]): MimeBundle {
+  const data = {
+    "text/plain": pages.map(plainPage).join("\n\n"),
+    "text/markdown": pages.map(markdownPage).join("\n\n---\n\n"),
+  };
+  return { data, metadata: {} };
+}
+
+function plainPage({ title, paragraphs, rows, preformatted, example }: HelpPage): string {
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  const parts = [title, ...paragraphs];
+  if (rows.length > 0)
+    parts.push(rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd()).join("\n"));
+  if (preformatted !== undefined) parts.push(preformatted.trimEnd());
+  if (example !== undefined) parts.push(`Example:\n${indented(example)}`);
+  return parts.join("\n\n");
+}
+
+function markdownPage({ title, paragraphs, rows, preformatted, example }: HelpPage): string {
+  const parts = [codeBlock(title), ...paragraphs];
+  if (rows.length > 0)
+    parts.push(rows.map(([left, right]) => `- \`${left}\`${right === "" ? "" : `: ${right}`}`).join("\n"));
+  if (preformatted !== undefined) parts.push(codeBlock(preformatted.trimEnd()));
+  if (example !== undefined) parts.push("Example:", codeBlock(example.trimEnd()));
+  return parts.join("\n\n");
+}
+
+function codeBlock(text: string): string {
+  return `\`\`\`\n${text}\n\`\`\``;
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
+}
