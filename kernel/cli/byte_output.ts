@@ -11,8 +11,8 @@ const DEFAULT_LIMIT = 256 << 20;
 const RETRY = 2;
 
 export interface ByteOutputOptions {
-  /** Called once, from the event loop, when nothing more can be written: EPIPE where the reader has gone. */
-  readonly onBroken: (error: NodeJS.ErrnoException) => void;
+  /** Called once, from the event loop, when nothing more can be written; `failure` tells why. */
+  readonly onBroken: () => void;
   readonly limit?: number;
 }
 
@@ -22,7 +22,7 @@ export class ByteOutput {
   private queued = 0;
   private scheduled = false;
   private retry: NodeJS.Timeout | null = null;
-  private broken = false;
+  private refusal: NodeJS.ErrnoException | null = null;
   private waiting: (() => void)[] = [];
 
   private constructor(
@@ -42,9 +42,14 @@ export class ByteOutput {
     return one.dev === other.dev && one.ino === other.ino;
   }
 
+  /** Why nothing more can be written; null while it can. */
+  get failure(): NodeJS.ErrnoException | null {
+    return this.refusal;
+  }
+
   /** A byte string: one character, one byte. */
   write(text: string): void {
-    if (this.broken) return;
+    if (this.refusal) return;
     this.text += text;
     if (this.text.length >= CHUNK) this.flush();
     else if (!this.scheduled) {
@@ -102,10 +107,10 @@ export class ByteOutput {
     } catch (error) {
       const refusal = error as NodeJS.ErrnoException;
       if (refusal.code === "EAGAIN" || refusal.code === "EINTR") return 0;
-      this.broken = true;
+      this.refusal = refusal;
       this.queue.length = 0;
       this.queued = 0;
-      setImmediate(() => this.options.onBroken(refusal));
+      setImmediate(this.options.onBroken);
       return 0;
     }
   }

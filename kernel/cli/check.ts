@@ -1,5 +1,5 @@
 /** `tapbook check`: whether scripts would be accepted. Loads nothing into the kernel and takes no privilege. */
-import type { CheckOutcome } from "../session/check_script.js";
+import type { CheckOptions, CheckOutcome } from "../session/check_script.js";
 import { CommandError, parseCommandLine, UsageError, type Command } from "./command.js";
 import { loadEngine } from "./engine.js";
 import {
@@ -63,9 +63,7 @@ function tryReading(read: () => Source): Source | { readonly refusal: CheckOutco
   }
 }
 
-type Check = (
-  options: Parameters<typeof import("../session/check_script.js").parseOnly>[0],
-) => CheckOutcome | Promise<CheckOutcome>;
+type Check = (options: CheckOptions) => CheckOutcome | Promise<CheckOutcome>;
 
 async function checker(pass: Pass): Promise<Check> {
   const { parseOnly, compileOnly } = await import("../session/check_script.js");

@@ -80,12 +80,7 @@ async function runScript({ source, settings, output, limits }: Run): Promise<num
     loadEngine(),
   ]);
   const descriptor = output === undefined ? 1 : openOutput(output);
-  let unwritable: NodeJS.ErrnoException | null = null;
-  const onBroken = (error: NodeJS.ErrnoException): void => {
-    // Whoever read the output may have seen enough.
-    if (error.code !== "EPIPE") unwritable = error;
-    run.stop();
-  };
+  const onBroken = (): void => run.stop();
   const stdout = ByteOutput.open(descriptor, { onBroken });
   const stderr = ByteOutput.areSame(descriptor, 2) ? stdout : ByteOutput.open(2, { onBroken });
   const run = new ScriptRun({
@@ -111,6 +106,8 @@ async function runScript({ source, settings, output, limits }: Run): Promise<num
   const impatient = new Promise((resolve) => process.once("SIGINT", resolve));
   await Promise.race([drained, impatient]);
   if (output !== undefined) closeSync(descriptor);
+  // Whoever read the output may have seen enough: that is no failure.
+  const unwritable = [stdout.failure, stderr.failure].find((failure) => failure !== null && failure.code !== "EPIPE");
   if (unwritable) throw new CommandError(`the output cannot be written: ${systemReason(unwritable)}`);
   return status;
 }

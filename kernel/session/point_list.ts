@@ -28,7 +28,7 @@ export function listPoints(pattern: string, catalogue: Catalogue, target: Target
         listed.push({ point, variables: [...probe.variables.values()].map(({ name, type }) => `${name}:${type}`) });
     }
   }
-  return listed.sort((left, right) => (left.point < right.point ? -1 : 1));
+  return listed.toSorted((left, right) => (left.point < right.point ? -1 : 1));
 }
 
 /** A tracepoint's group, `sched:` in `"sched:sched_switch"`, is part of no name that the kernel's types tell. */

@@ -105,7 +105,7 @@ export class KernelClient {
         try {
           if (isDone(message)) resolve();
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       });
     });

@@ -42,7 +42,7 @@ export function readNotebook(path: string): NotebookDocument {
   const kernelspec = metadata["kernelspec"];
   const language = isJsonObject(kernelspec) ? kernelspec["language"] : undefined;
   if (language !== undefined && language !== "systemtap")
-    throw new CommandError(`${path} is in ${String(language)}, which another kernel runs`);
+    throw new CommandError(`${path} is in ${JSON.stringify(language)}, which another kernel runs`);
   const cells = (document["cells"] as NotebookCell[]).map((cell) =>
     Object.assign(cell, { metadata: isJsonObject(cell.metadata) ? cell.metadata : {} }),
   );

@@ -25,24 +25,26 @@ export interface ExecuteObserver {
 const PATIENCE = 10;
 
 export class NotebookExecution {
-  private readonly kernel: KernelProcess;
-  private readonly client: KernelClient;
+  private kernel: KernelProcess | null = null;
+  private client: KernelClient | null = null;
   private readonly outputs = new NotebookOutputs();
   private interrupts = 0;
+  private isRunning = false;
+  /** An interrupt that came while no cell ran. */
+  private unheard = false;
 
   constructor(
     private readonly notebook: NotebookDocument,
     private readonly options: ExecuteOptions,
-  ) {
-    this.kernel = KernelProcess.start(options.folder);
-    this.client = new KernelClient(this.kernel);
-  }
+  ) {}
 
   /** Fills in what the cells show, up to the first that fails; throws a CommandError that names it. */
   async run(): Promise<void> {
     const { notebook, options } = this;
+    this.kernel = KernelProcess.start(options.folder);
+    const client = (this.client = new KernelClient(this.kernel));
     try {
-      const info = await this.client.connect();
+      const info = await client.connect();
       notebook.metadata["language_info"] = info["language_info"];
       notebook.metadata["kernelspec"] = { name: "tapbook", display_name: "Tapbook (SystemTap)", language: "systemtap" };
       notebook.nbformat_minor = Math.max(notebook.nbformat_minor, 5);
@@ -51,27 +53,28 @@ export class NotebookExecution {
         if (cell.cell_type === "markdown") options.observer.markdown(cell);
         if (!isRunnable(cell)) continue;
         number++;
-        if (this.interrupts > 1) throw new CommandError(`interrupted before cell ${number}`);
-        await this.runCell(cell, number);
+        if (this.unheard) throw new CommandError(`interrupted before cell ${number}`);
+        await this.runCell(cell, number, client);
       }
     } finally {
-      await this.client.shutdown();
+      await client.shutdown();
     }
   }
 
-  /** First: the running cell is asked to finish. Again: the kernel ends. */
+  /** First: the running cell is asked to finish; where none runs, none will. Again: the kernel ends. */
   interrupt(): void {
     this.interrupts++;
-    void (this.interrupts === 1 ? this.client.interrupt() : this.kernel.end(0));
+    this.unheard ||= !this.isRunning;
+    void (this.interrupts === 1 ? this.client?.interrupt() : this.kernel?.end(0));
   }
 
-  private async runCell(cell: NotebookCell, number: number): Promise<void> {
+  private async runCell(cell: NotebookCell, number: number, client: KernelClient): Promise<void> {
     const { observer, timeoutSeconds } = this.options;
     const collected = this.outputs.forCell();
     const timing: JsonObject = {};
     let isLate = false;
     // Asked to finish, asked to stop at once, then ended with its kernel.
-    const means = [() => this.client.interrupt(), () => this.client.interrupt(), () => this.kernel.end(0)];
+    const means = [() => client.interrupt(), () => client.interrupt(), () => this.kernel?.end(0)];
     const timers = means.map((mean, step) =>
       setTimeout(
         () => {
@@ -85,8 +88,9 @@ export class NotebookExecution {
     const begin = performance.now();
     let ok = false;
     try {
-      const reply = await this.client.execute(sourceOf(cell), (message) => {
+      const reply = await client.execute(sourceOf(cell), (message) => {
         const { type, date, content } = message;
+        this.isRunning = true;
         if (type === "status") timing[`iopub.status.${String(content["execution_state"])}`] = date;
         if (type === "execute_input") timing["iopub.execute_input"] = date;
         if (type === "execute_reply") timing["shell.execute_reply"] = date;
@@ -96,6 +100,7 @@ export class NotebookExecution {
       cell.execution_count = typeof count === "number" ? count : number;
       ok = !isLate && (reply["status"] === "ok" || mayFail(cell));
     } finally {
+      this.isRunning = false;
       timers.forEach(clearTimeout);
       cell.outputs = collected.outputs;
       cell.metadata = { ...cell.metadata, execution: timing };

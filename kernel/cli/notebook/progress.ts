@@ -47,7 +47,11 @@ export class Progress {
     const bar = "█".repeat(filled) + "░".repeat(BAR - filled);
     const seconds = ((performance.now() - this.begin) / 1000).toFixed(1);
     const line = `${bar} ${this.done}/${this.total} cells  ${seconds} s  ${this.title}`;
-    this.stream.write(`\r${[...line].slice(0, (this.stream.columns ?? 80) - 1).join("")}\u001B[K`);
+    this.stream.write(
+      `\r${Array.from(line)
+        .slice(0, (this.stream.columns ?? 80) - 1)
+        .join("")}\u001B[K`,
+    );
     this.drawn = true;
   }
 }
