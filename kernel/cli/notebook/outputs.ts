@@ -13,7 +13,7 @@ export interface OutputMessage {
 }
 
 /** nbformat stores long texts as lists of lines, each with its line end. */
-export function asLines(text: string): string[] {
+function asLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+/g) ?? [];
 }
 
