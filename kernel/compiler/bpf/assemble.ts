@@ -27,6 +27,7 @@ const SAVED_LINK = -8;
 /** A jump may pass 32,767 instructions; one instruction of the IR and an island come between looking and jumping. */
 const ISLAND_DISTANCE = 30_000;
 const MOST_INSTRUCTIONS = 1_000_000;
+const MOST_FUNCTIONS = 256;
 const MOST_FRAMES = 8;
 const STACK_SIZE = 512;
 const FRAME_UNIT = 32;
@@ -108,6 +109,7 @@ class Assembler {
 
   finish(functions: readonly IrFunction[]): AssembledProgram {
     if (this.slots.length > MOST_INSTRUCTIONS) throw new ProgramTooLarge(`the code has ${this.slots.length} instructions, and the kernel takes ${MOST_INSTRUCTIONS}`);
+    if (functions.length > MOST_FUNCTIONS) throw new ProgramTooLarge(`the code has ${functions.length} loops, aggregates' readings included, and the kernel takes ${MOST_FUNCTIONS - 1}`);
     this.checkStack(0, 0, 0);
     for (const reference of this.functionReferences) {
       const relative = (this.starts[reference.function] as number) - reference.slot - 1;
@@ -329,14 +331,21 @@ class Assembler {
 
   private branch(condition: Condition, left: Operand, right: Operand, label: string): void {
     const first = this.inRegister(left, R0);
-    const slot =
-      typeof right === "bigint" && fitsImmediate(right)
-        ? bpf.branchImmediate(condition, first, Number(right), 0)
-        : bpf.branchRegister(condition, first, this.inRegister(right, R1), 0);
+    const isImmediate = typeof right === "bigint" && fitsImmediate(right);
+    const slot = isImmediate
+      ? bpf.branchImmediate(condition, first, Number(right), 0)
+      : bpf.branchRegister(condition, first, this.inRegister(right, R1), 0);
     this.jumps.push({ slot: this.slots.length, label });
     this.slots.push(slot);
+    if (!isImmediate || typeof left === "bigint" || !BOUNDS_BEHIND.has(condition)) return;
+    // What a comparison tells of a copy, verifiers before Linux 6.8 do not know of the slot that the copy is of: it goes back.
+    const place = this.place(left);
+    if (place.kind === "stack") this.slots.push(bpf.storeRegister(8, FRAME, place.offset, first));
   }
 }
+
+/** Conditions that bound a value where they do not hold: so is every index and length checked. */
+const BOUNDS_BEHIND: ReadonlySet<Condition> = new Set(["ugt", "uge"]);
 
 /** More than the kernel loads, whatever the code is. */
 export class ProgramTooLarge extends Error {}

@@ -27,7 +27,7 @@ const PRESERVED = [6, 7, 8];
 /** `reserved`: bytes at the top of the frame that are taken already. */
 export function allocateRegisters(code: IrFunction, reserved: number): Allocation {
   const intervals = findIntervals(code.instructions);
-  const calls = code.instructions.flatMap((instruction, index) => (instruction.op === "call" ? [index] : []));
+  const callsUpTo = countCalls(code.instructions);
   const places = new Map<Register, Place>();
   const freeSlots: number[] = [];
   let stackSize = reserved;
@@ -39,7 +39,7 @@ export function allocateRegisters(code: IrFunction, reserved: number): Allocatio
       return false;
     });
     const taken = new Set(active.map((entry) => (entry.place.kind === "register" ? entry.place.number : -1)));
-    const crossesCall = calls.some((index) => index > interval.start && index < interval.end);
+    const crossesCall = interval.end > interval.start && callsUpTo[interval.end - 1] !== callsUpTo[interval.start];
     const candidates = crossesCall ? PRESERVED : [...SHORT_LIVED, ...PRESERVED];
     const free = candidates.find((number) => !taken.has(number));
     const place: Place = free === undefined ? { kind: "stack", offset: freeSlots.pop() ?? -(stackSize += 8) } : { kind: "register", number: free };
@@ -47,6 +47,12 @@ export function allocateRegisters(code: IrFunction, reserved: number): Allocatio
     active.push({ interval, place });
   }
   return { places, stackSize };
+}
+
+/** For each instruction: how many calls there are up to and including it. */
+function countCalls(instructions: readonly Instruction[]): number[] {
+  let calls = 0;
+  return instructions.map((instruction) => (instruction.op === "call" ? ++calls : calls));
 }
 
 function findIntervals(instructions: readonly Instruction[]): Interval[] {
