@@ -5,7 +5,8 @@ import type { GlobalVariable } from "../compiler/check/program.js";
 import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
 import { keySize, valueOffset, valueSize } from "../compiler/layout.js";
 import { decodeField, decodeKey, decodeStatistic, encodeField, encodeKey } from "./codec.js";
-import { isEngineError, type Native, type NativeMap } from "./native.js";
+import { ElementAdder } from "./element_adder.js";
+import { isEngineError, type Native, type NativeMap, type UpdateMode } from "./native.js";
 
 /** The map for a layout; the caller closes it. */
 export function createGlobalMap(native: Native, global: GlobalVariable, layout: GlobalLayout): NativeMap {
@@ -32,6 +33,7 @@ interface OwnShare {
 
 export class MapStore implements GlobalStore {
   private readonly own = new Map<string, OwnShare>();
+  private adder: ElementAdder | null = null;
 
   constructor(
     private readonly native: Native,
@@ -59,21 +61,35 @@ export class MapStore implements GlobalStore {
     const shape = this.layout.value;
     if (shape.kind === "statistic") throw new Error("a statistic is recorded into, not set");
     const code = this.keyFor(key);
-    const existing = this.map.lookup(code);
+    const bytes = this.element(value);
+    const existing = this.layout.keys.length > 0 ? this.map.lookup(code) : null;
+    if (existing) bytes.set(existing.subarray(0, 8));
+    this.update(code, bytes, "any");
+  }
+
+  /** The bytes of an element that is inserted now. */
+  private element(value: Value): Uint8Array {
     const bytes = new Uint8Array(valueSize(this.layout));
-    if (this.layout.keys.length > 0) {
-      if (existing) bytes.set(existing.subarray(0, 8));
-      else new DataView(bytes.buffer).setBigUint64(0, this.native.monotonicNanoseconds(), true);
-    }
-    encodeField(shape, value, bytes, valueOffset(this.layout));
-    this.update(code, bytes);
+    if (this.layout.keys.length > 0) new DataView(bytes.buffer).setBigUint64(0, this.native.monotonicNanoseconds(), true);
+    encodeField(this.layout.value as FieldShape, value, bytes, valueOffset(this.layout));
+    return bytes;
+  }
+
+  /** Returns false where there is such an element by now. */
+  private insert(code: Uint8Array, value: Value): boolean {
+    return this.update(code, this.element(value), "noexist");
   }
 
   add(key: readonly Value[], delta: bigint): bigint {
     if (this.isScalarLong) return this.map.fetchAdd(0, delta);
-    const before = (this.get(key) ?? 0n) as bigint;
-    this.set(key, BigInt.asIntN(64, before + delta));
-    return before;
+    const code = this.keyFor(key);
+    this.adder ??= new ElementAdder(this.native, this.map, keySize(this.layout), valueOffset(this.layout));
+    for (;;) {
+      const before = this.adder.add(code, delta);
+      if (before !== null) return before;
+      // A program may insert the element in between, and another delete it again.
+      if (this.insert(code, delta)) return 0n;
+    }
   }
 
   getStatistic(key: readonly Value[]): Statistic | undefined {
@@ -157,6 +173,7 @@ export class MapStore implements GlobalStore {
   }
 
   close(): void {
+    this.adder?.close();
     this.map.close();
   }
 
@@ -176,9 +193,9 @@ export class MapStore implements GlobalStore {
     throw new ScriptError(`the key does not fit ${this.global.name}, whose parts hold ${widths.join(", ")}`);
   }
 
-  private update(key: Uint8Array, value: Uint8Array): void {
+  private update(key: Uint8Array, value: Uint8Array, mode: UpdateMode): boolean {
     try {
-      this.map.update(key, value, "any");
+      return this.map.update(key, value, mode);
     } catch (error) {
       if (!isEngineError(error) || (error.code !== "E2BIG" && error.code !== "ENOMEM")) throw error;
       const limit = this.global.size === null ? "MAXMAPENTRIES" : `size limit (${this.global.size})`;

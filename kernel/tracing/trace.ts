@@ -15,6 +15,13 @@ import { readRecords } from "./records.js";
 import type { FidelityResult } from "./result.js";
 import { Timers } from "./timers.js";
 
+/** Milliseconds that one run of a handler in user space may take: meanwhile nothing else in the process can, an interrupt neither. */
+const LONGEST_RUN = 3000;
+
+/** A batch of this many bytes has more behind it; when none such has come for this many milliseconds, the flood is over. */
+const LARGE_BATCH = 256 << 10;
+const FLOOD_PAUSE = 50;
+
 /** A run-time error that nothing caught. */
 export interface ScriptFailure {
   readonly message: string;
@@ -64,7 +71,9 @@ export class Trace {
   private readonly meter: OverheadMeter;
   private readonly user: readonly UserHandler[];
   private ring: NativeRingBuffer | null = null;
-  private phase: "new" | "running" | "ending" | "finished" = "new";
+  /** `settling`: detached, with records yet to come. */
+  private phase: "new" | "running" | "settling" | "ending" | "finished" = "new";
+  private lastLargeBatch = -Infinity;
   private aborted = false;
   private exitWanted = false;
   private errors = 0;
@@ -116,15 +125,16 @@ export class Trace {
     if (this.phase === "running") this.finish();
   }
 
-  /** Handles now what programs have sent so far. */
+  /** Handles now what programs have sent so far; in a flood, what comes will be handled as it comes. */
   drain(): void {
-    if (this.phase === "running") this.ring?.drain();
+    if (this.phase === "running" && !this.isFlooded) this.ring?.drain();
   }
 
   /** Ends at once, without end probes. */
   abort(): void {
     this.aborted = true;
     if (this.phase === "running") this.finish();
+    else if (this.phase === "settling") this.complete();
   }
 
   private timerHandlers(): { interval: bigint; randomize: bigint; run: () => void }[] {
@@ -167,6 +177,7 @@ export class Trace {
 
   private runtime(handler: Handler): Runtime {
     const { options } = this;
+    const started = performance.now();
     return {
       limits: options.limits,
       store: (global) => options.globals.store(global),
@@ -176,6 +187,7 @@ export class Trace {
       exit: () => (this.exitWanted = true),
       checkInterrupt: () => {
         if (this.aborted) throw new ScriptAbort();
+        if (performance.now() - started > LONGEST_RUN) throw new ScriptError(`MAXACTION exceeded: the handler ran for more than ${LONGEST_RUN / 1000} s`);
       },
       probePoint: handler.point,
       environment: {
@@ -194,6 +206,7 @@ export class Trace {
   }
 
   private receive(batch: Uint8Array): void {
+    if (batch.length >= LARGE_BATCH) this.lastLargeBatch = performance.now();
     readRecords(batch, this.options.script.printSites, {
       output: (_, text, stream) => (stream === "stderr" ? this.options.sink.warn(text) : this.options.sink.print(text)),
       error: (_, site, number, text) => {
@@ -213,17 +226,33 @@ export class Trace {
     if (this.exitWanted && this.phase === "running" && this.started !== 0n) queueMicrotask(() => this.stop());
   }
 
+  private get isFlooded(): boolean {
+    return performance.now() - this.lastLargeBatch < FLOOD_PAUSE;
+  }
+
   private finish(): void {
     if (this.phase !== "running") return;
-    this.phase = "ending";
     this.loaded.setState(STATE_STOPPED, 0n);
     this.timers.stop();
     this.loaded.detach();
+    if (this.aborted) return this.complete();
+    this.phase = "settling";
+    this.settle();
+  }
+
+  /** Many megabytes may still wait: they come batch by batch, so that the process answers others in between. */
+  private settle(): void {
+    if (this.phase !== "settling") return;
+    if (this.isFlooded) setTimeout(() => this.settle(), FLOOD_PAUSE / 5);
+    else this.complete();
+  }
+
+  private complete(): void {
+    this.phase = "ending";
     this.ring?.drain();
     this.exitWanted = false;
     if (!this.aborted) this.runMoment(this.errors > 0 ? "error" : "end");
-    const overhead = this.meter.stop();
-    const fidelity = this.measure(overhead);
+    const fidelity = this.measure(this.meter.stop());
     this.ring?.close();
     this.loaded.close();
     this.phase = "finished";
