@@ -4,6 +4,7 @@ import type { CompiledScript } from "../compiler/compiled.js";
 import { positionAt, type Span } from "../compiler/source.js";
 import { isEngineError, type EngineError, type Native } from "../tracing/native.js";
 import type { ScriptFailure } from "../tracing/trace.js";
+import { oldKernelSentence } from "./old_kernel.js";
 
 export interface Failure {
   readonly name: string;
@@ -90,6 +91,8 @@ export function missingCapabilities(native: Native): readonly string[] {
 
 /** `script`: what was being loaded, where the cell got that far. */
 export function machineFailure(error: EngineError, native: Native, script?: CompiledScript): Failure {
+  const tooOld = oldKernelSentence(error);
+  if (tooOld !== null) return { name: "MachineError", message: tooOld, lines: [tooOld] };
   const lines = [`error: ${error.message}`];
   if (error.verifierLog !== undefined && error.verifierLog !== "")
     lines.push(...verifierRefusal(error, error.verifierLog, script));

@@ -10,6 +10,7 @@ import type { Trace, TraceOutcome, TraceSink } from "../tracing/trace.js";
 import { autoprint, unreadGlobals } from "./autoprint.js";
 import { PausedCommand, runShellInto } from "./commands.js";
 import { missingCapabilities, scriptFailureLine } from "./failures.js";
+import { oldKernelSentence } from "./old_kernel.js";
 import type { Session } from "./session.js";
 
 /** Where the text goes. All texts are byte strings. */
@@ -157,6 +158,8 @@ export class ScriptRun {
 
 /** One sentence: what was refused, why, and what to do where we know. */
 function refusalSentence(error: EngineError, native: Native): string {
+  const tooOld = oldKernelSentence(error);
+  if (tooOld !== null) return tooOld;
   if (error.verifierLog) {
     const log = error.verifierLog.trimEnd().split("\n").slice(-12).join("\n");
     return `${error.message}. The verifier refused a program that Tapbook made; please report this with the script and these lines:\n${log}`;

@@ -1,0 +1,27 @@
+/** Kernels older than those that Tapbook supports in full: what they refuse is told in one sentence. */
+import { release } from "node:os";
+import { HELPER } from "../compiler/bpf/helper_functions.js";
+import type { EngineError } from "../tracing/native.js";
+
+const FULL_SUPPORT = { major: 6, minor: 1 } as const;
+
+/** What scripts do that takes a helper which old kernels lack; the verifier calls those by number. */
+const PURPOSES: ReadonlyMap<number, string> = new Map([
+  [HELPER.loop, "loops in probes"],
+  [HELPER.for_each_map_elem, "foreach in probes"],
+  [HELPER.snprintf, "sprintf in probes"],
+]);
+
+/** Refusals that tell of something the kernel does not know, rather than of a lack of rights or of memory. */
+const UNKNOWN = new Set(["EINVAL", "ENOTSUPP", "EOPNOTSUPP"]);
+
+/** Null on a kernel that is new enough, and where the refusal has another reason. */
+export function oldKernelSentence({ code, verifierLog = "" }: EngineError, kernel = release()): string | null {
+  const [major = 0, minor = 0] = kernel.split(".").map((part) => Number.parseInt(part, 10));
+  const { major: least, minor: leastMinor } = FULL_SUPPORT;
+  if (major > least || (major === least && minor >= leastMinor)) return null;
+  if (verifierLog === "" && !UNKNOWN.has(code)) return null;
+  const helper = /(?:invalid|unknown) func \S*#(?<number>\d+)/.exec(verifierLog)?.groups?.["number"];
+  const purpose = helper === undefined ? undefined : PURPOSES.get(Number(helper));
+  return `This script needs Linux ${least}.${leastMinor} or newer${purpose ? ` for ${purpose}` : ""}; this is Linux ${major}.${minor}.`;
+}

@@ -1,0 +1,40 @@
+/** docs/kernels.md: what was run on which kernel, and what came of it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../scripts/setup/paths.mjs";
+
+const head = `# Kernels
+
+What \`npm run test:vm -- --write\` saw: our tests on the kernels that Debian ships, each in a virtual machine without
+acceleration, and on the machine that ran them. A number is how many tests of a file passed.
+
+Tapbook needs Linux 6.1 or newer. On an older one it says so in one sentence when the kernel refuses what a script needs;
+scripts that need nothing new may run.
+`;
+
+function cell(results, test) {
+  const own = results.filter((result) => result.test === test);
+  const count = (wanted) => own.filter(({ status }) => status === wanted).length;
+  const [passed, failed, skipped] = [count("passed"), count("failed"), count("skipped")];
+  if (own.length === 0) return "–";
+  return [passed, ...(failed ? [`**${failed} failed**`] : []), ...(skipped ? [`${skipped} skipped`] : [])].join(", ");
+}
+
+/** Each run: `{ kernel, release, results }`. */
+export function writePage(runs) {
+  const tests = [...new Set(runs.flatMap(({ results }) => results.map(({ test }) => test)))];
+  const titles = runs.map(
+    ({ kernel, release }) => `${release}${kernel.suite ? ` (Debian ${kernel.suite})` : " (host)"}`,
+  );
+  const rows = [
+    ["", ...titles],
+    ["---", ...titles.map(() => "---")],
+    ...tests.map((test) => [`\`${test}\``, ...runs.map(({ results }) => cell(results, test))]),
+  ];
+  const table = rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
+  const failures = runs.flatMap(({ release, results }) =>
+    results.filter(({ status }) => status === "failed").map(({ test, title }) => `* ${release}: \`${test}\`: ${title}`),
+  );
+  const tail = failures.length > 0 ? `\n## What failed\n\n${failures.join("\n")}\n` : "";
+  writeFileSync(join(root, "docs", "kernels.md"), `${head}\n${table}\n${tail}`);
+}
