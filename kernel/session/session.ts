@@ -139,11 +139,11 @@ export class Session {
     this.units.clear();
   }
 
-  private machine: Target | undefined;
+  private machine: ((targetPid: number) => Target) | undefined;
   private prelude: readonly Script[] | undefined;
 
   target(targetPid: number): Target {
-    this.machine ??= describeTarget(this.native, 0);
-    return targetPid === 0 ? this.machine : { ...this.machine, targetPid };
+    this.machine ??= describeTarget(this.native);
+    return this.machine(targetPid);
   }
 }

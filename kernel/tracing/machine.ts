@@ -6,19 +6,24 @@ import { isEngineError, type BtfType, type Native, type NativeBtf } from "./nati
 
 const TRACEPOINT_TYPE = "btf_trace_";
 
-/** `targetPid`: the process of `-c` or `-x`, 0 without. */
-export function describeTarget(native: Native, targetPid: number): Target {
+/**
+ * This machine for one target process, the one of `-c` or `-x`, 0 without. What costs time (the kernel's types, a trial load) is found
+ * out when a script first needs it, and once.
+ */
+export function describeTarget(native: Native): (targetPid: number) => Target {
   const machine = new Machine(native);
-  return {
+  return (targetPid) => ({
     kernelRelease: release(),
     architecture: arch() === "arm64" ? "aarch64" : "x86_64",
     possibleCpus: native.possibleCpus(),
-    tracepointProgram: machine.tracepointProgram(),
+    get tracepointProgram() {
+      return machine.tracepointProgram();
+    },
     targetPid,
     hasTracepoint: (name) => machine.hasTracepoint(name),
     tracepoints: () => machine.tracepoints(),
     member: (structure, path) => machine.member(structure, path),
-  };
+  });
 }
 
 /** The processor's name, for the provenance of results. */

@@ -49,7 +49,7 @@ export class Sides {
   private readonly catalogue: Catalogue = { ...catalogue, prelude: [] };
 
   constructor(private readonly native: Native) {
-    this.target = { ...describeTarget(native, 0), tracepointProgram: "raw_tracepoint" };
+    this.target = { ...describeTarget(native)(0), tracepointProgram: "raw_tracepoint" };
   }
 
   inUserSpace(script: Script): Outcome | Refusal {
