@@ -85,10 +85,11 @@ export class CellRun {
       if (!(trace instanceof Trace)) return trace;
       const outcome = await this.follow(trace);
       const cut = printed.finish();
-      if (outcome.status === "aborted")
+      if (this.interrupts > 1) {
         return interrupted(
-          "The cell was interrupted twice: its end probes did not run, and its results are not shown.",
+          "The cell was interrupted twice: what was under way was given up, and results are not shown.",
         );
+      }
       this.showResults(script, outcome, cut);
       return this.failures.length === 0 ? null : scriptFailure(this.failures);
     } finally {
@@ -154,7 +155,9 @@ export class CellRun {
     const { session } = this.options;
     const about = this.provenance(script, outcome);
     const { display } = script.program;
-    for (const global of unreadGlobals(script.globals)) {
+    // As in SystemTap, whose display of globals is an end probe: `abort()` skips it.
+    const unread = outcome.status === "aborted" ? [] : unreadGlobals(script.globals);
+    for (const global of unread) {
       if (display?.kind === "global" && display.global.name === global.name) continue;
       for (const result of globalResults(global, session.globals.store(global), session.unit(global.name)))
         this.screen.show(result, about);

@@ -14,6 +14,7 @@ export class OutputCap {
   private bytes = 0;
   private lines = 0;
   private isFull = false;
+  private isFinished = false;
   private tail = "";
   private cutLines = 0n;
   private cutBytes = 0n;
@@ -41,8 +42,10 @@ export class OutputCap {
     this.keep(text.slice(room.length));
   }
 
-  /** Shows the end of what did not fit, and how much stood before it. */
+  /** Shows the end of what did not fit, and how much stood before it. May be called twice. */
   finish(): void {
+    if (this.isFinished) return;
+    this.isFinished = true;
     if (countLines(this.tail) > this.limits.tailLines || this.tail.length > this.limits.tailBytes) this.trim();
     const { lines, bytes } = this.cut;
     if (bytes > 0n) this.show(`\n${ELLIPSIS} ${lines} lines (${bytes} bytes) left out; ${this.advice} ${ELLIPSIS}\n`);

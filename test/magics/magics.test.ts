@@ -1,0 +1,136 @@
+/** Magics on a session that only takes note of what they ask of it. */
+import { MagicError, magics, type MagicSession, type RunOptions } from "../../kernel/magics/index.js";
+import { TestNotebook, traceback } from "../session/notebook.js";
+
+class NotingSession implements MagicSession {
+  text = "";
+  run: RunOptions | null = null;
+  readonly reset: string[] = [];
+
+  print(text: string): void {
+    this.text += text;
+  }
+  resetGlobal(name: string): boolean {
+    this.reset.push(name);
+    return true;
+  }
+  resetAll(): void {
+    this.reset.push("everything");
+  }
+  globals(): ReturnType<MagicSession["globals"]> {
+    return [
+      { name: "calls", type: "array of long by string", size: 3n },
+      { name: "total", type: "long", size: null },
+      { name: "later", type: null, size: null },
+    ];
+  }
+  setRun(options: RunOptions): void {
+    this.run = options;
+  }
+  magics(): typeof magics {
+    return magics;
+  }
+}
+
+async function used(name: string, argument: string): Promise<NotingSession> {
+  const session = new NotingSession();
+  await magics.find((magic) => magic.name === name)!.run(argument, session);
+  return session;
+}
+
+describe("%%trace", () => {
+  test.each<[string, RunOptions]>([
+    ["", {}],
+    ["for=2", { seconds: 2 }],
+    ["for=2s", { seconds: 2 }],
+    ["for=250ms", { seconds: 0.25 }],
+    ["for=1.5m", { seconds: 90 }],
+    ["for=1h", { seconds: 3600 }],
+    ["-c true", { command: "true" }],
+    ["-c 'ls -l \"a b\"' for=1s", { command: 'ls -l "a b"', seconds: 1 }],
+    ['-c "echo it\'s"', { command: "echo it's" }],
+    ["-x 42", { pid: 42 }],
+    ["out=/tmp/a.txt", { out: "/tmp/a.txt" }],
+    ["out='/tmp/a b.txt'   for=3s", { out: "/tmp/a b.txt", seconds: 3 }],
+  ])("%s", async (argument, options) => {
+    const { run } = await used("trace", argument);
+    expect(run).toEqual({
+      ...options,
+      ...(options.seconds === undefined ? {} : { seconds: expect.closeTo(options.seconds, 9) }),
+    });
+  });
+
+  test.each([
+    ["for=", "does not understand `for=`"],
+    ["for=0", "above 0"],
+    ["for=-1s", "does not understand `for=-1s`"],
+    ["for=1.s", "does not understand"],
+    ["for=5d", "does not understand `for=5d`"],
+    ["for=1s2", "does not understand"],
+    ["for=9999h", "at most 24 days"],
+    ["for=1s for=2s", "each of its arguments once"],
+    ["-c", "does not understand `-c`"],
+    ["-c ''", "-c needs a value"],
+    ["-c 'ls", "does not understand"],
+    ["-x 0", "-x 0 can be no process"],
+    ["-x 99999999", "can be no process"],
+    ["-x self", "does not understand"],
+    ["-x 1 -c true", "give one of them"],
+    ["out=''", "out= needs a value"],
+    ["5s", "does not understand `5s`"],
+  ])("refuses %s and tells its usage", async (argument, message) => {
+    const error = await used("trace", argument).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(MagicError);
+    expect((error as MagicError).message).toContain(message);
+    expect((error as MagicError).hint).toMatch(/^usage: %%trace /);
+  });
+});
+
+/** A line that starts with the one and ends with the other. */
+function lineWith(start: string, end: string): RegExp {
+  const [first, last] = [start, end].map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${first} +${last}$`, "m");
+}
+
+test("%help lists every magic and the shell, and tells of one", async () => {
+  const { text } = await used("help", "");
+  for (const { usage, summary } of magics) expect(text).toMatch(lineWith(usage, summary));
+  expect(text).toContain("!COMMAND");
+  expect((await used("help", "%%trace")).text).toContain("%%trace for=5s");
+  expect((await used("help", "reset")).text).toContain("%reset calls");
+  await expect(used("help", "nothing")).rejects.toThrow("there is no magic nothing");
+});
+
+test("%globals lists names, types and sizes", async () => {
+  expect((await used("globals", "")).text).toBe(
+    "calls: array of long by string (3)\ntotal: long\nlater: not used yet\n",
+  );
+  await expect(used("globals", "calls")).rejects.toThrow("takes no argument");
+});
+
+test("%reset empties what is named, or forgets everything", async () => {
+  expect((await used("reset", "calls, total")).reset).toEqual(["calls", "total"]);
+  expect((await used("reset", "")).reset).toEqual(["everything"]);
+  await expect(used("reset", "calls nothing")).rejects.toThrow("there is no global nothing");
+});
+
+describe("in a notebook", () => {
+  let notebook: TestNotebook;
+  beforeAll(() => void (notebook = new TestNotebook()));
+  afterAll(() => notebook.close());
+
+  test.each([
+    ["%hlep", ["error: there is no magic %hlep", "hint: did you mean %help [MAGIC]?"]],
+    ["%trace for=1s", ["error: there is no magic %trace", expect.stringMatching(/^hint: did you mean %%trace /)]],
+    [
+      "x = 1\n%%trace for=1s",
+      ["error: %%trace must be the first thing in its cell", "hint: move it to the first line"],
+    ],
+    ["a = 7\n%b", ["error: there is no magic %b", expect.stringContaining("a remainder is written with a blank, % b")]],
+    ["%%trace for=x", ["error: %%trace does not understand `for=x`", expect.stringMatching(/^usage: %%trace /)]],
+  ])("%j is refused", async (code, lines) => {
+    const cell = await notebook.run(code);
+    expect(traceback(cell)).toEqual(lines);
+    expect(cell.shown).toEqual([]);
+  });
+});
