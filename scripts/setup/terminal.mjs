@@ -1,5 +1,5 @@
 /** What the scripts say, in one voice: a mark, what it is about, what happened. */
-const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR;
+const coloured = process.stdout.isTTY && !process.env.NO_COLOR;
 
 const paint = (code) => (text) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
 

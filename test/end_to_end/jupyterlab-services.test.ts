@@ -171,7 +171,7 @@ describeUnless(kernelIsMissing() ?? jupyterServerIsMissing(), "@jupyterlab/servi
     expect(completeness.content).toMatchObject({ status: "incomplete" });
     await execute('println("remember me")');
     const tail = { hist_access_type: "tail", n: 1, output: false, raw: true } as const;
-    const history = await own.kernel.requestHistory(tail as KernelMessage.IHistoryRequestMsg["content"]);
+    const history = await own.kernel.requestHistory(tail);
     expect(JSON.stringify(history.content)).toContain("remember me");
   });
 

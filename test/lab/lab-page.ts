@@ -5,6 +5,12 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { cache } from "./laboratory.js";
 
 const executablePath = "/usr/bin/chromium";
+/** Root may not use the sandbox; a machine without a way out to the internet wants the rest. */
+const flags = [
+  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run",
+  "--disable-background-networking --disable-component-update --disable-sync",
+].flatMap((line) => line.split(" "));
+
 export const screenshots = join(cache, "screenshots");
 
 /** Why there can be no browser here; null where there can. */
@@ -45,10 +51,7 @@ async function judge(png: string): Promise<DrawnChart> {
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: [
-      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-    ],
+    args: flags,
   });
 }
 

@@ -1,5 +1,5 @@
 /** A real JupyterLab 4 from Debian trixie, on loopback, with the kernel of this checkout. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installKernelspec, installedKernelspec } from "../../scripts/setup/kernelspec.mjs";
@@ -22,8 +22,8 @@ const inside = "/opt/tapbook";
 /** Puts the notebooks, our kernelspec and the settings where the server in the chroot finds them. */
 function furnish(work: string): void {
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
-  cpSync(join(project, "notebooks"), join(work, "notebooks"), { recursive: true });
+  mkdirSync(join(work, "notebooks"), { recursive: true });
+  cpSync(join(project, "notebooks", "tour.ipynb"), join(work, "notebooks", "tour.ipynb"));
   // The tour calls its workload by a path from the notebook's folder.
   symlinkSync(join(inside, "project", "native"), join(work, "native"));
   installKernelspec(join(work, "share"), installedKernelspec(join(inside, "node"), join(inside, "project")));
@@ -35,6 +35,26 @@ function furnish(work: string): void {
   // Cells out of sight would otherwise not be in the page at all, and could not be counted.
   setting("@jupyterlab/notebook-extension", "tracker", { windowingMode: "none" });
   setting("@jupyterlab/apputils-extension", "notification", { fetchNews: "false", checkForUpdates: false });
+}
+
+const home = join(inside, "work");
+
+/** The command line that runs a command in the chroot, with nothing of this user's environment. */
+function inChroot(work: string, variables: readonly string[], command: readonly string[]) {
+  const place = [chroot, process.execPath, project, work];
+  const own = ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", `HOME=${home}`, `JUPYTER_PATH=${home}/share`];
+  const args = [...place, "/usr/bin/env", "-i", ...own, ...variables, ...command];
+  return [join(project, "test", "lab", "in-chroot.sh"), args] as const;
+}
+
+/** Runs a Python program of this checkout with the chroot's Python and our kernel; returns what it said. */
+export function runPython(program: string, args: readonly string[]): string {
+  const work = join(cache, "lab-python");
+  furnish(work);
+  const command = ["/usr/bin/python3", join(inside, "project", program), ...args];
+  const limits = { timeout: 120_000, killSignal: "SIGKILL" as const };
+  const { stdout, stderr } = spawnSync(...inChroot(work, [], command), { encoding: "utf8", ...limits });
+  return `${stderr}${stdout}`;
 }
 
 export interface Laboratory {
@@ -50,20 +70,11 @@ export async function startLaboratory(): Promise<Laboratory> {
   furnish(work);
   const port = await freePort();
   const token = "only-on-loopback";
-  const home = join(inside, "work");
-  const lab = spawn(
-    join(project, "test", "lab", "in-chroot.sh"),
-    [
-      ...[chroot, process.execPath, project, work],
-      ...["/usr/bin/env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", `HOME=${home}`, `JUPYTER_TOKEN=${token}`],
-      ...[`JUPYTER_PATH=${home}/share`, `JUPYTERLAB_SETTINGS_DIR=${home}/settings`],
-      ...["/usr/bin/jupyter-lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", `--port=${port}`],
-      ...["--ServerApp.port_retries=0", `--ServerApp.root_dir=${home}`],
-      // Gives the page `window.jupyterapp`, through which the tests run the Lab's own commands.
-      "--LabApp.expose_app_in_browser=True",
-    ],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const variables = [`JUPYTER_TOKEN=${token}`, `JUPYTERLAB_SETTINGS_DIR=${home}/settings`];
+  const program = ["/usr/bin/jupyter-lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", `--port=${port}`];
+  // The last gives the page `window.jupyterapp`, through which the tests run the Lab's own commands.
+  const options = ["--ServerApp.port_retries=0", `--ServerApp.root_dir=${home}`, "--LabApp.expose_app_in_browser=True"];
+  const lab = spawn(...inChroot(work, variables, [...program, ...options]), { stdio: ["ignore", "pipe", "pipe"] });
   const server = new LoopbackServer(lab, port, token);
   await server.answers();
   return { server, work, address: (notebook) => `${server.address}/lab/tree/${notebook}?token=${token}` };

@@ -68,7 +68,7 @@ describeUnless(missing, "the tour in JupyterLab 4", () => {
     expect(light).toHaveLength(inNotebook.length);
     // The bar chart of all system calls, a histogram for each reader, and the two that are looked at later.
     expect(inNotebook.length).toBeGreaterThanOrEqual(4);
-  }, 60_000);
+  }, 180_000);
 
   test("the saved notebook keeps for each chart its data, a picture and text", () => {
     for (const { data } of chartsOf(saved())) {
