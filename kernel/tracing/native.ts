@@ -231,7 +231,7 @@ export interface Native {
   loadProgram(options: NativeProgramOptions): NativeProgram;
   /**
    * Consumes a ring buffer on a thread of its own. Records come in batches, each record as a 32-bit length, 4 bytes of
-   * padding, the data, and padding to a multiple of 8. While JavaScript is busy at most 4 MiB wait outside the ring; then the ring
+   * padding, the data, and padding to a multiple of 8. While JavaScript is busy at most 1 MiB waits outside the ring; then the ring
    * fills, and the programs that write to it count what they lose. Records that wake nobody (BPF_RB_NO_WAKEUP) arrive
    * within 50 ms. An open ring buffer does not keep the process alive. What the callback throws becomes a process warning
    * (out of `drain` it is thrown, when all is handed over); later batches come all the same.

@@ -35,6 +35,8 @@ void Delivery::close() {
   if (isClosed_) return;
   isClosed_ = true;
   ring_->stop();
+  // Its memory and its hold on the kernel's map go now, not when the JavaScript object is collected.
+  ring_.reset();
   if (!announcementsEnded_) announcements_->Release();
   callback_.Reset();
 }
@@ -43,13 +45,32 @@ void Delivery::arrive(Napi::Env env, Napi::Function, Recipient* recipient, void*
   // Without an environment there is nobody to hand to.
   if (static_cast<napi_env>(env) == nullptr) return;
   const std::shared_ptr<Delivery> delivery = recipient->delivery.lock();
-  if (delivery == nullptr || delivery->isClosed_) return;
-  delivery->ring_->take(delivery->records_);
+  if (delivery != nullptr) delivery->deliver(env);
+}
+
+void Delivery::deliver(Napi::Env env) {
+  if (isClosed_) return;
+  const bool isFlood = ring_->take(records_);
   try {
-    delivery->handOver(env);
+    if (isFlood) deliverInNextTurn(env);
+    handOver(env);
   } catch (const Napi::Error& error) {
-    delivery->warn(env, error);
+    warn(env, error);
   }
+}
+
+void Delivery::deliverInNextTurn(Napi::Env env) {
+  if (isTurnBooked_) return;
+  isTurnBooked_ = true;
+  // Announcements that follow each other closely are all served in one turn of the event loop.
+  const std::weak_ptr<Delivery> later = weak_from_this();
+  const auto turn = Napi::Function::New(env, [later](const Napi::CallbackInfo& info) {
+    const std::shared_ptr<Delivery> delivery = later.lock();
+    if (delivery == nullptr) return;
+    delivery->isTurnBooked_ = false;
+    delivery->deliver(info.Env());
+  });
+  env.Global().Get("setImmediate").As<Napi::Function>().Call({turn});
 }
 
 void Delivery::handOver(Napi::Env env) {
@@ -78,9 +99,9 @@ void Delivery::drain(Napi::Env env) {
   const RingBuffer::Position end = ring_->end();
   std::optional<Napi::Error> first;
   while (!isClosed_) {
-    ring_->takeUntil(end, records_);
-    if (records_.empty()) break;
     const Napi::HandleScope scope(env);
+    if (ring_->takeUntil(end, records_)) deliverInNextTurn(env);
+    if (records_.empty()) break;
     try {
       handOver(env);
     } catch (const Napi::Error& error) {

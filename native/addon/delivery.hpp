@@ -36,6 +36,9 @@ class Delivery final : public Handle, public std::enable_shared_from_this<Delive
   using Announcements = Napi::TypedThreadSafeFunction<Recipient, void, &Delivery::arrive>;
 
   Delivery(std::string name, Napi::Function callback);
+  /** Hands over what waits; while much does, once in a turn of the event loop, so that everything else gets its own. */
+  void deliver(Napi::Env env);
+  void deliverInNextTurn(Napi::Env env);
   void handOver(Napi::Env env);
   void warn(Napi::Env env, const Napi::Error& error) const;
 
@@ -46,6 +49,7 @@ class Delivery final : public Handle, public std::enable_shared_from_this<Delive
   std::atomic<bool> announcementsEnded_{false};
   std::optional<RingBuffer> ring_;
   std::vector<std::uint8_t> records_;
+  bool isTurnBooked_ = false;
   bool isClosed_ = false;
 };
 

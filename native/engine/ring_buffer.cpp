@@ -146,20 +146,23 @@ bool RingBuffer::consume() {
   return true;
 }
 
-void RingBuffer::take(std::vector<std::uint8_t>& records) {
+bool RingBuffer::take(std::vector<std::uint8_t>& records) {
   records.clear();
+  bool isFlood;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     records.swap(waiting_);
-    announced_ = false;
+    isFlood = records.size() >= kTurn;
+    announced_ = isFlood;
     full_ = false;
   }
   room_.notify_one();
+  return isFlood;
 }
 
 RingBuffer::Position RingBuffer::end() const { return {producerPosition()}; }
 
-void RingBuffer::takeUntil(Position end, std::vector<std::uint8_t>& records) {
+bool RingBuffer::takeUntil(Position end, std::vector<std::uint8_t>& records) {
   const auto patience = std::chrono::steady_clock::now() + kLongestReservation;
   for (;;) {
     bool isBehindEnd;
@@ -168,8 +171,8 @@ void RingBuffer::takeUntil(Position end, std::vector<std::uint8_t>& records) {
       while (!full_ && consume()) continue;
       isBehindEnd = position_ >= end.value;
     }
-    take(records);
-    if (!records.empty() || isBehindEnd || std::chrono::steady_clock::now() >= patience) return;
+    const bool isFlood = take(records);
+    if (!records.empty() || isBehindEnd || std::chrono::steady_clock::now() >= patience) return isFlood;
     std::this_thread::sleep_for(kReservationPoll);
   }
 }

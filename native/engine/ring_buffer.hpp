@@ -23,7 +23,7 @@ namespace tapbook {
  */
 class RingBuffer {
  public:
-  static constexpr std::size_t kMostWaiting = std::size_t{4} << 20;
+  static constexpr std::size_t kMostWaiting = std::size_t{1} << 20;
 
   /** `announce` is called on the ring's thread when records wait that no announcement stands for; it must not block. */
   RingBuffer(const Map& map, std::function<void()> announce);
@@ -31,8 +31,11 @@ class RingBuffer {
   RingBuffer(const RingBuffer&) = delete;
   RingBuffer& operator=(const RingBuffer&) = delete;
 
-  /** Moves out what waits, in place of what `records` held. */
-  void take(std::vector<std::uint8_t>& records);
+  /**
+   * Moves out what waits, in place of what `records` held. Answers whether that was so much that more must be behind
+   * it; then there is no announcement before the next `take`, so that the taker sets the pace.
+   */
+  bool take(std::vector<std::uint8_t>& records);
 
   /** A place in the stream of records. */
   struct Position {
@@ -42,9 +45,9 @@ class RingBuffer {
   Position end() const;
   /**
    * Moves out what waits, or else reads on in the ring on the calling thread. Nothing is left before `end` when
-   * `records` is empty.
+   * `records` is empty. Answers as `take` does.
    */
-  void takeUntil(Position end, std::vector<std::uint8_t>& records);
+  bool takeUntil(Position end, std::vector<std::uint8_t>& records);
 
   /** Ends the thread; there is no announcement after it. May be called twice. */
   void stop();
