@@ -38,7 +38,9 @@ export class CellRun {
   private interrupts = 0;
   private readonly failures: ScriptFailure[] = [];
   private readonly start = new Date();
-  /** Ends what `system()` has started. */
+  /** The trace has ended, whatever is still to be shown of it. */
+  private isOver = false;
+  /** By the second interrupt; ends what `system()` has started, too. */
   private readonly insisted = new AbortController();
 
   constructor(private readonly options: CellRunOptions) {
@@ -67,12 +69,13 @@ export class CellRun {
   interrupt(): void {
     this.interrupts++;
     if (this.interrupts === 1) return this.trace?.stop();
+    if (this.isOver) return;
     this.insisted.abort();
     this.trace?.abort();
   }
 
   private async runScript(compiled: Compiled, targetPid: number): Promise<Failure | null> {
-    const { session, run, statementsOnly } = this.options;
+    const { run, statementsOnly } = this.options;
     const { script } = compiled;
     if (statementsOnly && script.program.handlers.some(({ isStatements }) => !isStatements)) {
       const message = "probes cannot be part of an expression";
@@ -85,7 +88,7 @@ export class CellRun {
       if (!(trace instanceof Trace)) return trace;
       const outcome = await this.follow(trace);
       const cut = printed.finish();
-      if (this.interrupts > 1) {
+      if (this.insisted.signal.aborted) {
         return interrupted(
           "The cell was interrupted twice: what was under way was given up, and results are not shown.",
         );
@@ -118,16 +121,15 @@ export class CellRun {
 
   private async follow(trace: Trace): Promise<TraceOutcome> {
     const { run } = this.options;
-    let isOver = false;
-    void trace.finished.then(() => (isOver = true));
+    void trace.finished.then(() => (this.isOver = true));
     trace.start();
     if (this.interrupts > 0) trace.stop();
     const limit = run.seconds === undefined ? null : setTimeout(() => trace.stop(), run.seconds * 1000);
     await new Promise(setImmediate);
     // A script that has ended already never meant the command to run.
-    if (!isOver) this.command?.release();
+    if (!this.isOver) this.command?.release();
     void this.command?.finished.then((status) => {
-      if (status !== 0 && !isOver && this.interrupts === 0)
+      if (status !== 0 && !this.isOver && this.interrupts === 0)
         this.screen.stream("stderr", `WARNING: Child process exited with status ${status}\n`);
       trace.stop();
     });

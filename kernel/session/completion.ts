@@ -17,7 +17,7 @@ export function complete(session: Session, code: string, cursor: number): Comple
   const before = [...code].slice(0, Math.max(0, cursor)).join("");
   const { piece, matches } = matchesAt(session, code, before.length);
   const fitting = matches.filter(({ text }) => text.startsWith(piece.text) && text !== "");
-  const start = [...before.slice(0, piece.start)].length;
+  const start = Array.from(before.slice(0, piece.start)).length;
   return { matches: distinct(fitting).slice(0, MOST_MATCHES), start, end: [...before].length };
 }
 

@@ -9,10 +9,11 @@ export interface HelpPage {
   readonly rows: readonly (readonly [string, string])[];
   /** Text whose columns matter, such as a table. */
   readonly preformatted?: string;
-  readonly example?: string;
+  readonly example?: string | undefined;
 }
 
-export function helpBundle(pages: readonly HelpPage[]): MimeBundle {
+export function helpBundle(all: readonly HelpPage[], withExamples: boolean): MimeBundle {
+  const pages = withExamples ? all : all.map((page) => ({ ...page, example: undefined }));
   const data = {
     "text/plain": pages.map(plainPage).join("\n\n"),
     "text/markdown": pages.map(markdownPage).join("\n\n---\n\n"),

@@ -20,7 +20,7 @@ export function inspect(session: Session, code: string, cursor: number, detail: 
   const offset = [...code].slice(0, Math.max(0, cursor)).join("").length;
   const pages = pagesAt(session, code, offset, detail);
   if (pages.length === 0) return null;
-  return helpBundle(detail === 1 ? pages : pages.map(({ example: _, ...page }) => page));
+  return helpBundle(pages, detail === 1);
 }
 
 function pagesAt(session: Session, code: string, cursor: number, detail: 0 | 1): HelpPage[] {

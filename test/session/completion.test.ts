@@ -21,7 +21,7 @@ afterAll(() => notebook.close());
 /** Offsets count code points. */
 function split(text: string): { code: string; cursor: number } {
   const offset = text.indexOf("|");
-  return { code: text.replace("|", ""), cursor: [...text.slice(0, offset)].length };
+  return { code: text.replace("|", ""), cursor: Array.from(text.slice(0, offset)).length };
 }
 
 function completed(text: string): {

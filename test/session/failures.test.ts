@@ -1,11 +1,5 @@
 /** Errors of the machine in words, and that no kind of failure leaves anything in the kernel. */
-import {
-  isEngineError,
-  loadNative,
-  type EngineError,
-  type Native,
-  type NativeProgram,
-} from "../../kernel/tracing/native.js";
+import { loadNative, type EngineError, type Native, type NativeProgram } from "../../kernel/tracing/native.js";
 import { TestNotebook, traceback, WORKLOAD } from "./notebook.js";
 
 const native = loadNative();

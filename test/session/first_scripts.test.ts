@@ -58,7 +58,7 @@ probe end {
   expect(linesOf(cell, /^PROGRAM/)).toEqual(["PROGRAM\t\tCOUNT\tCOUNT/SEC"]);
   expect(linesOf(cell, /^taptwo/)).toEqual(["taptwo\t1234\t246"]);
   const programs = linesOf(cell, /^\S+\t\d+\t\d+$/).map((line) => line.split("\t")[0]!);
-  expect(programs).toEqual([...programs].sort());
+  expect(programs).toEqual(programs.toSorted());
 });
 
 test("3: failed calls of the stat family, with their arguments", async () => {
@@ -106,7 +106,7 @@ probe end { foreach (p in lat) if (p == "tapfive") print(@hist_log(lat[p])) }`);
   const { calls } = workloadReport(cell.stdout);
   expect(calls["read"]).toBe(700);
   const chart = cell.bundles.find(({ data }) => CHART in data)!;
-  expect(Object.keys(chart.data).sort()).toEqual([CHART, "image/svg+xml", "text/plain"]);
+  expect(Object.keys(chart.data).toSorted()).toEqual([CHART, "image/svg+xml", "text/plain"]);
   const text = String(chart.data["text/plain"]);
   expect(text).toMatch(/^ *value \|-{50} count\n/);
   expect([...text.matchAll(/^ *\d+ \|@* +(\d+)$/gm)].reduce((sum, match) => sum + Number(match[1]), 0)).toBe(700);
@@ -122,7 +122,7 @@ probe end { foreach (p in lat) if (p == "tapfive") print(@hist_log(lat[p])) }`);
   expect((await notebook.run('@avg(lat["tapfive"])')).result?.data["text/plain"]).toBe(String(avg));
 
   const most = await notebook.run('foreach (p in calls- limit 2) println(p, " ", calls[p])');
-  expect(most.stdout.split("\n").slice(0, 2).sort()).toEqual(["getppid 999", "lseek 999"]);
+  expect(most.stdout.split("\n").slice(0, 2).toSorted()).toEqual(["getppid 999", "lseek 999"]);
   expect((await notebook.run("delete calls")).outcome.status).toBe("ok");
   expect((await notebook.run("foreach (p in calls) println(p)")).stdout).toBe("");
 

@@ -105,7 +105,7 @@ test("a misspelt name resets nothing", async () => {
 test("%globals lists what there is", async () => {
   await notebook.run('global n, s, waiting, i = 3\nn["a", 1] = 1; n["b", 2] = 2; s <<< 4; thread_indent(1)');
   const lines = (await notebook.run("%globals")).stdout.split("\n").filter((line) => line !== "");
-  expect(lines.sort()).toEqual([
+  expect(lines.toSorted()).toEqual([
     "i: long",
     "n: array of long by string, long (2)",
     "s: statistic (1)",

@@ -1,6 +1,7 @@
 /** A notebook in this process, on this machine's kernel, with what its cells show gathered. */
 import { join, resolve, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import type { CellOutput, ExecuteOutcome, ExecuteRequest, MimeBundle } from "../../kernel/protocol/interpreter.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
 import { Notebook } from "../../kernel/session/notebook.js";
@@ -90,5 +91,5 @@ export function plainTexts(cell: CellResult): string[] {
 /** The traceback of a cell that failed, without colours. */
 export function traceback(cell: CellResult): string[] {
   if (cell.outcome.status !== "error") throw new Error("the cell did not fail");
-  return cell.outcome.error.traceback.map((line) => line.replace(/\u001B\[\d+m/g, ""));
+  return cell.outcome.error.traceback.map((line) => stripVTControlCharacters(line));
 }
