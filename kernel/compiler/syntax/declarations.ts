@@ -60,6 +60,9 @@ function isAliasName({ components, optional, condition }: ProbePoint): boolean {
   return isPlain && !optional && condition === null;
 }
 
+/** SystemTap's limit, too. */
+const LARGEST_ARRAY = 1_000_000n;
+
 /** `global a, b = 3, c[100], d%`; with `private`, the keyword `global` may be left out. */
 export function parseGlobal(cursor: Cursor, privately: Token | null): GlobalDeclaration {
   const start = privately ?? cursor.token;
@@ -78,8 +81,10 @@ function parseVariable(cursor: Cursor): GlobalVariableDeclaration {
   let size: number | null = null;
   if (cursor.at("[")) {
     const opener = cursor.open("[");
-    const { value } = parseNumber(cursor, "an array's size");
-    size = Number(BigInt.asUintN(64, value));
+    const number = cursor.token;
+    const { value, span } = parseNumber(cursor, "an array's size");
+    if (value < 1n || value > LARGEST_ARRAY) cursor.fail(messages.arraySize(LARGEST_ARRAY), { ...number, span });
+    size = Number(value);
     cursor.close(opener);
     wrap = cursor.accept("%") !== null || wrap;
   }

@@ -349,6 +349,9 @@ export const aliasName = (): Complaint =>
     "Write `probe name = point, point { … }`, with no marks, conditions, wildcards or arguments in the name.",
   );
 
+export const arraySize = (largest: bigint): Complaint =>
+  complaint("array-size", `an array has room for 1 to ${largest} elements`, "Leave the size out for the default.");
+
 export const mixedAlias = (): Complaint =>
   complaint(
     "mixed-alias",

@@ -15,6 +15,7 @@ describe("globals", () => {
       'global\n  a\n  b = 3\n  c[100]\n  d%\n  e[50]%\n  f = "xy"\n  g[5]%',
     ],
     ["global a = -1;", "global\n  a = -1"],
+    ["global a[1], b[1000000]", "global\n  a[1]\n  b[1000000]"],
     ["private global a", "private global\n  a"],
     ["private a, b", "private global\n  a\n  b"],
     ["global a global b", "global\n  a\nglobal\n  b"],
@@ -29,6 +30,10 @@ describe("globals", () => {
     ["global a[n]", "1:10 literal-expected"],
     ["global a[1", "1:11 unclosed-bracket"],
     ["global a b", "1:10 statement-outside-probe"],
+    ["global a[0]", "1:10 array-size"],
+    ["global a[-1]", "1:10 array-size"],
+    ["global a[1000001]", "1:10 array-size"],
+    ["global a[18446744073709551615]", "1:10 array-size"],
   ])("%s is refused", (text, complaint) => expect(complaints(text, script)).toEqual([complaint]));
 });
 
