@@ -13,6 +13,10 @@ export class Complaints {
     this.#diagnostics = diagnostics;
   }
 
+  get count(): number {
+    return this.#count;
+  }
+
   /** Whether it is time to give up; nothing more is reported then. */
   get exhausted(): boolean {
     return this.#count > MAXIMUM;

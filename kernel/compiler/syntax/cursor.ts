@@ -44,6 +44,11 @@ export class Cursor {
     return this.#position;
   }
 
+  /** How many mistakes have been found so far. */
+  get complaints(): number {
+    return this.#complaints.count;
+  }
+
   get failing(): boolean {
     return this.#stop !== null;
   }

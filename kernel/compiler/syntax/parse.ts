@@ -90,7 +90,13 @@ function parseItems(cursor: Cursor): Item[] {
   // Of statements in a row only the first is reported, and none right after another mistake.
   let astray = false;
   while (!cursor.atEnd) {
-    if (cursor.accept(";") || (astray && cursor.accept("}"))) continue;
+    if (cursor.accept(";")) continue;
+    if (cursor.at("}")) {
+      // After a mistake it may be the partner of a brace that was read as something else.
+      if (!astray && cursor.complaints === 0) cursor.report(messages.strayBrace(), cursor.token);
+      cursor.take();
+      continue;
+    }
     const before = cursor.position;
     const { token } = cursor;
     const item = parseItem(cursor);

@@ -34,7 +34,8 @@ test.each([
   ["and on the same line", "probe begin { x = 1 probe end { y = 2 }", ["1:21 missing-brace"]],
   ["a nested probe is not a forgotten brace", "probe begin {\n  probe end {\n  }\n}", ["2:3 nested-declaration"]],
   ["nor is a nested global", "probe begin { global x\n x = 1 }", ["1:15 nested-declaration"]],
-  ["a brace too many", "probe begin { } }\nprobe end { }", ["1:17 statement-outside-probe"]],
+  ["a brace too many", "probe begin { } }\nprobe end { }", ["1:17 stray-brace"]],
+  ["one left over after another mistake", "probe begin { probe end { } }", ["1:15 missing-brace"]],
   [
     "a misspelt probe",
     "prob begin { x = 1 }\nprobe end { y = = 1 }",
