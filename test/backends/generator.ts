@@ -17,6 +17,7 @@ interface ArrayVariable {
   readonly name: string;
   readonly keys: readonly Type[];
   readonly value: Type;
+  readonly fixed?: boolean;
 }
 
 interface FunctionSignature {
@@ -37,6 +38,9 @@ const ARRAYS: readonly ArrayVariable[] = [
   { name: "a2", keys: ["long", "string"], value: "long" },
   { name: "b0", keys: ["long"], value: "string" },
   { name: "b1", keys: ["string", "string"], value: "string" },
+  // Written by the seeds only: keys stay short, or numbers of names, whatever is looked up.
+  { name: "c0", keys: ["string"], value: "long", fixed: true },
+  { name: "c1", keys: ["string", "long"], value: "long", fixed: true },
 ];
 /** Everything is used once, so that every type is known and arrays have something in them. */
 const SEEDS = [
@@ -45,6 +49,8 @@ const SEEDS = [
   'a2[1, "x"] = 3; a2[2, "y"] = 1; a2[2, "x"] = 1;',
   'b0[0] = "zero"; b0[9] = "";',
   'b1["k", "l"] = "value"; b1["m", ""] = "another value";',
+  'c0["one"] = 1; c0["seven77"] = 7;',
+  "c1[errno_str(2), 1] = 2; c1[errno_str(13), 1] = 13; c1[errno_str(0), 1] = 0;",
   "st <<< 4; sa[1] <<< 10; sa[1] <<< -20;",
 ];
 const NUMBERS = [
@@ -87,6 +93,7 @@ const TEXTS = [
   '"x"',
   '"one"',
   '"two"',
+  '"EACCES"',
   `"${"long ".repeat(26)}"`,
   `"${"0123456789".repeat(20)}"`,
 ];
@@ -118,7 +125,7 @@ class Generator {
   constructor(private readonly choose: Choose) {}
 
   script(size: Size): Script {
-    const declarations = ["global g0, g1, h0, h1, a0, a1, a2, b0, b1, st, sa"];
+    const declarations = ["global g0, g1, h0, h1, a0, a1, a2, b0, b1, c0, c1, st, sa"];
     for (let count = this.choose(4); count > 0; count--) declarations.push(this.function_(size));
     this.inFunction = false;
     this.returns = null;
@@ -280,7 +287,7 @@ class Generator {
     const array = this.one(ARRAYS);
     const number = this.counters++;
     const names = array.keys.map((_, column) => `k${number}_${column}`);
-    const sort = this.choose(4);
+    const sort = array.name === "c1" && this.choose(6) ? 0 : this.choose(4);
     const column = this.choose(names.length);
     const direction = this.one(["+", "-"]);
     const keys = names.map((name, index) => name + (sort === 1 && index === column ? direction : ""));
@@ -341,7 +348,7 @@ class Generator {
 
   /** Something that can be assigned to. */
   private target(type: Type): string {
-    const arrays = ARRAYS.filter((array) => array.value === type && !this.walked.includes(array.name));
+    const arrays = ARRAYS.filter((array) => array.value === type && !array.fixed && !this.walked.includes(array.name));
     // A function may be called from a loop over any array.
     if (this.choose(3) === 0 && arrays.length > 0 && !this.inFunction) return this.element(this.one(arrays), 1);
     return this.one(this.variables.filter((variable) => variable.type === type && !variable.fixed)).name;
@@ -393,6 +400,7 @@ class Generator {
         return this.one(this.variables.filter(({ type }) => type === "string")).name;
       case 4:
       case 5:
+        if (this.choose(6) === 0) return `errno_str(${this.long(depth - 1)})`;
         return `(${this.string(depth - 1)} . ${this.string(depth - 1)})`;
       case 6:
         return `sprintf(${this.format()})`;

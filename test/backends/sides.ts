@@ -110,7 +110,7 @@ export class Sides {
     if (!output.script) return { refused: errors.map(({ code, message }) => ({ code, message })) };
     const globals = new Globals(this.native, LIMITS.maxMapEntries);
     try {
-      globals.prepare(output.script, output.declared);
+      globals.prepare(output.script, output.declared).commit();
       const outcome = work(output.script, globals);
       return { ...outcome, globals: contents(globals) };
     } finally {

@@ -9,7 +9,7 @@ import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } fr
 import type { Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
 import { lower, lowerLong } from "./expressions.js";
-import { loadField, storeField } from "./fields.js";
+import { loadField, storeField, storeKeyPart } from "./fields.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import { mapName } from "./maps.js";
 import type { Scope } from "./scope.js";
@@ -98,7 +98,7 @@ class ForeachLowering {
       const shape = this.layout.keys[column];
       if (!shape) throw new Error("a slice has more parts than its array");
       const offset = this.emit.allocate(fieldSize(shape));
-      storeField(this.emit, lower(this.scope, part), shape, offset);
+      storeKeyPart(this.emit, lower(this.scope, part), shape, offset);
       return offset;
     });
   }

@@ -5,7 +5,7 @@ import { HELPER } from "../bpf/helper_functions.js";
 import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } from "../layout.js";
 import { INLINE_COPY, type Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
-import { storeField } from "./fields.js";
+import { storeField, storeKeyPart } from "./fields.js";
 import type { KernelValue, Operand, Register } from "./values.js";
 
 const NOEXIST = 1n;
@@ -26,7 +26,7 @@ export function buildKey(emit: Emitter, layout: GlobalLayout, parts: readonly Ke
   parts.forEach((part, column) => {
     const shape = layout.keys[column];
     if (!shape) throw new Error("a key has more parts than its array");
-    storeField(emit, part, shape, offset + (offsets[column] as number));
+    storeKeyPart(emit, part, shape, offset + (offsets[column] as number));
   });
   return offset;
 }

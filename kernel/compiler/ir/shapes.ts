@@ -4,7 +4,7 @@
  */
 import type { Expression, GlobalVariable, Local, Statement, TypedProgram, UserFunction } from "../check/program.js";
 import type { FieldShape, GlobalLayout, StringShape } from "../compiled.js";
-import { walkExpressions, walkStatements } from "./walk.js";
+import { walkExpression, walkExpressions, walkStatements } from "./walk.js";
 import { formatBound } from "./formats.js";
 import { bufferSize } from "./values.js";
 
@@ -34,7 +34,8 @@ class ShapeInference {
   private readonly returns = new Map<UserFunction, Guess>();
   private readonly keys = new Map<string, (Guess | undefined)[]>();
   private readonly values = new Map<string, Guess>();
-  private changed = false;
+  private changed = true;
+  private isComplete = false;
 
   constructor(
     private readonly program: TypedProgram,
@@ -51,10 +52,15 @@ class ShapeInference {
 
   run(): Shapes {
     do {
+      // What nothing has been put into by now stays empty; whatever is compared with it must know that it is bytes.
+      this.isComplete = !this.changed;
       this.changed = false;
-      for (const handler of this.program.handlers) this.visit(handler.body, null);
+      for (const handler of this.program.handlers) {
+        if (handler.condition) walkExpression(handler.condition, (expression) => this.visitExpression(expression));
+        this.visit(handler.body, null);
+      }
       for (const function_ of this.program.functions) this.visit(function_.body, function_);
-    } while (this.changed);
+    } while (this.changed || !this.isComplete);
     return {
       local: (local) => this.settle(this.locals.get(local)),
       returned: (function_) => this.settle(this.returns.get(function_)),
@@ -80,11 +86,13 @@ class ShapeInference {
 
   private visit(body: Statement, owner: UserFunction | null): void {
     walkStatements(body, (statement) => {
+      if (statement.kind === "delete" && statement.key) this.joinLookup(statement.global, statement.key);
       if (statement.kind === "foreach") {
+        if (statement.slice) this.joinLookup(statement.global, statement.slice);
         statement.keys.forEach((local, column) => {
-          if (local.type === "string") this.joinLocal(local, this.keys.get(statement.global.name)?.[column]);
+          if (local.type === "string") this.joinLocal(local, this.stored(this.keys.get(statement.global.name)?.[column]));
         });
-        if (statement.value?.type === "string") this.joinLocal(statement.value, this.values.get(statement.global.name));
+        if (statement.value?.type === "string") this.joinLocal(statement.value, this.stored(this.values.get(statement.global.name)));
       }
       if (statement.kind === "return" && statement.value?.type === "string" && owner) this.join(this.returns, owner, this.guess(statement.value));
       if (statement.kind === "try" && statement.variable) this.joinLocal(statement.variable, this.longest());
@@ -107,6 +115,12 @@ class ShapeInference {
         return;
       case "record":
         if (expression.target.key) this.joinKey(expression.target.global, expression.target.key);
+        return;
+      case "element":
+      case "membership":
+        return this.joinLookup(expression.global, expression.key);
+      case "extract":
+        if (expression.target.key) this.joinLookup(expression.target.global, expression.target.key);
         return;
       case "call":
         for (let callee: UserFunction | null = expression.function; callee; callee = callee.alternative) {
@@ -131,6 +145,19 @@ class ShapeInference {
     });
   }
 
+  /** A key that is only looked up makes no key longer, but one that is not known by its number wants texts to compare with. */
+  private joinLookup(global: GlobalVariable, key: readonly (Expression | null)[]): void {
+    const columns = this.keys.get(global.name);
+    key.forEach((part, column) => {
+      const known = columns?.[column];
+      if (part?.type !== "string" || known?.kind !== "names") return;
+      const wanted = this.guess(part);
+      if (!wanted || wanted.kind === "literals" || (wanted.kind === "names" && wanted.set.id === known.set.id)) return;
+      columns![column] = this.bytes(textBound(known));
+      this.changed = true;
+    });
+  }
+
   private joinValue(global: GlobalVariable, guess: Guess | undefined): void {
     this.join(this.values, global.name, guess);
   }
@@ -152,20 +179,21 @@ class ShapeInference {
       case "text":
         return { kind: "literals", texts: new Set([expression.value]) };
       case "local":
-        return this.locals.get(expression.local);
+        return this.stored(this.locals.get(expression.local));
       case "global":
       case "element":
-        return this.values.get(expression.global.name);
+        return this.stored(this.values.get(expression.global.name));
       case "concatenate":
         return this.joined(this.guess(expression.left), this.guess(expression.right));
       case "conditional":
-        return this.merge(this.guess(expression.then), this.guess(expression.otherwise));
+        return this.stored(this.merge(this.guess(expression.then), this.guess(expression.otherwise)));
       case "assign":
-        return this.guess(expression.operator === null ? expression.value : expression.target);
+        if (expression.target.kind === "local") return this.guess(expression.target);
+        return expression.operator === null ? this.guess(expression.value) : this.joined(this.guess(expression.target), this.guess(expression.value));
       case "call": {
         let guess: Guess | undefined;
         for (let callee: UserFunction | null = expression.function; callee; callee = callee.alternative) guess = this.merge(guess, this.returns.get(callee));
-        return guess;
+        return this.stored(guess);
       }
       case "tapset":
         return expression.function.shape ?? this.longest();
@@ -178,6 +206,12 @@ class ShapeInference {
       default:
         return this.longest();
     }
+  }
+
+  /** What is read from memory: literals lie there as bytes. */
+  private stored(guess: Guess | undefined): StringShape | undefined {
+    if (guess && guess.kind !== "literals") return guess;
+    return guess || this.isComplete ? this.settle(guess) : undefined;
   }
 
   /** One string behind the other. */
