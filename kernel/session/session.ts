@@ -37,13 +37,6 @@ export interface CompileOptions {
 /** Statements that a handler outside the kernel may execute: enough for a million elements, little enough to end. */
 const USER_MAX_ACTION = 20_000_000;
 
-/** Lives as long as the command of `-c` or the time of `-T`. */
-class WaitingTrace extends Trace {
-  override get isLive(): boolean {
-    return true;
-  }
-}
-
 export class Session {
   readonly native: Native;
   readonly catalogue: Catalogue;
@@ -92,21 +85,22 @@ export class Session {
     targetPid = 0,
     waits = false,
   ): Trace {
-    this.globals.prepare(output.script, output.declared);
-    this.definitions = output.definitions;
-    this.macros = new Map([...this.macros, ...output.macros]);
-    for (const name of output.declared) this.units.delete(name);
-    for (const [name, unit] of unitsOf(output.script.program)) this.units.set(name, unit);
-    const Kind = waits ? WaitingTrace : Trace;
-    return new Kind({
+    const trace = new Trace({
       native: this.native,
       globals: this.globals,
       script: output.script,
+      declared: output.declared,
+      waits,
       limits: { ...this.limits, maxAction: this.options.limits?.maxAction ?? USER_MAX_ACTION },
       environment: systemEnvironment(this.native, targetPid),
       sink,
       system,
     });
+    this.definitions = output.definitions;
+    this.macros = new Map([...this.macros, ...output.macros]);
+    for (const name of output.declared) this.units.delete(name);
+    for (const [name, unit] of unitsOf(output.script.program)) this.units.set(name, unit);
+    return trace;
   }
 
   unit(global: string): string | undefined {

@@ -11,6 +11,15 @@ interface LiveGlobal {
   readonly store: GlobalStore;
 }
 
+/** The globals of a script that is about to run. */
+export interface GlobalsDraft {
+  /** The map of a global that a kernel program uses. */
+  map(name: string): NativeMap;
+  /** From now on the session has these; what they replace is closed. */
+  commit(): void;
+  discard(): void;
+}
+
 export class Globals {
   private readonly live = new Map<string, LiveGlobal>();
 
@@ -26,22 +35,43 @@ export class Globals {
     return layouts;
   }
 
-  /** Brings every global of a script into the form the script was compiled for; `declared` start afresh. */
-  prepare(script: CompiledScript, declared: readonly string[]): void {
-    for (const name of declared) this.drop(name);
-    for (const { variable, layout } of script.globals) {
-      const present = this.live.get(variable.name);
-      if (present && fits(present.store, layout)) {
-        this.live.set(variable.name, { variable, store: present.store });
-        continue;
+  /**
+   * Every global of a script in the form the script was compiled for; `declared` start afresh. Nothing changes for the session before
+   * `commit`: where the kernel refuses the script, `discard` leaves all as it was.
+   */
+  prepare(script: CompiledScript, declared: readonly string[]): GlobalsDraft {
+    const next = new Map<string, LiveGlobal>();
+    const fresh: MapStore[] = [];
+    const draft: GlobalsDraft = {
+      map: (name) => mapOf(name, next.get(name) ?? this.live.get(name)),
+      commit: () => {
+        for (const name of declared) if (!next.has(name)) this.drop(name);
+        for (const [name, global] of next) {
+          if (this.live.get(name)?.store !== global.store) this.drop(name);
+          this.live.set(name, global);
+        }
+      },
+      discard: () => {
+        for (const store of fresh) store.close();
+      },
+    };
+    try {
+      for (const { variable, layout } of script.globals) {
+        const present = declared.includes(variable.name) ? undefined : this.live.get(variable.name);
+        if (present && fits(present.store, layout)) {
+          next.set(variable.name, { variable, store: present.store });
+          continue;
+        }
+        const store = layout ? this.inKernel(variable, layout) : new MemoryStore(variable, this.maxMapEntries);
+        if (store instanceof MapStore) fresh.push(store);
+        if (present) copyEntries(present.store, store);
+        next.set(variable.name, { variable, store });
       }
-      const store = layout ? this.inKernel(variable, layout) : new MemoryStore(variable, this.maxMapEntries);
-      if (present) {
-        copyEntries(present.store, store);
-        if (present.store instanceof MapStore) present.store.close();
-      }
-      this.live.set(variable.name, { variable, store });
+    } catch (error) {
+      draft.discard();
+      throw error;
     }
+    return draft;
   }
 
   get(name: string): LiveGlobal | undefined {
@@ -55,9 +85,7 @@ export class Globals {
   }
 
   map(name: string): NativeMap {
-    const store = this.live.get(name)?.store;
-    if (!(store instanceof MapStore)) throw new Error(`global ${name} is in no map`);
-    return store.map;
+    return mapOf(name, this.live.get(name));
   }
 
   all(): readonly LiveGlobal[] {
@@ -77,6 +105,11 @@ export class Globals {
     this.live.delete(name);
     if (store instanceof MapStore) store.close();
   }
+}
+
+function mapOf(name: string, global: LiveGlobal | undefined): NativeMap {
+  if (!(global?.store instanceof MapStore)) throw new Error(`global ${name} is in no map`);
+  return global.store.map;
 }
 
 function fits(store: GlobalStore, layout: GlobalLayout | null): boolean {

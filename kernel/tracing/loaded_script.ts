@@ -1,6 +1,6 @@
 /** A compiled script in this kernel: its maps made, its programs loaded; attached and detached as a whole. */
 import { CONTROL_ERRORS, CONTROL_MAP, CONTROL_REALTIME_OFFSET, CONTROL_STATE, COUNTER_ERRORS, COUNTER_HITS, COUNTER_LOST, COUNTER_MAP_FULL, RING_MAP, SCRATCH_MAP, type AttachPoint, type CompiledScript, type MapSpec, type ProgramSpec } from "../compiler/compiled.js";
-import type { Globals } from "./globals.js";
+import type { GlobalsDraft } from "./globals.js";
 import type { Native, NativeAttachOptions, NativeLink, NativeMap, NativeProgram } from "./native.js";
 
 export interface HandlerCounters {
@@ -25,7 +25,7 @@ export class LoadedScript {
   constructor(
     private readonly native: Native,
     private readonly script: CompiledScript,
-    private readonly globals: Globals,
+    private readonly globals: Pick<GlobalsDraft, "map">,
   ) {
     try {
       for (const spec of script.maps) this.maps.set(spec.name, this.createMap(spec));

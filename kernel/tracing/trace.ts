@@ -41,6 +41,10 @@ export interface TraceSink {
 export interface TraceOptions {
   readonly native: Native;
   readonly globals: Globals;
+  /** Globals that the script declares afresh. */
+  readonly declared: readonly string[];
+  /** Runs until it is stopped, also where no event could come: for as long as a command, or for a time. */
+  readonly waits: boolean;
   readonly script: CompiledScript;
   readonly limits: RuntimeLimits & { readonly maxErrors: number };
   readonly environment: Omit<Environment, "system">;
@@ -89,22 +93,31 @@ export class Trace {
   constructor(private readonly options: TraceOptions) {
     const { native, script, globals } = options;
     this.user = script.handlers.filter(({ handler }) => handler.probe.kind === "user").map(({ handler }) => ({ handler, run: compileHandler(handler) }));
-    this.loaded = new LoadedScript(native, script, globals);
+    const draft = globals.prepare(script, options.declared);
+    try {
+      this.loaded = new LoadedScript(native, script, draft);
+    } catch (error) {
+      draft.discard();
+      throw error;
+    }
     this.timers = new Timers(native);
     this.meter = new OverheadMeter(native, this.loaded);
     this.finished = new Promise((resolve) => (this.resolve = resolve));
     try {
       if (this.loaded.hasPrograms) this.ring = native.openRingBuffer(this.loaded.ring, (batch) => this.receive(batch));
       this.loaded.attach();
+      draft.commit();
     } catch (error) {
       this.ring?.close();
       this.loaded.close();
+      draft.discard();
       throw error;
     }
   }
 
   /** Whether anything keeps it running after its begin probes. */
   get isLive(): boolean {
+    if (this.options.waits) return true;
     return this.options.script.handlers.some(({ handler: { probe } }) => probe.kind === "kernel" || probe.moment.kind === "timer");
   }
 

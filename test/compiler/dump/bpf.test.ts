@@ -21,7 +21,7 @@ function verifierListing(script: CompiledScript): Map<number, string> {
   };
   const globals = new Globals(native, 16);
   try {
-    globals.prepare(script, []);
+    globals.prepare(script, []).commit();
     new LoadedScript(logging, script, globals).close();
   } finally {
     globals.close();
