@@ -45,6 +45,9 @@ export class ScratchSpace {
     const joinsAfter = after !== undefined && block.offset + block.size === after.offset;
     const offset = joinsBefore ? before.offset : block.offset;
     const end = joinsAfter ? after.offset + after.size : block.offset + block.size;
-    this.free.splice(joinsBefore ? index - 1 : index, Number(joinsBefore) + Number(joinsAfter), { offset, size: end - offset });
+    this.free.splice(joinsBefore ? index - 1 : index, Number(joinsBefore) + Number(joinsAfter), {
+      offset,
+      size: end - offset,
+    });
   }
 }
