@@ -1,6 +1,6 @@
 /** What the programs cost: the kernel measures them in short windows, since measuring costs too. */
 import type { LoadedScript } from "./loaded_script.js";
-import type { Native, NativeLink } from "./native.js";
+import { isEngineError, type Native, type NativeLink } from "./native.js";
 
 /** Milliseconds. The first window starts after the trace has settled. */
 const FIRST_WINDOW = 20;
@@ -40,7 +40,13 @@ export class OverheadMeter {
   }
 
   private open(): void {
-    this.statistics = this.native.enableStatistics();
+    try {
+      this.statistics = this.native.enableStatistics();
+    } catch (error) {
+      // Measuring takes more privilege (CAP_SYS_ADMIN) than tracing does; without it the cost is simply not known.
+      if (isEngineError(error)) return;
+      throw error;
+    }
     this.opened = this.native.monotonicNanoseconds();
     this.timer = setTimeout(() => {
       this.closeWindow();
