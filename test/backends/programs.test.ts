@@ -1,5 +1,5 @@
 /**
- * Each back end is the other's oracle: generated scripts run as closures and as eBPF, and must print the same text, leave the
+ * Each back end is the other's oracle: generated scripts run as closures, on globals in memory and in maps, and as eBPF, and must print the same text, leave the
  * same globals and fail with the same error at the same line. TAPBOOK_PROGRAMS says how many; a failure names its seed.
  */
 import fc from "fast-check";
@@ -8,8 +8,8 @@ import { generateScript, type Size } from "./generator.js";
 import { isRefusal, Sides, textOf, type Outcome, type Script } from "./sides.js";
 
 const PROGRAMS = Number(process.env["TAPBOOK_PROGRAMS"] ?? 150);
-/** One in so many may be refused by the kernel's side. */
-const MOST_REFUSED = 0.2;
+/** The share that the kernel's side may refuse. */
+const MOST_REFUSED = 0.1;
 
 const native: Native = loadNative();
 const sides = new Sides(native);
@@ -32,6 +32,7 @@ function compare(script: Script, tally: Tally): void {
   const user = sides.inUserSpace(script);
   if (isRefusal(user))
     throw new Error(`the generator made a script that is wrong: ${user.refused[0]?.message}\n${text}`);
+  const maps = sides.onMaps(script);
   const kernel = sides.inKernel(script);
   if (isRefusal(kernel)) {
     expect(REFUSALS).toContain(kernel.refused[0]?.code);
@@ -39,9 +40,11 @@ function compare(script: Script, tally: Tally): void {
     tally.refused.set(message, (tally.refused.get(message) ?? 0) + 1);
     return;
   }
+  if (isRefusal(maps)) throw new Error(`only closures on maps are refused: ${maps.refused[0]?.message}\n${text}`);
   tally.ran++;
   if (user.failure) tally.failed++;
   expect({ ...plain(kernel), text }).toEqual({ ...plain(user), text });
+  expect({ ...plain(maps), text }).toEqual({ ...plain(user), text });
 }
 
 function plain({ printed, failure, globals }: Outcome): object {

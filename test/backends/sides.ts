@@ -63,12 +63,7 @@ export class Sides {
   /** Closures whose globals lie in maps, as where an end probe works on what probes have filled. */
   onMaps(script: Script): Outcome | Refusal {
     const neverRuns = `probe ${TRACEPOINT} {\n${script.body}\n}\n`;
-    return this.run(
-      { ...script, declarations: script.declarations },
-      "begin",
-      (compiled, globals) => runClosures(this.native, compiled, globals),
-      neverRuns,
-    );
+    return this.run(script, "begin", (compiled, globals) => runClosures(this.native, compiled, globals), neverRuns);
   }
 
   compile(script: Script, point = TRACEPOINT, behind = ""): CompileOutput {
