@@ -1,6 +1,7 @@
 /** `npm start`: sets everything up, then runs the tour on a real kernel and shows it in the terminal. */
 import { join } from "node:path";
 import { runForeground } from "./setup/commands.mjs";
+import { commandLine, kernelNode } from "./setup/kernelspec.mjs";
 import { root } from "./setup/paths.mjs";
 import { privilegeAdvice } from "./setup/privilege.mjs";
 import { setUp } from "./setup/setup.mjs";
@@ -13,11 +14,8 @@ await runMain(async () => {
     failed(advice);
     return 1;
   }
-  // A process of its own: it needs packages that were not there when this one started.
-  const status = await runForeground(process.execPath, [
-    join(root, "scripts", "run-notebook.mjs"),
-    join(root, "notebooks", "tour.ipynb"),
-  ]);
+  const tour = join(root, "notebooks", "tour.ipynb");
+  const status = await runForeground(kernelNode(), [commandLine, "notebook", "run", "--show", tour]);
   if (status === 0) console.log(`\n${bold("That was the tour.")} Open it in JupyterLab with: npm run lab`);
   return status;
 });

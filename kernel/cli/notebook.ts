@@ -10,7 +10,7 @@ Executes a notebook on a kernel of its own, over Jupyter's protocol, and writes 
 fails is the last, unless it is tagged raises-exception.
 
   -o OUT.ipynb       where to write; default: IN.executed.ipynb
-  --show             show cells and their outputs as text
+  --show             show cells and their outputs as text, instead of how far it is
   --timeout SECONDS  interrupt a cell that runs longer; default: ${DEFAULT_TIMEOUT}
   -h, --help         this text
 
@@ -57,35 +57,18 @@ async function runNotebook({ input, output, timeoutSeconds, show }: NotebookRun)
       import("./notebook/transcript.js"),
     ]);
   const notebook = readNotebook(input);
-  const progress = new Progress(process.stderr, notebook.cells.filter(isRunnable).length);
-  const transcript = show ? new Transcript(process.stdout) : null;
-  const execution = new NotebookExecution(notebook, {
-    folder: dirname(input),
-    timeoutSeconds,
-    observer: {
-      markdown: (cell) => {
-        progress.clear();
-        transcript?.markdown(cell);
-      },
-      started: (cell, number) => {
-        progress.clear();
-        transcript?.source(cell, number);
-        progress.start(cell);
-      },
-      finished: (outputs, seconds, ok) => {
-        progress.clear();
-        transcript?.outputs(outputs, seconds);
-        progress.finish(seconds, ok);
-      },
-    },
-  });
+  // The transcript shows how far it is by itself, and a bar would stand in its lines.
+  const observer = show
+    ? new Transcript(process.stdout)
+    : new Progress(process.stderr, notebook.cells.filter(isRunnable).length);
+  const execution = new NotebookExecution(notebook, { folder: dirname(input), timeoutSeconds, observer });
   const interrupt = (): void => execution.interrupt();
   process.on("SIGINT", interrupt);
   try {
     await execution.run();
   } finally {
     process.off("SIGINT", interrupt);
-    progress.close();
+    observer.close();
     // Also when a cell failed: what ran before it is worth reading.
     writeNotebook(output, notebook);
   }

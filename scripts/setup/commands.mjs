@@ -1,6 +1,15 @@
 /** Running other programs: loudly when that is the work, quietly when it is only a question. */
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, appendFileSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  appendFileSync,
+  constants as access,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { cache, root } from "./paths.mjs";
 import { SetupError } from "./terminal.mjs";
@@ -10,7 +19,7 @@ export function findProgram(name, searchPath = process.env.PATH ?? "") {
   for (const folder of searchPath.split(delimiter).filter(Boolean)) {
     const path = join(folder, name);
     try {
-      accessSync(path, constants.X_OK);
+      accessSync(path, access.X_OK);
       if (statSync(path).isFile()) return path;
     } catch {
       // Not here; the next folder may have it.
@@ -47,11 +56,13 @@ export function runLogged(name, program, args, environment = process.env) {
   });
 }
 
-/** Runs a program in the foreground, its output the user's; resolves to its exit status. */
-export function runForeground(program, args, options = {}) {
+/** Runs a program in the foreground, its output the user's and ^C for it alone; resolves to its exit status. */
+export function runForeground(program, args) {
+  const leaveToProgram = () => {};
+  process.on("SIGINT", leaveToProgram);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: "inherit", ...options });
+    const child = spawn(program, args, { cwd: root, stdio: "inherit" });
     child.on("error", reject);
-    child.on("close", (status, signal) => resolve(signal ? 128 + 15 : (status ?? 1)));
-  });
+    child.on("close", (status, signal) => resolve(signal ? 128 + constants.signals[signal] : status));
+  }).finally(() => process.off("SIGINT", leaveToProgram));
 }

@@ -81,8 +81,27 @@ test("--show prints cells and outputs as text", async () => {
       input,
       notebook([{ cell_type: "markdown", id: "m", source: "# Title", metadata: {} }, code('println("out")')]),
     );
-    const { stdout } = await tapbook(["notebook", "run", "--show", input]);
+    const { stdout, stderr } = await tapbook(["notebook", "run", "--show", input]);
     expect(stdout.toString()).toMatch(/^\nTitle\n\nIn \[1\]\n│ println\("out"\)\nout\n── .* s\n$/);
+    expect(stderr).toMatch(/^written to [^\n]*\n$/);
+  });
+});
+
+test("--show prints text as it comes, and all outputs once and in order", async () => {
+  await withFolder(async (folder) => {
+    const [input, go] = [join(folder, "in.ipynb"), join(folder, "go")];
+    const cell = [
+      'probe begin { println("early") system("while ! test -e go; do sleep 0.05; done") exit() }',
+      'global n = 5 probe end { n++; println("late") }',
+    ].join("\n");
+    writeFileSync(input, notebook([code(cell)]));
+    const running = start(["notebook", "run", "--show", input]);
+    // The cell ends only after this.
+    await running.hasPrinted("\nearly\n");
+    writeFileSync(go, "");
+    const { status, stdout } = await running.finished;
+    expect(status).toBe(0);
+    expect(stdout.toString()).toMatch(/\nearly\nlate\nn=6\n── .* s\n$/);
   });
 });
 

@@ -40,7 +40,7 @@ export class DataFolder {
   readonly environment: NodeJS.ProcessEnv;
 
   constructor() {
-    installKernelspec(this.path);
+    installKernelspec({ ...process.env, JUPYTER_DATA_DIR: this.path });
     this.environment = {
       ...process.env,
       JUPYTER_PATH: this.path,

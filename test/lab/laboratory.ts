@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { installKernelspec, installedKernelspec } from "../../scripts/setup/kernelspec.mjs";
 import { project } from "../end_to_end/checkout.js";
 import { LoopbackServer, freePort } from "../end_to_end/jupyter-server.js";
 
@@ -26,7 +25,7 @@ function furnish(work: string): void {
   cpSync(join(project, "notebooks", "tour.ipynb"), join(work, "notebooks", "tour.ipynb"));
   // The tour calls its workload by a path from the notebook's folder.
   symlinkSync(join(inside, "project", "native"), join(work, "native"));
-  installKernelspec(join(work, "share"), installedKernelspec(join(inside, "node"), join(inside, "project")));
+  install(work);
   const setting = (plugin: string, name: string, value: unknown): void => {
     const folder = join(work, "settings", ...plugin.split("/"));
     mkdirSync(folder, { recursive: true });
@@ -45,6 +44,19 @@ function inChroot(work: string, variables: readonly string[], command: readonly 
   const own = ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", `HOME=${home}`, `JUPYTER_PATH=${home}/share`];
   const args = [...place, "/usr/bin/env", "-i", ...own, ...variables, ...command];
   return [join(project, "test", "lab", "in-chroot.sh"), args] as const;
+}
+
+/** Installs our kernelspec by our own command in the chroot, since it names the paths that it sees. */
+function install(work: string): void {
+  const command = [
+    join(inside, "node"),
+    join(inside, "project", "dist", "kernel", "cli", "main.js"),
+    "install",
+    "--user",
+  ];
+  const variables = [`JUPYTER_DATA_DIR=${home}/share`];
+  const { status, stderr } = spawnSync(...inChroot(work, variables, command), { encoding: "utf8" });
+  if (status !== 0) throw new Error(`the kernelspec was not installed: ${stderr}`);
 }
 
 /** Runs a Python program of this checkout with the chroot's Python and our kernel; returns what it said. */

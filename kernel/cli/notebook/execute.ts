@@ -18,7 +18,11 @@ export interface ExecuteOptions {
 export interface ExecuteObserver {
   markdown(cell: NotebookCell): void;
   started(cell: NotebookCell, number: number): void;
+  /** What the running cell shows may have changed. */
+  changed(outputs: readonly StoredOutput[]): void;
   finished(outputs: readonly StoredOutput[], seconds: number, ok: boolean): void;
+  /** All cells are done, or none of the others will run. */
+  close(): void;
 }
 
 /** Seconds that an interrupted cell has before the next, harder step. */
@@ -95,6 +99,7 @@ export class NotebookExecution {
         if (type === "execute_input") timing["iopub.execute_input"] = date;
         if (type === "execute_reply") timing["shell.execute_reply"] = date;
         collected.accept(message);
+        observer.changed(collected.outputs);
       });
       const count = reply["execution_count"];
       cell.execution_count = typeof count === "number" ? count : number;

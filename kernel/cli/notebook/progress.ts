@@ -1,11 +1,12 @@
 /** How far the execution of a notebook is: a bar that is drawn over itself in a terminal, else a line for each cell. */
-import type { NotebookCell } from "./document.js";
-import { sourceOf } from "./document.js";
+import { sourceOf, type NotebookCell } from "./document.js";
+import type { ExecuteObserver } from "./execute.js";
+import type { StoredOutput } from "./outputs.js";
 
 const BAR = 24;
 const REDRAW = 250;
 
-export class Progress {
+export class Progress implements ExecuteObserver {
   private done = 0;
   private timer: NodeJS.Timeout | null = null;
   private drawn = false;
@@ -17,29 +18,33 @@ export class Progress {
     private readonly total: number,
   ) {}
 
-  start(cell: NotebookCell): void {
+  started(cell: NotebookCell): void {
     this.title = sourceOf(cell).trim().split("\n", 1)[0] ?? "";
     if (!this.stream.isTTY) return;
     this.timer ??= setInterval(() => this.draw(), REDRAW);
     this.draw();
   }
 
-  finish(seconds: number, ok: boolean): void {
+  markdown(): void {
+    // Takes no time.
+  }
+
+  changed(): void {
+    // Tells nothing of how far it is.
+  }
+
+  finished(_outputs: readonly StoredOutput[], seconds: number, ok: boolean): void {
     this.done++;
     if (this.stream.isTTY) this.draw();
     else this.stream.write(`cell ${this.done} of ${this.total}: ${ok ? "ok" : "failed"}, ${seconds.toFixed(1)} s\n`);
   }
 
-  /** Takes the bar away for what is written next. */
-  clear(): void {
-    if (this.drawn) this.stream.write("\r\u001B[K");
-    this.drawn = false;
-  }
-
+  /** Takes the bar away, for what is written next. */
   close(): void {
     if (this.timer) clearInterval(this.timer);
     this.timer = null;
-    this.clear();
+    if (this.drawn) this.stream.write("\r\u001B[K");
+    this.drawn = false;
   }
 
   private draw(): void {

@@ -1,4 +1,5 @@
 /** A notebook as it runs, as text. */
+import type { ExecuteObserver } from "./execute.js";
 import { asText, type StoredOutput } from "./outputs.js";
 import { sourceOf, type NotebookCell } from "./document.js";
 
@@ -13,8 +14,14 @@ const GREEN = "32";
 const CYAN = "36";
 const DIM = "2";
 
-export class Transcript {
+/**
+ * Text that a cell prints is shown as it comes; displays when the cell ends, since until then they may be replaced. Text
+ * behind a display waits with it, so that the order is the notebook's.
+ */
+export class Transcript implements ExecuteObserver {
   private readonly paint: ReturnType<typeof painter>;
+  /** What has been shown of the text that the running cell began with. */
+  private shown = "";
 
   constructor(private readonly stream: NodeJS.WriteStream) {
     this.paint = painter(stream);
@@ -26,16 +33,31 @@ export class Transcript {
     this.stream.write(`\n${shown.join("\n")}\n`);
   }
 
-  source(cell: NotebookCell, number: number): void {
+  started(cell: NotebookCell, number: number): void {
     const lines = sourceOf(cell).replace(/\n+$/, "").split("\n");
     const shown = lines.map((line) => `${this.paint(CYAN, "│ ")}${line}`);
     this.stream.write(`\n${this.paint(GREEN, `In [${number}]`)}\n${shown.join("\n")}\n`);
   }
 
-  /** All of what a cell shows, in the notebook's order. */
-  outputs(outputs: readonly StoredOutput[], seconds: number): void {
-    for (const output of outputs) this.stream.write(`${plainText(output)}\n`);
+  changed([first]: readonly StoredOutput[]): void {
+    if (first?.output_type !== "stream") return;
+    const text = asText(first["text"]);
+    // After a cleared output the text starts anew.
+    this.stream.write(text.startsWith(this.shown) ? text.slice(this.shown.length) : text);
+    this.shown = text;
+  }
+
+  finished(outputs: readonly StoredOutput[], seconds: number): void {
+    this.changed(outputs);
+    const isBegun = outputs[0]?.output_type === "stream";
+    if (isBegun && !this.shown.endsWith("\n")) this.stream.write("\n");
+    this.shown = "";
+    for (const output of outputs.slice(isBegun ? 1 : 0)) this.stream.write(`${plainText(output)}\n`);
     this.stream.write(`${this.paint(DIM, `── ${seconds.toFixed(1)} s`)}\n`);
+  }
+
+  close(): void {
+    // Nothing is held open.
   }
 }
 
