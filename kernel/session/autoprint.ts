@@ -14,7 +14,10 @@ export function autoprint(global: GlobalVariable, store: GlobalStore): string {
   if (type.kind === "scalar") return `${global.name}=${quote(store.get([]) ?? (type.value === "long" ? 0n : ""))}\n`;
   if (type.kind === "statistic") return `${global.name}${statisticText(store.getStatistic([]))}\n`;
   return sortedEntries(store)
-    .map(({ key, value, statistic }) => `${global.name}[${key.map(quote).join(",")}]${type.value === "statistic" ? statisticText(statistic ?? undefined) : `=${quote(value)}`}\n`)
+    .map(
+      ({ key, value, statistic }) =>
+        `${global.name}[${key.map(quote).join(",")}]${type.value === "statistic" ? statisticText(statistic ?? undefined) : `=${quote(value)}`}\n`,
+    )
     .join("");
 }
 

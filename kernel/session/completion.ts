@@ -14,11 +14,11 @@ const MOST_MATCHES = 500;
 
 /** `cursor` counts code points, as do the offsets that come back. Never throws, whatever the text. */
 export function complete(session: Session, code: string, cursor: number): Completion {
-  const before = [...code].slice(0, Math.max(0, cursor)).join("");
+  const before = Array.from(code).slice(0, Math.max(0, cursor)).join("");
   const { piece, matches } = matchesAt(session, code, before.length);
   const fitting = matches.filter(({ text }) => text.startsWith(piece.text) && text !== "");
   const start = Array.from(before.slice(0, piece.start)).length;
-  return { matches: distinct(fitting).slice(0, MOST_MATCHES), start, end: [...before].length };
+  return { matches: distinct(fitting).slice(0, MOST_MATCHES), start, end: Array.from(before).length };
 }
 
 interface Candidates {

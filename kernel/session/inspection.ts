@@ -17,7 +17,7 @@ import { describeType, userGlobals } from "./types.js";
 
 /** Null where the word at the cursor means nothing here. `cursor` counts code points. Never throws, whatever the text. */
 export function inspect(session: Session, code: string, cursor: number, detail: 0 | 1): MimeBundle | null {
-  const offset = [...code].slice(0, Math.max(0, cursor)).join("").length;
+  const offset = Array.from(code).slice(0, Math.max(0, cursor)).join("").length;
   const pages = pagesAt(session, code, offset, detail);
   if (pages.length === 0) return null;
   return helpBundle(pages, detail === 1);
