@@ -132,8 +132,9 @@ export const FIXED_TEXT = 32;
 /**
  * A ring-buffer record: 32-bit kind, 32-bit handler, then by kind. `output`: entries, each a 32-bit print site, 32-bit
  * length of its data, and the data: longs and name numbers as 8 bytes; texts with buffers up to FIXED_TEXT as that buffer; longer
- * ones as a 64-bit length without terminator and the bytes with a terminator, padded to 8; a histogram's counts as 64-bit
- * words. `error`: 64-bit error site, 64-bit number, then zero-terminated text (may be empty). `exit`: nothing.
+ * ones as a 64-bit length without terminator and the bytes with a terminator, padded to 8; of a histogram count, sum, maximum,
+ * minimum and counts of its buckets as 64-bit words. `error`: 64-bit error site, 64-bit number, then zero-terminated text (may
+ * be empty). `exit`: nothing.
  */
 export const RECORD_OUTPUT = 1;
 export const RECORD_ERROR = 2;

@@ -1,11 +1,14 @@
 /** What programs send through the ring buffer, read back. */
-import type { Value } from "../compiler/closures/runtime.js";
+import type { HistogramOutput, Value } from "../compiler/closures/runtime.js";
+import { histogramOutput } from "../compiler/closures/statistics.js";
 import { FIXED_TEXT, RECORD_ERROR, RECORD_EXIT, RECORD_OUTPUT, type FieldShape, type PrintSite } from "../compiler/compiled.js";
 import { renderFormat } from "../compiler/text/format.js";
 import { bytesToText, decodeField } from "./codec.js";
 
 export interface RecordReader {
   output(handler: number, text: string, stream: "stdout" | "stderr"): void;
+  /** Where absent, a histogram comes to `output` as SystemTap's drawing. */
+  histogram?(handler: number, histogram: HistogramOutput): void;
   error(handler: number, site: number, number: bigint, text: string): void;
   exit(handler: number): void;
 }
@@ -38,11 +41,34 @@ function readRecord(batch: Uint8Array, view: DataView, start: number, length: nu
 function readOutput(batch: Uint8Array, view: DataView, start: number, end: number, sites: readonly PrintSite[], handler: number, reader: RecordReader): void {
   for (let offset = start; offset < end; ) {
     const site = sites[view.getUint32(offset, true)];
-    if (site?.kind !== "format") throw new Error("an output record names no print statement");
-    const values = readArguments(batch, view, offset + 8, site.arguments);
-    reader.output(handler, renderFormat(site.pieces, values), site.stream);
+    if (!site) throw new Error("an output record names no print statement");
+    if (site.kind === "format") {
+      const values = readArguments(batch, view, offset + 8, site.arguments);
+      reader.output(handler, renderFormat(site.pieces, values), site.stream);
+    } else {
+      const histogram = readHistogram(view, offset + 8, site);
+      if (reader.histogram) reader.histogram(handler, histogram);
+      else reader.output(handler, histogram.text, "stdout");
+    }
     offset += 8 + view.getUint32(offset + 4, true);
   }
+}
+
+/** Count, sum, maximum and minimum, then the buckets. */
+function readHistogram(view: DataView, start: number, { label, scale, buckets }: Extract<PrintSite, { kind: "histogram" }>): HistogramOutput {
+  const word = (index: number): bigint => view.getBigInt64(start + index * 8, true);
+  const counts = Array.from({ length: buckets }, (_, index) => word(4 + index));
+  const isLog = scale.kind === "log";
+  const statistic = {
+    count: word(0),
+    sum: word(1),
+    max: word(2),
+    min: word(3),
+    sumOfSquares: null,
+    log: isLog ? counts : null,
+    linear: isLog ? [] : [{ scale, counts }],
+  };
+  return histogramOutput({ scale }, label, statistic);
 }
 
 function readArguments(batch: Uint8Array, view: DataView, start: number, shapes: readonly FieldShape[]): Value[] {

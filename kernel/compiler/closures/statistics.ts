@@ -63,6 +63,8 @@ export function extract(statistic: Statistic, extractor: Extractor): bigint {
       return requireSome(statistic).sum / statistic.count;
     case "variance": {
       const { numerator, denominator } = sampleVariance(requireSome(statistic));
+      // Below zero only while a CPU is recording: its count is here and its squares are not yet.
+      if (numerator < 0n) return 0n;
       const rounded = (2n * numerator + denominator) / (2n * denominator);
       // The largest number says "more than this can hold"; wrapping around would say something false.
       return rounded > LARGEST_LONG ? LARGEST_LONG : rounded;
@@ -91,7 +93,7 @@ function exactSum({ count, sum, min }: Statistic): bigint {
 }
 
 /** One count a bucket, both out-of-range buckets included. */
-function histogramCounts({ scale }: Histogram, statistic: Statistic): readonly bigint[] {
+function histogramCounts({ scale }: Pick<Histogram, "scale">, statistic: Statistic): readonly bigint[] {
   if (scale.kind === "log") {
     if (statistic.log) return statistic.log;
   } else {
@@ -138,7 +140,11 @@ export function compileBucket({ histogram, index, span }: Kind<"bucket">, compil
 }
 
 /** A histogram ready to be shown: its numbers and SystemTap's drawing. */
-export function histogramOutput(histogram: Histogram, label: string, statistic: Statistic): HistogramOutput {
+export function histogramOutput(
+  histogram: Pick<Histogram, "scale">,
+  label: string,
+  statistic: Statistic,
+): HistogramOutput {
   const counts = histogramCounts(histogram, statistic);
   return { label, scale: histogram.scale, statistic, counts, text: drawHistogram(counts, histogram.scale) };
 }

@@ -2,15 +2,18 @@
 import type { Expression, GlobalVariable, Target, ValueType } from "../check/program.js";
 import { arithmetic } from "./arithmetic.js";
 import { loadField, storeField } from "./fields.js";
+import { extract } from "./extractors.js";
 import { emitFormat } from "./formats.js";
 import { callFunction } from "./functions.js";
+import { lowerBucket, lowerPrintHistogram } from "./histograms.js";
 import type { Condition } from "./instructions.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import { addLong, buildKey, find, mapName, readLong, readString, writeLong, writeString } from "./maps.js";
 import { emitPrint } from "./print.js";
 import { matchRegex } from "./regex.js";
 import type { Scope, Slot } from "./scope.js";
-import { extract, record } from "./statistics.js";
+import { findInSlice } from "./slices.js";
+import { record } from "./statistics.js";
 import { asBytes, branchIfDifferent, compareStrings, copyString, stringSize, StringBuilder } from "./strings.js";
 import { walkExpression } from "./walk.js";
 import { bufferSize, long, type KernelValue, type Operand, type StringValue } from "./values.js";
@@ -63,7 +66,9 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
     }
     case "extract": {
       const { global, key } = expression.target;
-      return long(extract(emit, expression.extractor, global, lowerKey(scope, global.name, key ?? [])));
+      const place = lowerKey(scope, global.name, key ?? []);
+      emit.at(expression.span);
+      return long(extract(emit, expression.extractor, global, place));
     }
     case "call":
       return callFunction(scope, expression.function, lowerInOrder(scope, expression.arguments)) ?? long(0n);
@@ -96,8 +101,10 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
         "use it in an `end` or `timer` probe, or print the whole text",
       );
     case "printHistogram":
+      lowerPrintHistogram(scope, expression);
+      return long(0n);
     case "bucket":
-      throw new KernelCannot("histograms are drawn by handlers outside the kernel", "print it in an `end` or `timer` probe, or in a later cell");
+      return long(lowerBucket(scope, expression));
   }
 }
 
@@ -331,10 +338,8 @@ export function branchIfFalse(scope: Scope, expression: Expression, target: stri
 }
 
 function findMember(scope: Scope, expression: Extract<Expression, { kind: "membership" }>): Operand {
-  const key = expression.key.map((part) => {
-    if (part === null) throw new KernelCannot("membership with `*` is not looked up inside a probe", "test the whole key, or do it in a timer probe");
-    return part;
-  });
+  const key = expression.key.filter((part) => part !== null);
+  if (key.length < expression.key.length) return findInSlice(scope, expression.global, expression.key);
   return find(scope.emit, mapName(expression.global), lowerKey(scope, expression.global.name, key));
 }
 

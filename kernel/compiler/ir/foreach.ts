@@ -3,16 +3,19 @@
  * one, by rank, above the last. Ranks are lists of unsigned words: the sort key, then the time of insertion, then the element's
  * address, so that no two are equal and none is seen twice. The cost is the square of the number of elements.
  */
-import type { Foreach } from "../check/program.js";
+import type { Foreach, Sort } from "../check/program.js";
 import type { GlobalLayout } from "../compiled.js";
 import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } from "../layout.js";
 import type { Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
-import { lower, lowerLong } from "./expressions.js";
-import { loadField, storeField, storeKeyPart } from "./fields.js";
-import { KernelCannot } from "./kernel_cannot.js";
+import { lowerLong } from "./expressions.js";
+import { extractFrom, requestOf } from "./extractors.js";
+import { loadField, storeField } from "./fields.js";
 import { mapName } from "./maps.js";
+import { MergedStatistic } from "./merged_statistic.js";
+import { nameRank } from "./name_ranks.js";
 import type { Scope } from "./scope.js";
+import { branchUnlessInSlice, keepSlice, type Slice } from "./slices.js";
 import { countStatements, lowerStatement } from "./statements.js";
 import type { Operand, Register } from "./values.js";
 
@@ -21,9 +24,6 @@ const LEAST = -(1n << 63n);
 export function lowerForeach(scope: Scope, statement: Foreach): void {
   const { emit } = scope;
   const layout = emit.tables.layout(statement.global.name);
-  if (layout.value.kind === "statistic") {
-    throw new KernelCannot("`foreach` over statistics runs outside the kernel", "put it into an `end` or `timer` probe, or into a later cell");
-  }
   emit.temporaries(() => new ForeachLowering(scope, statement, layout).lower());
 }
 
@@ -34,9 +34,10 @@ class ForeachLowering {
   private readonly best: number;
   private readonly bestKey: number;
   private readonly bestValue: number;
+  private readonly bestValueSize: number;
   private readonly state: number;
   private readonly remaining: number;
-  private slice: readonly (number | null)[] | null = null;
+  private slice: Slice | null = null;
 
   constructor(
     private readonly scope: Scope,
@@ -48,7 +49,9 @@ class ForeachLowering {
     this.last = this.emit.allocate(this.words * 8);
     this.best = this.emit.allocate(this.words * 8);
     this.bestKey = this.emit.allocate(keySize(layout));
-    this.bestValue = this.emit.allocate(valueSize(layout));
+    // Statistics are not bound to a local: their place is in the map.
+    this.bestValueSize = layout.value.kind === "statistic" ? 0 : valueSize(layout);
+    this.bestValue = this.emit.allocate(this.bestValueSize);
     // Whether a best one was found this turn, and whether there was a last one.
     this.state = this.emit.allocate(16);
     this.remaining = this.emit.allocate(8);
@@ -61,7 +64,7 @@ class ForeachLowering {
     const done = emit.exit("foreachdone");
     // With nothing to do, the slice's expressions are not evaluated, which may fail.
     if (statement.limit) emit.when("sle", emit.load("scratch", this.remaining), 0n, () => emit.leave(done));
-    this.slice = statement.slice && this.keepSlice(statement.slice);
+    this.slice = statement.slice && keepSlice(scope, this.layout, statement.slice);
     const outer = scope.loop;
     emit.loop(BigInt(this.layout.entries) + 1n, () => {
       emit.at(statement.span);
@@ -86,21 +89,7 @@ class ForeachLowering {
     const { sort } = this.statement;
     if (!sort) return 0;
     const shape = sort.by.kind === "key" ? this.layout.keys[sort.by.column] : this.layout.value;
-    if (!shape || shape.kind === "statistic" || shape.kind === "names") {
-      throw new KernelCannot("names are sorted outside the kernel", "put the loop into an `end` or `timer` probe");
-    }
-    return fieldSize(shape) / 8;
-  }
-
-  private keepSlice(slice: NonNullable<Foreach["slice"]>): (number | null)[] {
-    return slice.map((part, column) => {
-      if (part === null) return null;
-      const shape = this.layout.keys[column];
-      if (!shape) throw new Error("a slice has more parts than its array");
-      const offset = this.emit.allocate(fieldSize(shape));
-      storeKeyPart(this.emit, lower(this.scope, part), shape, offset);
-      return offset;
-    });
+    return shape?.kind === "bytes" ? fieldSize(shape) / 8 : 1;
   }
 
   private findNext(): void {
@@ -108,7 +97,7 @@ class ForeachLowering {
     emit.store("scratch", this.state, 0n);
     emit.each(mapName(this.statement.global), (key, value) => {
       const other = emit.label("other");
-      this.skipOutsideSlice(key, other);
+      if (this.slice) branchUnlessInSlice(emit, this.layout, this.slice, key, other);
       const candidate = emit.allocate(this.words * 8);
       this.rank(key, value, candidate);
       const above = emit.label("above");
@@ -122,19 +111,8 @@ class ForeachLowering {
       emit.store("scratch", this.state, 1n);
       for (let at = 0; at < this.words * 8; at += 8) emit.store("scratch", this.best + at, emit.load("scratch", candidate + at));
       for (let at = 0; at < keySize(this.layout); at += 8) emit.store("scratch", this.bestKey + at, emit.load(key, at));
-      for (let at = 0; at < valueSize(this.layout); at += 8) emit.store("scratch", this.bestValue + at, emit.load(value, at));
+      for (let at = 0; at < this.bestValueSize; at += 8) emit.store("scratch", this.bestValue + at, emit.load(value, at));
       emit.place(other);
-    });
-  }
-
-  private skipOutsideSlice(key: Register, other: string): void {
-    const offsets = fieldOffsets(this.layout.keys);
-    this.slice?.forEach((wanted, column) => {
-      const shape = this.layout.keys[column];
-      if (wanted === null || !shape) return;
-      for (let at = 0; at < fieldSize(shape); at += 8) {
-        this.emit.branch("ne", this.emit.load(key, (offsets[column] as number) + at), this.emit.load("scratch", wanted + at), other);
-      }
     });
   }
 
@@ -142,18 +120,35 @@ class ForeachLowering {
     const { emit } = this;
     const { sort } = this.statement;
     const words = this.words - 2;
-    if (sort) {
-      const [base, start] = sort.by.kind === "key" ? [key, fieldOffsets(this.layout.keys)[sort.by.column] as number] : [value, valueOffset(this.layout)];
-      const shape = sort.by.kind === "key" ? this.layout.keys[sort.by.column] : this.layout.value;
-      for (let word = 0; word < words; word++) {
-        const raw = emit.load(base, start + word * 8);
-        const ascending: Operand = shape?.kind === "long" ? emit.alu("xor", raw, emit.set(LEAST)) : emit.swap(raw);
-        emit.store("scratch", candidate + word * 8, sort.descending ? emit.alu("xor", ascending, -1n) : ascending);
-      }
-    }
-    emit.store("scratch", candidate + words * 8, emit.load(value, INSERTED));
+    const merged = this.layout.value.kind === "statistic" ? this.mergeElement(key) : null;
+    // One word at a time: a long text would not fit into registers.
+    const put = (word: number, ascending: Operand): void => emit.store("scratch", candidate + word * 8, sort?.descending ? emit.alu("xor", ascending, -1n) : ascending);
+    if (sort) this.sortKey(sort, key, value, merged, put);
+    emit.store("scratch", candidate + words * 8, merged ? merged.inserted : emit.load(value, INSERTED));
     // Stored and loaded again, the address is a plain number.
     emit.store("scratch", candidate + words * 8 + 8, value);
+  }
+
+  /** Gives the words that, unsigned and the first one counting most, order the elements ascending. */
+  private sortKey({ by }: Sort, key: Register, value: Register, merged: MergedStatistic | null, put: (word: number, ascending: Operand) => void): void {
+    const { emit, layout } = this;
+    const signed = (number: Operand): Operand => emit.alu("xor", emit.set(number), emit.set(LEAST));
+    if (merged && by.kind !== "key") return put(0, signed(extractFrom(emit, by.kind === "extract" ? by.extractor : "count", merged)));
+    const shape = by.kind === "key" ? layout.keys[by.column] : layout.value;
+    const [base, start] = by.kind === "key" ? [key, fieldOffsets(layout.keys)[by.column] as number] : [value, valueOffset(layout)];
+    if (!shape || shape.kind === "statistic") throw new Error("a sort key has no shape");
+    if (shape.kind === "names") return put(0, nameRank(emit, shape.set, emit.load(base, start)));
+    if (shape.kind === "long") return put(0, signed(emit.load(base, start)));
+    for (let word = 0; word < fieldSize(shape) / 8; word++) put(word, emit.swap(emit.load(base, start + word * 8)));
+  }
+
+  /** What all CPUs know of a statistic: `value` is this one's share only. */
+  private mergeElement(key: Register): MergedStatistic {
+    const { emit, layout, statement } = this;
+    const copy = emit.allocate(keySize(layout));
+    for (let at = 0; at < keySize(layout); at += 8) emit.store("scratch", copy + at, emit.load(key, at));
+    const by = statement.sort?.by;
+    return new MergedStatistic(emit, statement.global, copy, { ...(by?.kind === "extract" ? requestOf(by.extractor) : {}), inserted: true });
   }
 
   /** Jumps unless the rank at `left` is below the one at `right`. */

@@ -17,7 +17,7 @@ export function emitPrint(emit: Emitter, pieces: readonly FormatPiece[], values:
   const shapes = values.map((value) => shapeOf(emit, value));
   const site = emit.tables.printSite({ kind: "format", pieces, arguments: shapes, stream });
   const bound = 8 + shapes.reduce((sum, shape) => sum + encodedBound(shape), 0);
-  const end = reserve(emit, bound, (entry, position) => {
+  const end = reserveOutput(emit, bound, (entry, position) => {
     emit.store(entry, 0, BigInt(site), 4);
     const writer = new EntryWriter(emit, entry);
     values.forEach((value) => writer.write(value));
@@ -42,7 +42,7 @@ export function flushOutput(emit: Emitter): void {
 }
 
 /** Makes room for an entry and calls `fill` with its address; returns the label that the caller puts behind. */
-function reserve(emit: Emitter, bound: number, fill: (entry: Register, position: Register) => void): string {
+export function reserveOutput(emit: Emitter, bound: number, fill: (entry: Register, position: Register) => void): string {
   if (bound > OUTPUT_SIZE - 8) throw new KernelCannot(`one print may send at most ${OUTPUT_SIZE - 8} bytes, and this one could need ${bound}`);
   emit.output ??= emit.allocatePermanent(OUTPUT_SIZE + PADDING_DOUBT);
   const limit = BigInt(OUTPUT_SIZE - bound);

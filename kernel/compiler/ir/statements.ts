@@ -4,9 +4,11 @@ import { caughtText, raise } from "./errors.js";
 import { branchIfFalse, lower, lowerEffect, lowerKey } from "./expressions.js";
 import { storeField } from "./fields.js";
 import { lowerForeach } from "./foreach.js";
+import { lowerBucketLoop } from "./histograms.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import { deleteAll, deleteElement } from "./maps.js";
 import type { Scope } from "./scope.js";
+import { deleteSlice } from "./slices.js";
 import { walkStatements } from "./walk.js";
 
 /** More turns than MAXACTION lets through; `bpf_loop` itself takes up to 2^23. */
@@ -47,14 +49,12 @@ function lowerOne(scope: Scope, statement: Statement): void {
     case "foreach":
       return lowerForeach(scope, statement);
     case "foreachBucket":
-      throw new KernelCannot("loops over a histogram's buckets run outside the kernel", "put it into an `end` or `timer` probe");
+      return lowerBucketLoop(scope, statement);
     case "delete":
       return emit.temporaries(() => {
         if (statement.key === null) return deleteAll(emit, statement.global);
-        const key = statement.key.map((part) => {
-          if (part === null) throw new KernelCannot("slices are not deleted inside a probe", "delete single elements, or do it in a timer probe");
-          return part;
-        });
+        const key = statement.key.filter((part) => part !== null);
+        if (key.length < statement.key.length) return deleteSlice(scope, statement.global, statement.key);
         deleteElement(emit, statement.global, lowerKey(scope, statement.global.name, key));
       });
     case "break":

@@ -1,22 +1,14 @@
-/** Statistics in the kernel: recording a value on this CPU, and merging all CPUs' shares when one is read. */
+/** Statistics in the kernel: recording a value on this CPU. */
 import { HELPER } from "../bpf/helper_functions.js";
-import type { Extractor, GlobalVariable, LinearScale } from "../check/program.js";
-import { linearBuckets, statisticOffsets, valueSize, type StatisticOffsets } from "../layout.js";
+import type { GlobalVariable, LinearScale } from "../check/program.js";
+import { linearBuckets, valueSize } from "../layout.js";
 import type { Emitter } from "./emitter.js";
-import { raise } from "./errors.js";
 import { arrayFull, find, mapName, stampInsertion } from "./maps.js";
-import { KernelCannot } from "./kernel_cannot.js";
-import { signedDivide } from "./arithmetic.js";
+import { partsOf } from "./merged_statistic.js";
 import type { Operand, Register } from "./values.js";
 
 const NOEXIST = 1n;
 const LEAST = -(1n << 63n);
-
-function partsOf(emit: Emitter, global: GlobalVariable): StatisticOffsets {
-  const { value } = emit.tables.layout(global.name);
-  if (value.kind !== "statistic") throw new Error(`${global.name} is no statistic`);
-  return statisticOffsets(value.parts);
-}
 
 /** `statistic <<< value` */
 export function record(emit: Emitter, global: GlobalVariable, key: number, value: Operand): void {
@@ -142,39 +134,4 @@ function addSquare(emit: Emitter, share: Register, offset: number, value: Operan
     emit.atomicAdd(share, offset + 16, low(aa));
     emit.atomicAdd(share, offset + 24, high(aa));
   });
-}
-
-/** Count, sum, minimum and maximum over all CPUs, in scratch memory; then what is asked for of them. */
-export function extract(emit: Emitter, extractor: Extractor, global: GlobalVariable, key: number): Register {
-  const merged = emit.allocate(32);
-  emit.zero(merged, 32);
-  const offsets = partsOf(emit, global);
-  emit.loop(BigInt(emit.target.possibleCpus), (cpu) => {
-    const share = emit.call(HELPER.map_lookup_percpu_elem, [emit.map(mapName(global)), { scratch: key }, cpu]);
-    emit.when("ne", share, 0n, () => {
-      for (const [at, offset] of [[0, offsets.count], [8, offsets.sum]] as const) {
-        emit.store("scratch", merged + at, emit.alu("add", emit.load("scratch", merged + at), emit.load(share, offset)));
-      }
-      for (const [at, offset] of [[16, offsets.min], [24, offsets.max]] as const) {
-        const candidate = emit.load(share, offset);
-        emit.when("ugt", candidate, emit.load("scratch", merged + at), () => emit.store("scratch", merged + at, candidate));
-      }
-    });
-  });
-  const count = emit.load("scratch", merged);
-  const sum = emit.load("scratch", merged + 8);
-  if (extractor === "count") return count;
-  if (extractor === "sum") return sum;
-  emit.when("eq", count, 0n, () => raise(emit, "empty aggregate"));
-  const least = emit.set(LEAST);
-  switch (extractor) {
-    case "min":
-      return emit.alu("xor", emit.alu("xor", emit.load("scratch", merged + 16), -1n), least);
-    case "max":
-      return emit.alu("xor", emit.load("scratch", merged + 24), least);
-    case "avg":
-      return signedDivide(emit, sum, count, "udiv");
-    case "variance":
-      throw new KernelCannot("@variance is computed in user space only");
-  }
 }
