@@ -11,7 +11,10 @@ async function startInterpreter(): Promise<Interpreter> {
     import("./session/catalogue.js"),
     import("./tracing/native.js"),
   ]);
-  return new Notebook({ native: loadNative(), catalogue });
+  const notebook = new Notebook({ native: loadNative(), catalogue });
+  // Behind a cell that has waited for this, if there is one.
+  setImmediate(() => notebook.warmUp());
+  return notebook;
 }
 
 const path = process.argv[2];

@@ -27,6 +27,7 @@ import { failureOf, interrupted, type Failure } from "./failures.js";
 import { History, OutputMemory } from "./history.js";
 import { inspect } from "./inspection.js";
 import { Session } from "./session.js";
+import { warmUp } from "./warm_up.js";
 
 const RED = "\u001B[31m";
 const PLAIN = "\u001B[0m";
@@ -49,6 +50,11 @@ export class Notebook implements Interpreter {
 
   constructor(private readonly options: { readonly native: Native; readonly catalogue: Catalogue }) {
     this.session = new Session({ ...options, mode: "cell" });
+  }
+
+  /** To be called when nobody waits: takes from the first cell what it would have to do before it runs. */
+  warmUp(): void {
+    if (this.running === null) warmUp(this.session);
   }
 
   async execute(request: ExecuteRequest, output: CellOutput): Promise<ExecuteOutcome> {
