@@ -5,5 +5,6 @@ import { moments } from "./moments.js";
 import { systemCall } from "./system_call/family.js";
 import { timer } from "./timer.js";
 import { tracepoint } from "./tracepoint.js";
+import { unsupported } from "./unsupported.js";
 
-export const families: readonly ProbeFamily[] = [moments, timer, systemCall, tracepoint, kernelFunction];
+export const families: readonly ProbeFamily[] = [moments, timer, systemCall, tracepoint, kernelFunction, unsupported];

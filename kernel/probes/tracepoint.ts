@@ -29,7 +29,9 @@ export const tracepoint: ProbeFamily = {
       );
     }
     if (rest.length > 0) return refused(`kernel.${trace.name} has no part called .${rest[0]?.name}`);
-    const name = trace.argument.slice(trace.argument.indexOf(":") + 1);
+    const colon = trace.argument.indexOf(":");
+    const name = trace.argument.slice(colon + 1);
+    if (colon >= 0 && isWildcard(trace.argument)) return refuseGroup(trace.name, trace.argument);
     const names = matching(name, target);
     if (names.length === 0) {
       const similar = mostSimilar(name, target.tracepoints());
@@ -59,6 +61,18 @@ export const tracepoint: ProbeFamily = {
       .map((name) => `kernel.${form}("${name}")`);
   },
 };
+
+/** Without the groups a pattern behind one would stand for the tracepoints of all groups. */
+function refuseGroup(form: string, written: string): Resolution {
+  const [group = "", name = ""] = written.split(":");
+  const isWhole = name === "*" && /^\w+$/.test(group);
+  return refused(
+    `kernel.${form}("${written}"): this version does not know which tracepoints are in which group, so that a group and a wildcard do not go together`,
+    isWhole
+      ? `many tracepoints start with the name of their group: kernel.${form}("${group}_*")`
+      : `write the pattern alone: kernel.${form}("${name}")`,
+  );
+}
 
 function matching(name: string, target: Target): readonly string[] {
   if (isWildcard(name)) return target.tracepoints().filter(wildcard(name));

@@ -1,4 +1,4 @@
-/** Probe points for tests, from text: `timer.s(1)`, `kernel.trace("sched:*")`. */
+/** Probe points for tests, from text: `timer.s(1)`, `kernel.trace("sched_*")`. */
 import type { PointPattern, Resolution, Target } from "../../kernel/compiler/catalogue.js";
 import { families } from "../../kernel/probes/index.js";
 import { target } from "./target.js";

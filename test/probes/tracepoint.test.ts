@@ -28,3 +28,9 @@ test("arguments go by number", () => {
   const { variables } = probeOf('kernel.trace("sched_switch")');
   expect([...variables.keys()]).toEqual([...Array.from({ length: 12 }, (_, index) => `$arg${index + 1}`), "$$name"]);
 });
+
+test("a wildcard behind a group is refused, since it would mean the tracepoints of every group", () => {
+  expect(refusalOf('kernel.trace("sched:*")').hint).toContain('kernel.trace("sched_*")');
+  expect(refusalOf('kernel.tracepoint("sched:*_switch")').hint).toContain('kernel.tracepoint("*_switch")');
+  expect(refusalOf('kernel.trace("*:sched_switch")').hint).toContain('kernel.trace("sched_switch")');
+});

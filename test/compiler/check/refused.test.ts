@@ -102,7 +102,6 @@ const REFUSED: readonly (readonly [code: string, marked: string])[] = [
   // What is not there yet.
   ["unsupported/expression", `probe syscall.open { println(|@entry($fd)) }`],
   ["unsupported/expression", `probe syscall.open { println(|$fd->member) }`],
-  ["unsupported/expression", `if (|execname() =~ "a.*") exit()`],
   ["unsupported/embedded-code", `function f() |%{ %} probe begin { f() }`],
   ["unsupported/embedded-code", `|%{ #include <x> %}`],
 ];
