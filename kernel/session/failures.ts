@@ -64,7 +64,7 @@ export function scriptFailureLine({ message, span, point, calls }: ScriptFailure
 
 function tokenAt(span: NonNullable<ScriptFailure["span"]>): string {
   const text = span.source.text.slice(span.start, span.end);
-  const token = /^(?:[A-Za-z_$@][\w$]*|\d+|"[^"\n]*"|\S)/.exec(text)?.[0] ?? "";
+  const token = /^(?:[A-Za-z_$@][\w$]*|\d+|"[^"\n]*"|[/%]=|\S)/.exec(text)?.[0] ?? "";
   const kind = /^[A-Za-z_$]/.test(token)
     ? "identifier"
     : /^\d/.test(token)

@@ -96,7 +96,8 @@ function checkPlain(body: Body, node: ast.AssignmentExpression): Checked {
   });
   const build = (): Expression => {
     const built = target.build();
-    return { kind: "assign", type: built.type, span: node.span, target: built, operator: null, value: value.build() };
+    const { span, operatorSpan } = node;
+    return { kind: "assign", type: built.type, span, target: built, operator: null, operatorSpan, value: value.build() };
   };
   return { type: target.type, span: node.span, result: "value", build };
 }
@@ -115,6 +116,7 @@ function checkCompound(body: Body, node: ast.AssignmentExpression, valueIsUsed: 
     span,
     target: target.build(),
     operator,
+    operatorSpan: node.operatorSpan,
     value: value.build(),
   }));
 }

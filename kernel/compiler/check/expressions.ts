@@ -159,6 +159,7 @@ function checkBinary(body: Body, node: ast.BinaryExpression): Checked {
         type: "long",
         span,
         operator: arithmetic,
+        operatorSpan: node.operatorSpan,
         left: left.build(),
         right: right.build(),
       }));

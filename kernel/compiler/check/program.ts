@@ -202,6 +202,8 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     })
+      /** Where errors are said to be. */
+      readonly operatorSpan: Span;
   | (Typed<"concatenate", "string"> & { readonly left: Expression; readonly right: Expression })
   /** Both operands have one type; strings compare by content. */
   | (Typed<"compare", "long"> & {
@@ -226,6 +228,7 @@ export type Expression =
       readonly value: Expression;
     })
   | (Typed<"increment", "long"> & { readonly target: Target; readonly delta: 1 | -1; readonly prefix: boolean })
+      readonly operatorSpan: Span;
   /** `statistic <<< value`; its own value is the recorded number. */
   | (Typed<"record", "long"> & { readonly target: StatisticTarget; readonly value: Expression })
   /** `=~`, or `!~` where negated. */

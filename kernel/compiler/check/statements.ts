@@ -165,6 +165,7 @@ export function bindName(body: Body, node: ast.Identifier): BoundName | null {
       span,
       target: target.build(),
       operator: null,
+      operatorSpan: span,
       value,
     } as const;
     const rest = build();

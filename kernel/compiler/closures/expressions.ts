@@ -104,7 +104,7 @@ function compileUnary(expression: Kind<"unary">, compiler: ClosureCompiler): Val
 function compileArithmetic(expression: Kind<"arithmetic">, compiler: ClosureCompiler): ValueClosure {
   const left = compiler.long(expression.left);
   const right = compiler.long(expression.right);
-  const operate = arithmetic(expression.operator, expression.span);
+  const operate = arithmetic(expression.operator, expression.operatorSpan);
   return (frame) => operate(left(frame), right(frame));
 }
 

@@ -1,6 +1,8 @@
 /** Expressions of the typed program to code for the kernel. */
-import type { Expression, GlobalVariable, Target, ValueType } from "../check/program.js";
+import type { ArithmeticOperator, Expression, GlobalVariable, Target, ValueType } from "../check/program.js";
+import type { Span } from "../source.js";
 import { arithmetic } from "./arithmetic.js";
+import type { Emitter } from "./emitter.js";
 import { loadField, storeField } from "./fields.js";
 import { extract } from "./extractors.js";
 import { emitFormat } from "./formats.js";
@@ -44,7 +46,7 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
     case "unary":
       return long(unary(scope, expression));
     case "arithmetic":
-      return long(arithmetic(emit, expression.operator, lowerLong(scope, expression.left), lowerLong(scope, expression.right)));
+      return long(operate(emit, expression, lowerLong(scope, expression.left), lowerLong(scope, expression.right)));
     case "concatenate":
       return concatenate(scope, ...lowerTexts(scope, expression.left, expression.right));
     case "compare":
@@ -106,6 +108,21 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
     case "bucket":
       return long(lowerBucket(scope, expression));
   }
+}
+
+/** Where it fails, the operator is what failed. */
+function operate(
+  emit: Emitter,
+  { operator, operatorSpan }: { readonly operator: ArithmeticOperator; readonly operatorSpan: Span },
+  left: Operand,
+  right: Operand,
+): Operand {
+  if (operator !== "/" && operator !== "%") return arithmetic(emit, operator, left, right);
+  const around = emit.currentSpan;
+  emit.at(operatorSpan);
+  const result = arithmetic(emit, operator, left, right);
+  emit.at(around);
+  return result;
 }
 
 /** For its effects only: spares the value where that is cheaper. */
@@ -216,7 +233,7 @@ function assign(scope: Scope, expression: Extract<Expression, { kind: "assign" }
   }
   const before = read(scope, place);
   if (before.kind !== "long") throw new Error("a number was expected here");
-  const result = arithmetic(emit, operator, before.operand, value.operand);
+  const result = operate(emit, { operator, operatorSpan: expression.operatorSpan }, before.operand, value.operand);
   write(scope, place, long(result));
   return long(result);
 }

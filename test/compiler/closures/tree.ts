@@ -102,6 +102,7 @@ export const arithmetic = (
   kind: "arithmetic",
   type: "long",
   operator,
+  operatorSpan: at,
   left,
   right,
   span: at,
@@ -154,6 +155,7 @@ export const assign = (
   type: target.type,
   target,
   operator,
+  operatorSpan: at,
   value,
   span: at,
 });
