@@ -142,8 +142,8 @@ export class Cursor {
   }
 
   /** Reports without failing: the text can be read on. */
-  report(complaint: Complaint, token: Pick<Token, "span" | "definition">): void {
-    if (this.#stop) return;
+  report(complaint: Complaint, token: Pick<Token, "span" | "definition" | "afterJunk">): void {
+    if (this.#stop || token.afterJunk) return;
     const { definition } = token;
     const isExpansion = complaint.related === undefined && definition !== undefined;
     const related = isExpansion ? { related: { message: "in a macro defined here", span: definition } } : {};

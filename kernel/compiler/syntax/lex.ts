@@ -27,6 +27,25 @@ const OPERATOR =
   />>>=|<<<|>>>|<<=|>>=|<<|>>|->|=~|!~|==|!=|<=|>=|&&|\|\||\+\+|--|[-+*/%&^|.]=|%[()?:}]|[-+*/%&^|.<>=!~?:;,()[\]{}]/y;
 const JUNK = /[^\0-\x7f]+|[^]/y;
 
+/** How many lines without a quote a string may go on for. */
+const MOST_BROKEN_LINES = 20;
+
+/**
+ * The closing quote of a string with line breaks in it; null where its quote was rather forgotten. A line with an odd
+ * number of quotes closes what an earlier line has opened.
+ */
+function brokenStringEnd(text: string, lineEnd: number): number | null {
+  for (let start = lineEnd + 1, lines = 0; start < text.length && lines < MOST_BROKEN_LINES; lines++) {
+    const found = text.indexOf("\n", start);
+    const end = found < 0 ? text.length : found;
+    const quotes = [...text.slice(start, end).matchAll(/\\.|"/g)].filter(([piece]) => piece === '"');
+    if (quotes.length % 2 === 1) return start + quotes[0]!.index;
+    if (quotes.length > 0) return null;
+    start = end + 1;
+  }
+  return null;
+}
+
 class Lexer {
   readonly #source: Source;
   readonly #arguments: readonly string[];
@@ -124,7 +143,8 @@ class Lexer {
     const continues = end > text.length || (end === text.length && /\\\r?\n$/.test(text));
     end = Math.min(end, text.length);
     const closed = text[end] === '"';
-    this.#position = closed ? end + 1 : end;
+    if (!closed && !continues) end = brokenStringEnd(text, end) ?? end;
+    this.#position = text[end] === '"' ? end + 1 : end;
     const value = decodeString(text.slice(start + 1, end));
     if (closed) this.#emit(start, { kind: "string", value });
     else this.#emit(start, { kind: "string", value, problem: messages.unclosedString(continues) });

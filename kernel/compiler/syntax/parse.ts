@@ -9,6 +9,7 @@ import { parseFunction, parseGlobal, parseProbe } from "./declarations.js";
 import { findTooDeep, MAXIMUM_TREE_DEPTH } from "./depth.js";
 import { lex } from "./lex.js";
 import * as messages from "./messages.js";
+import { sortByPlace } from "./order.js";
 import { preprocess, type Macro, type PreprocessResult } from "./preprocess.js";
 import { suggestItem } from "./spelling.js";
 import { parseStatement } from "./statements.js";
@@ -40,7 +41,9 @@ export function parseScript(source: Source, options: ParseOptions, diagnostics =
   const cursor = new Cursor(tokens, end, complaints);
   const items = options.mode === "cell" ? parseCell(cursor) : parseItems(cursor);
   const span = { source, start: 0, end: source.text.length };
-  return { script: { items: items.filter((item) => isShallow(item, complaints)), span }, macros, diagnostics };
+  const script = { items: items.filter((item) => isShallow(item, complaints)), span };
+  sortByPlace(diagnostics, source);
+  return { script, macros, diagnostics };
 }
 
 /** The tokens that the parser sees: macros expanded, conditionals decided, every problem reported. */

@@ -26,14 +26,18 @@ export function preprocess(
   /** The openers of the conditionals whose branch is being copied. */
   const open: { readonly opener: Token; inOtherwise: boolean }[] = [];
   const complain = (token: Token, complaint: messages.Complaint): void => complaints.report(token.span, complaint);
+  let afterJunk = false;
 
   for (;;) {
     const token = stream.next();
     if (token.problem) complain(token, token.problem);
-    if (token.kind === "junk") continue;
+    if (token.kind === "junk") {
+      afterJunk = true;
+      continue;
+    }
     if (token.kind === "end" || complaints.exhausted) {
       for (const { opener } of open) complain(opener, messages.unclosedConditional());
-      output.push(stream.end);
+      output.push(afterJunk ? { ...stream.end, afterJunk } : stream.end);
       return { tokens: output, macros: stream.defined };
     }
     if (token.text === "%(") {
@@ -51,7 +55,10 @@ export function preprocess(
     } else if (token.text === "%)" && open.length > 0) open.pop();
     else if (token.text === "%:" || token.text === "%)" || token.text === "%?") {
       complain(token, messages.strayConditional(token.text));
-    } else output.push(token);
+    } else {
+      output.push(afterJunk ? { ...token, afterJunk } : token);
+      afterJunk = false;
+    }
   }
 }
 

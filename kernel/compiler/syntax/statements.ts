@@ -222,10 +222,24 @@ function parseReturn(cursor: Cursor): Statement {
 
 function parseTry(cursor: Cursor): Statement {
   const start = cursor.take();
-  const body = parseBlock(cursor, "Write `try { … } catch { … }`.");
+  const isBraced = cursor.at("{");
+  const body = isBraced ? parseBlock(cursor) : parseUnbraced(cursor);
+  if (!isBraced && !cursor.at("catch")) return { kind: "try", body, variable: null, handler: body, span: body.span };
   if (!cursor.at("catch")) cursor.fail(messages.missingCatch(describeToken(cursor.token)));
   cursor.take();
   const variable = cursor.at("(") ? parseHead(cursor, "", () => parseName(cursor, "a variable for the message")) : null;
   const handler = parseBlock(cursor, "Write `try { … } catch (message) { … }`.");
   return { kind: "try", body, variable, handler, span: cursor.spanFrom(start.span) };
+}
+
+/** The statements of a `try` whose braces are missing, which is one mistake: its `catch` is none. */
+function parseUnbraced(cursor: Cursor): Block {
+  const { token } = cursor;
+  cursor.report(messages.unexpected("`{`", describeToken(token), "Write `try { … } catch { … }`."), token);
+  const statements: Statement[] = [];
+  while (!cursor.atEnd && !cursor.at("catch") && !cursor.at("}") && !cursor.atItemKeyword()) {
+    const statement = parseListed(cursor);
+    if (statement) statements.push(statement);
+  }
+  return { kind: "block", statements, span: cursor.spanFrom(token.span) };
 }

@@ -13,6 +13,8 @@ interface TokenBase {
   readonly gap: Gap;
   /** A mistake inside the token. It is kept here because a branch of `%( … %)` that is not taken may hold any. */
   readonly problem?: Complaint;
+  /** What stood before it means nothing and was complained about, so that nothing else is said of what is missing there. */
+  readonly afterJunk?: true;
   /** The definition of the macro that the token came from. */
   readonly definition?: Span;
 }
