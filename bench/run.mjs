@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { format, resolveConfig } from "prettier";
 import { benchActive } from "./active.mjs";
 import { benchCost } from "./cost.mjs";
 import { benchEvents } from "./events.mjs";
@@ -63,7 +64,11 @@ try {
     console.log(`${section}\n`);
     sections.push(section);
   }
-  if (write) writeFileSync(`${root}docs/benchmarks.md`, `${sections.join("\n\n")}\n`);
+  if (write) {
+    const file = `${root}docs/benchmarks.md`;
+    const text = await format(sections.join("\n\n"), { ...(await resolveConfig(file)), filepath: file });
+    writeFileSync(file, text);
+  }
   process.exit(0);
 } catch (error) {
   console.error(error.message);
