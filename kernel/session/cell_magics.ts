@@ -57,7 +57,7 @@ class SessionOfMagics implements MagicSession {
   }
 
   resetGlobal(name: string): boolean {
-    this.session.globals.get(name)?.store.clear();
+    this.session.empty(name);
     return this.session.known.globals.has(name);
   }
 

@@ -159,7 +159,10 @@ export class CellRun {
     const { display } = script.program;
     // As in SystemTap, whose display of globals is an end probe: `abort()` skips it.
     const unread = outcome.status === "aborted" ? [] : unreadGlobals(script.globals);
+    for (const { variable } of script.globals) if (variable.written) session.wrote(variable.name, about);
     for (const global of unread) {
+      // Who empties a global knows what it holds now.
+      if (global.onlyEmptied) continue;
       if (display?.kind === "global" && display.global.name === global.name) continue;
       for (const result of globalResults(global, session.globals.store(global), session.unit(global.name)))
         this.screen.show(result, about);
@@ -172,18 +175,20 @@ export class CellRun {
     const { session } = this.options;
     const { trace, screen } = this;
     if (!trace) return;
+    const name = shownGlobal(display);
+    const origin = about ?? (name === undefined ? undefined : session.origin(name));
     try {
       const runtime = trace.displayRuntime({ point: "" });
       if (display.kind === "global") {
         const { global } = display;
         const [first, ...rest] = globalResults(global, session.globals.store(global), session.unit(global.name));
-        for (const result of rest) screen.show(result, about);
-        if (first) screen.result(first, about);
+        for (const result of rest) screen.show(result, origin);
+        if (first) screen.result(first, origin);
       } else if (display.kind === "histogram") {
         const histogram = compileHistogram(display.histogram, display.label, display.locals)(runtime, locals);
-        screen.result(histogramResult(labelled(histogram), session.unit(display.histogram.target.global.name)), about);
+        screen.result(histogramResult(labelled(histogram), session.unit(display.histogram.target.global.name)), origin);
       } else
-        screen.result(valueResult("", compileExpression(display.expression, display.locals)(runtime, locals)), about);
+        screen.result(valueResult("", compileExpression(display.expression, display.locals)(runtime, locals)), origin);
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;
       this.failures.push({ message: decodeText(error.message), span: error.span, point: "", calls: error.calls });
@@ -224,6 +229,15 @@ export class CellRun {
     };
     await runShell(decodeText(command), output, this.insisted.signal);
   }
+}
+
+/** The global that is shown as it is; undefined where what is shown is made of several things. */
+function shownGlobal(display: Display): string | undefined {
+  if (display.kind === "global") return display.global.name;
+  if (display.kind === "histogram") return display.histogram.target.global.name;
+  const { expression } = display;
+  if (expression.kind === "global" || expression.kind === "element") return expression.global.name;
+  return expression.kind === "extract" ? expression.target.global.name : undefined;
 }
 
 function labelled(histogram: HistogramOutput): HistogramOutput {

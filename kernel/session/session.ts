@@ -11,6 +11,7 @@ import { systemEnvironment } from "../tracing/environment.js";
 import { Globals } from "../tracing/globals.js";
 import { describeTarget } from "../tracing/machine.js";
 import type { Native } from "../tracing/native.js";
+import type { Provenance } from "../tracing/result.js";
 import { Trace, type TraceSink } from "../tracing/trace.js";
 import { machineConditions } from "./conditions.js";
 import { unitsOf } from "./units.js";
@@ -46,6 +47,8 @@ export class Session {
   private macros: ReadonlyMap<string, Macro> = new Map();
   /** What the numbers of a global count, by its name. */
   private readonly units = new Map<string, string>();
+  /** The last trace that wrote a global, by its name. */
+  private readonly origins = new Map<string, Provenance>();
 
   constructor(private readonly options: SessionOptions) {
     this.native = options.native;
@@ -98,13 +101,35 @@ export class Session {
     });
     this.definitions = output.definitions;
     this.macros = new Map([...this.macros, ...output.macros]);
-    for (const name of output.declared) this.units.delete(name);
+    for (const name of output.declared) this.forget(name);
     for (const [name, unit] of unitsOf(output.script.program)) this.units.set(name, unit);
     return trace;
   }
 
   unit(global: string): string | undefined {
     return this.units.get(global);
+  }
+
+  /** Where what a global holds comes from; undefined where it is not from a trace alone. */
+  origin(global: string): Provenance | undefined {
+    return this.origins.get(global);
+  }
+
+  /** A script has ended that wrote this global; `origin` where it was a trace. */
+  wrote(global: string, origin: Provenance | undefined): void {
+    if (origin) this.origins.set(global, origin);
+    else this.origins.delete(global);
+  }
+
+  /** Empties a global. */
+  empty(name: string): void {
+    this.globals.get(name)?.store.clear();
+    this.origins.delete(name);
+  }
+
+  private forget(name: string): void {
+    this.units.delete(name);
+    this.origins.delete(name);
   }
 
   get known(): KnownDefinitions {
@@ -131,6 +156,7 @@ export class Session {
     this.definitions = NO_DEFINITIONS;
     this.macros = new Map();
     this.units.clear();
+    this.origins.clear();
   }
 
   private machine: ((targetPid: number) => Target) | undefined;

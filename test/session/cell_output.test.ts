@@ -276,6 +276,22 @@ describe("%%trace", () => {
 });
 
 describe("provenance", () => {
+  test("stays with a global that a trace has written, until something else writes it", async () => {
+    const provenance = async (code: string): Promise<unknown> => {
+      const { result } = await notebook.run(code);
+      return (result!.metadata["tapbook"] as { provenance?: { probes: unknown } } | undefined)?.provenance;
+    };
+    const trace = `${getppid(3, "taporigin")}
+global n probe syscall.getppid { if (execname() == "taporigin") n++ }`;
+    await notebook.run(trace);
+    expect(await provenance("n")).toMatchObject({ probes: [{ point: "syscall.getppid" }] });
+    await notebook.run("n = 7");
+    expect(await provenance("n")).toBeUndefined();
+    await notebook.run(trace);
+    await notebook.run("%reset n");
+    expect(await provenance("n")).toBeUndefined();
+  });
+
   test("is with every output of the cell that comes from the trace", async () => {
     const text = `global h, seen
 probe syscall.getppid { if (execname() == "tapprove") { seen[name]++; h <<< 3 } }

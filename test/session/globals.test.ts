@@ -28,6 +28,21 @@ test("a cell that declares starts afresh, a cell that uses adds", async () => {
   expect(await value('n["tapglobals"]')).toBe("30");
 });
 
+test("a cell that only empties a global does not show it", async () => {
+  await traced(3, `global n, s probe syscall.getppid { ${OURS} { n[execname()]++; s++ } }`);
+  const emptied = await notebook.run("delete n; delete s");
+  expect(emptied).toMatchObject({ stdout: "", stderr: "", bundles: [] });
+  // What else it does to one is shown, as at the end of any script.
+  expect(plainTexts(await notebook.run('delete n; n["new"] = 1'))[0]).toMatch(/^n\nkey.*\n.*\nnew +1$/);
+  expect(plainTexts(await notebook.run('delete n["new"]'))[0]).toMatch(/^n\nkey/);
+});
+
+test("of a large array the first 50 rows are shown, and how many there are beside", async () => {
+  const [table] = plainTexts(await notebook.run("global many; for (i = 1; i <= 73; i++) many[i] = i"));
+  expect(table!.split("\n").filter((line) => /^ *\d/.test(line))).toHaveLength(50);
+  expect(table).toMatch(/… and 23 more rows$/);
+});
+
 test("an initial value comes back with its declaration", async () => {
   await notebook.run("global n = 5");
   await notebook.run("n += 2");

@@ -31,7 +31,9 @@ export function layOutGlobals(
     if (!type) continue;
     // What the tapset keeps for itself is never shown at the end, as if it had been read.
     const read = symbol.isOfTapset || (use?.read ?? false);
-    variables.push(symbol.layOut(type, symbol.parts(keepHistograms), { read, written: use?.written ?? false }));
+    const written = use?.written ?? false;
+    const onlyEmptied = written && use?.needsType === null;
+    variables.push(symbol.layOut(type, symbol.parts(keepHistograms), { read, written, onlyEmptied }));
   }
   return { variables, known, declared };
 }

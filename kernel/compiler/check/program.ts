@@ -38,6 +38,8 @@ export interface GlobalVariable {
   readonly written: boolean;
 }
 
+  /** All that this script does with it is to empty the whole of it. */
+  readonly onlyEmptied?: boolean;
 export interface Local {
   readonly index: number;
   readonly name: string;

@@ -134,7 +134,15 @@ export class Frame {
       const { local } = symbol;
       const value = { kind: "context", type: local.type, span, variable: symbol.context } as const;
       const target = { kind: "local", type: local.type, span, local } as const;
-      const expression = { kind: "assign", type: local.type, span, target, operator: null, operatorSpan: span, value } as const;
+      const expression = {
+        kind: "assign",
+        type: local.type,
+        span,
+        target,
+        operator: null,
+        operatorSpan: span,
+        value,
+      } as const;
       return [{ kind: "expression", expression, span }];
     });
   }

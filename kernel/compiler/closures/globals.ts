@@ -83,7 +83,10 @@ export function compileAssignment(expression: Kind<"assign">, compiler: ClosureC
 }
 
 /** What the variable holds afterwards, of what it holds before and of the right side. */
-function compileUpdate({ operator, operatorSpan }: Kind<"assign">): (frame: Frame, before: Value, right: Value) => Value {
+function compileUpdate({
+  operator,
+  operatorSpan,
+}: Kind<"assign">): (frame: Frame, before: Value, right: Value) => Value {
   if (operator === null) return (_frame, _before, right) => right;
   if (operator === ".") return (frame, before, right) => frame.execution.bound((before as string) + (right as string));
   const operate = arithmetic(operator, operatorSpan);
