@@ -19,7 +19,8 @@ export interface CheckedTarget {
 function checkTarget(body: Body, node: ast.Expression, isRead: boolean): CheckedTarget | null {
   if (body.kind === "condition") {
     body.report(node.span, messages.assignmentInCondition());
-    return null;
+    // A global that is assigned is used and holds values all the same, so that nothing else is said of it.
+    if (node.kind === "name" && !body.findGlobal(node.name)) return null;
   }
   if (node.kind === "name") return assignName(body, node, isRead);
   if (node.kind === "element" && node.base.kind === "name") return assignElement(body, node, node.base, isRead);
@@ -97,7 +98,15 @@ function checkPlain(body: Body, node: ast.AssignmentExpression): Checked {
   const build = (): Expression => {
     const built = target.build();
     const { span, operatorSpan } = node;
-    return { kind: "assign", type: built.type, span, target: built, operator: null, operatorSpan, value: value.build() };
+    return {
+      kind: "assign",
+      type: built.type,
+      span,
+      target: built,
+      operator: null,
+      operatorSpan,
+      value: value.build(),
+    };
   };
   return { type: target.type, span: node.span, result: "value", build };
 }
@@ -151,7 +160,7 @@ function requireTarget(
 /** `statistic <<< value` */
 function checkRecord(body: Body, node: ast.AssignmentExpression): Checked {
   const { span } = node;
-  if (body.kind === "condition") return body.refuse(node.target.span, messages.assignmentInCondition());
+  if (body.kind === "condition") body.report(node.target.span, messages.assignmentInCondition());
   const value = checkNumber(body, node.value, "`<<<`");
   const target = findStatistic(body, node.target, "write", "`<<<`");
   if (!target) return wrong(span);

@@ -6,6 +6,7 @@
 import type { Catalogue, Target } from "../catalogue.js";
 import type { Diagnostics } from "../diagnostic.js";
 import type { Script } from "../syntax/ast.js";
+import { sortByPlace } from "../syntax/order.js";
 import type { KnownAlias } from "./aliases.js";
 import * as bodies from "./bodies.js";
 import type { CheckContext } from "./body.js";
@@ -90,6 +91,7 @@ export function checkScript(input: CheckInput): CheckResult {
   finish.reportUnreachable(ownFunctions, diagnostics);
   for (const place of places) finish.reportRefusedFunctions(place, diagnostics);
   if (options.mode === "script") finish.reportUnused(globals, uses, items.probes.length, script.span, diagnostics);
+  sortByPlace(diagnostics, script.span.source);
   if (diagnostics.hasErrors) return { program: EMPTY_PROGRAM, definitions: session, declared: [] };
 
   // 4. The typed program.

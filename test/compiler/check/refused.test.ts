@@ -115,18 +115,18 @@ describe("refused", () => {
     expect(result.program.handlers).toEqual([]);
   });
 
-  test("several mistakes are all reported, each once", () => {
+  test("several mistakes are all reported, each once and in the order of the text", () => {
     const text = `global s
 probe begin { s <<< "a"; println(nothing) }
 probe bigin { }
 probe syscall.open { foreach (k in s) { s[k] = 1 } }
 function f() { return unknown(1) }`;
     expect(summary(check(text))).toEqual([
-      "error call/no-such-function 5:23",
       "error type/conflict 2:21",
+      "error name/never-assigned 2:34",
       "error probe/no-such 3:7",
       "error array/not-array 4:36",
-      "error name/never-assigned 2:34",
+      "error call/no-such-function 5:23",
     ]);
   });
 
