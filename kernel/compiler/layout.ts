@@ -1,6 +1,7 @@
 /** Where the parts of a global lie in its map's keys and values. Shared by code generation and by whoever reads maps. */
 import type { StatisticParts } from "./check/program.js";
 import type { FieldShape, GlobalLayout } from "./compiled.js";
+import { PERCENTILE_BUCKETS } from "./percentiles.js";
 
 /** Bytes of a field; names travel as 64-bit numbers. */
 export function fieldSize(shape: FieldShape): number {
@@ -45,6 +46,8 @@ export interface StatisticOffsets {
   readonly log: number | null;
   /** For each linear scale. */
   readonly linear: readonly number[];
+  /** PERCENTILE_BUCKETS words; null where not kept. */
+  readonly percentiles: number | null;
   readonly size: number;
 }
 
@@ -65,5 +68,6 @@ export function statisticOffsets(parts: StatisticParts): StatisticOffsets {
   const squares = parts.variance ? take(4) : null;
   const log = parts.log ? take(LOG_BUCKETS) : null;
   const linear = parts.linear.map((scale) => take(linearBuckets(scale)));
-  return { count: 8, sum: 16, max: 24, min: 32, squares, log, linear, size: offset };
+  const percentiles = parts.percentiles ? take(PERCENTILE_BUCKETS) : null;
+  return { count: 8, sum: 16, max: 24, min: 32, squares, log, linear, percentiles, size: offset };
 }

@@ -20,7 +20,7 @@ export function tablePlain(result: TableResult): string {
  */
 export function renderTable(result: TableResult): MimeBundle {
   const head = result.columns
-    .map((column) => `<th scope="col" style="${alignment(column)}">${escapeHtml(heading(column))}</th>`)
+    .map((column) => `<th scope="col"${title(column)} style="${alignment(column)}">${escapeHtml(heading(column))}</th>`)
     .join("");
   const body = result.rows.map((row) => `<tr>${htmlCells(row, result)}</tr>`).join("\n");
   const caption = result.label === "" ? "" : `<caption>${escapeHtml(result.label)}</caption>`;
@@ -69,6 +69,10 @@ function htmlDigits(value: bigint): string {
 
 function alignment(column: Column): string {
   return column.type === "long" ? "text-align:right" : "text-align:left";
+}
+
+function title({ note }: Column): string {
+  return note === undefined ? "" : ` title="${escapeHtml(note)}"`;
 }
 
 function heading(column: Column): string {

@@ -3,6 +3,7 @@ import { Accumulator } from "../compiler/closures/accumulator.js";
 import type { Statistic, Value } from "../compiler/closures/runtime.js";
 import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
 import { fieldOffsets, keySize, linearBuckets, LOG_BUCKETS, statisticOffsets } from "../compiler/layout.js";
+import { PERCENTILE_BUCKETS, type PercentileCounts } from "../compiler/percentiles.js";
 import type { StatisticParts } from "../compiler/check/program.js";
 
 const LEAST = -(1n << 63n);
@@ -81,8 +82,21 @@ export function decodeShare(parts: StatisticParts, bytes: Uint8Array, start: num
     sumOfSquares: offsets.squares === null ? null : words(offsets.squares, 4).reduce((sum, digit, index) => sum + (digit << BigInt(32 * index)), 0n),
     log: offsets.log === null ? null : words(offsets.log, LOG_BUCKETS),
     linear: parts.linear.map((scale, index) => ({ scale, counts: words(offsets.linear[index] as number, linearBuckets(scale)) })),
+    ...(offsets.percentiles === null ? {} : { percentiles: decodePercentiles(bytes, start + offsets.percentiles) }),
   };
   return { statistic, inserted: view.getBigUint64(0, true) };
+}
+
+/** The few buckets that hold anything: looking for them word by word would take longer than all the rest. */
+function decodePercentiles(bytes: Uint8Array, start: number): PercentileCounts {
+  const counts = new BigUint64Array(bytes.slice(start, start + PERCENTILE_BUCKETS * 8).buffer);
+  const halves = new Uint32Array(counts.buffer);
+  const found: [number, bigint][] = [];
+  for (let half = 0; half < halves.length; half++) {
+    const bucket = half >> 1;
+    if (halves[half] !== 0 && found.at(-1)?.[0] !== bucket) found.push([bucket, counts[bucket] as bigint]);
+  }
+  return found;
 }
 
 /** Extremes are kept with the sign bit turned over, so that unsigned comparison orders them. */

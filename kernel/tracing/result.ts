@@ -21,6 +21,8 @@ export interface Column {
   readonly name: string;
   readonly type: "long" | "string";
   readonly unit?: string;
+  /** What to know of its numbers, such as how exact they are. */
+  readonly note?: string;
 }
 
 /** An array, or an array of statistics with a column for each extractor. */

@@ -1,11 +1,12 @@
 /** Globals and histograms as things to show. Texts leave the byte strings of the language here. */
 import type { GlobalStore, HistogramOutput, Statistic, StoreEntry, Value } from "../compiler/closures/runtime.js";
-import type { GlobalVariable } from "../compiler/check/program.js";
+import { extract } from "../compiler/closures/statistics.js";
+import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
 import { countedBuckets, drawHistogram } from "../compiler/text/histogram.js";
 import type { BarsResult, Cell, Column, HistogramResult, NumberResult, Result, TableResult, TextResult } from "./result.js";
 
 /** Rows of a table that are sent; the number of the others is told. */
-const MOST_ROWS = 50;
+const MOST_ROWS = 200;
 const MOST_BARS = 20;
 
 export function decodeText(text: string): string {
@@ -21,7 +22,7 @@ export function valueResult(label: string, value: Value, unit?: string): NumberR
 export function globalResults(global: GlobalVariable, store: GlobalStore, unit?: string): Result[] {
   const { type } = global;
   if (type.kind === "scalar") return [valueResult(global.name, store.get([]) ?? (type.value === "long" ? 0n : ""), unit)];
-  if (type.kind === "statistic") return statisticResults(global.name, store.getStatistic([]), unit);
+  if (type.kind === "statistic") return statisticResults(global, store.getStatistic([]), unit);
   const entries = sortedEntries(store);
   const table = arrayTable(global, entries, unit);
   const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, unit)] : [];
@@ -53,42 +54,49 @@ export function histogramResult(output: HistogramOutput, unit?: string): Histogr
   };
 }
 
-function statisticResults(label: string, statistic: Statistic | undefined, unit?: string): Result[] {
-  const summary: TableResult = { kind: "table", label, columns: statisticColumns(unit), keyColumns: 0, rows: statistic ? [statisticCells(statistic)] : [], totalRows: statistic ? 1 : 0 };
+function statisticResults({ name: label, parts }: GlobalVariable, statistic: Statistic | undefined, unit?: string): Result[] {
+  const summary: TableResult = { kind: "table", label, columns: statisticColumns(parts, unit), keyColumns: 0, rows: statistic ? [statisticCells(statistic, parts)] : [], totalRows: statistic ? 1 : 0 };
   if (!statistic?.log || statistic.count === 0n) return [summary];
   const scale = { kind: "log" } as const;
   const output: HistogramOutput = { label, scale, statistic, counts: statistic.log, text: drawHistogram(statistic.log, scale) };
   return [summary, histogramResult(output, unit)];
 }
 
-function statisticColumns(unit?: string): Column[] {
+/** Shown where a script has asked for any percentile: the buckets have them all. */
+const PERCENTILES = [50n, 90n, 99n];
+const PERCENTILE_NOTE = "the least value that so many percent do not exceed; off by one part in sixteen at most";
+
+function statisticColumns({ percentiles }: StatisticParts, unit?: string): Column[] {
   const measured = unit === undefined ? {} : { unit };
   return [
     { name: "count", type: "long" },
     { name: "min", type: "long", ...measured },
     { name: "avg", type: "long", ...measured },
+    ...(percentiles ? PERCENTILES : []).map((percent): Column => ({ name: `p${percent}`, type: "long", ...measured, note: PERCENTILE_NOTE })),
     { name: "max", type: "long", ...measured },
     { name: "sum", type: "long", ...measured },
   ];
 }
 
-function statisticCells({ count, min, max, sum }: Statistic): Cell[] {
-  if (count === 0n) return [0n, "", "", "", 0n];
-  return [count, min, sum / count, max, sum];
+function statisticCells(statistic: Statistic, parts: StatisticParts): Cell[] {
+  const { count, min, max, sum } = statistic;
+  const percents = parts.percentiles ? PERCENTILES : [];
+  if (count === 0n) return [0n, "", "", ...percents.map(() => ""), "", 0n];
+  return [count, min, sum / count, ...percents.map((percent) => extract(statistic, { percent })), max, sum];
 }
 
 function arrayTable(global: GlobalVariable, entries: readonly StoreEntry[], unit?: string): TableResult {
   const { type } = global;
   if (type.kind !== "array") throw new Error(`${global.name} is no array`);
   const keys: Column[] = type.keys.map((key, column) => ({ name: type.keys.length === 1 ? "key" : `key ${column + 1}`, type: key }));
-  const values: Column[] = type.value === "statistic" ? statisticColumns(unit) : [{ name: "value", type: type.value, ...(unit === undefined ? {} : { unit }) }];
+  const values: Column[] = type.value === "statistic" ? statisticColumns(global.parts, unit) : [{ name: "value", type: type.value, ...(unit === undefined ? {} : { unit }) }];
   const cell = (value: Value): Cell => (typeof value === "string" ? decodeText(value) : value);
   return {
     kind: "table",
     label: global.name,
     columns: [...keys, ...values],
     keyColumns: keys.length,
-    rows: entries.slice(0, MOST_ROWS).map(({ key, value, statistic }) => [...key.map(cell), ...(statistic ? statisticCells(statistic) : [cell(value)])]),
+    rows: entries.slice(0, MOST_ROWS).map(({ key, value, statistic }) => [...key.map(cell), ...(statistic ? statisticCells(statistic, global.parts) : [cell(value)])]),
     totalRows: entries.length,
   };
 }

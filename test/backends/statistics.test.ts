@@ -1,5 +1,5 @@
 /** Statistics inside probes: each script gives in the kernel what it gives in user space, and what was worked out by hand. */
-import { array, assert, bigInt, oneof, property } from "fast-check";
+import { array, assert, bigInt, integer, oneof, property } from "fast-check";
 import { STATE_RUNNING } from "../../kernel/compiler/compiled.js";
 import { Globals } from "../../kernel/tracing/globals.js";
 import { LoadedScript } from "../../kernel/tracing/loaded_script.js";
@@ -193,25 +193,27 @@ test("the shares of several CPUs are one statistic", () => {
   const turn = 'if (turns % 2) a["y" . sprint(turns / 2)] <<< 1; else a["x"] <<< 3 + turns * turns / 4\nturns++\n';
   const shown = `printf("%d %d %d %d %d %d\\n", @count(a["x"]), @sum(a["x"]), @min(a["x"]), @max(a["x"]), @avg(a["x"]), @variance(a["x"]))
     printf("%d %d\\n", @hist_log(a["x"])[66], @hist_log(a["x"])[67])
+    printf("%d %d\\n", @median(a["x"]), @percentile(a["x"], 75))
     foreach (k in a) printf("%s ", k)
     foreach (k in a- limit 1) println(k)
     print(@hist_linear(a["x"], 0, 20, 5))`;
   const declarations = "global a, turns";
   const onCpus = runOnCpus({ declarations, body: `${turn} if (turns == 8) { ${shown} }` }, [0, 1, 1, 0, 1, 1, 0, 0]);
   // 3, 4, 7, 12: mean 6.5, squares of the distances 12.25 + 6.25 + 0.25 + 30.25 = 49, over 3.
-  expect(onCpus.split("\n").slice(0, 3)).toEqual(["4 26 3 12 6 16", "1 2", "x y0 y1 y2 y3 x"]);
+  expect(onCpus.split("\n").slice(0, 4)).toEqual(["4 26 3 12 6 16", "1 2", "4 7", "x y0 y1 y2 y3 x"]);
   const inOne = sides.inUserSpace({ declarations, body: `for (i = 0; i < 8; i++) { ${turn} }\n${shown}` });
   expect(onCpus).toBe((inOne as Outcome).printed);
 });
 
+const VALUE = oneof(
+  bigInt({ min: -100n, max: 100n }),
+  bigInt({ min: -(1n << 40n), max: 1n << 40n }),
+  bigInt({ min: -(1n << 63n) + 1n, max: (1n << 63n) - 1n }),
+);
+
 test("any values give the same variance, buckets and drawing", () => {
-  const value = oneof(
-    bigInt({ min: -100n, max: 100n }),
-    bigInt({ min: -(1n << 40n), max: 1n << 40n }),
-    bigInt({ min: -(1n << 63n) + 1n, max: (1n << 63n) - 1n }),
-  );
   assert(
-    property(array(value, { minLength: 1, maxLength: 30 }), (values) => {
+    property(array(VALUE, { minLength: 1, maxLength: 30 }), (values) => {
       const records = values.map((one) => `s <<< ${one}`).join("\n");
       run(
         "global s",
@@ -221,6 +223,38 @@ test("any values give the same variance, buckets and drawing", () => {
     { numRuns: 40 },
   );
 }, 60_000);
+
+describe("percentiles", () => {
+  test("inside a probe, of scalars and elements", () => {
+    // 1 … 31 have a bucket each.
+    const body = `for (i = 1; i <= 20; i++) { s <<< i; a["x"] <<< -i; a["y"] <<< i * 1000 }
+      printf("%d %d %d %d\\n", @percentile(s, 0), @percentile(s, 25), @median(s), @percentile(s, 100))
+      printf("%d %d %d\\n", @median(a["x"]), @percentile(a["x"], 90), @percentile(a["x"], 100))
+      foreach (k in a @median-) printf("%s ", k)
+      delete s
+      s <<< 9
+      println(@median(s))`;
+    // Of -20 … -1 the tenth is -11, the eighteenth -3.
+    expect(printed("global s, a", body)).toEqual(["1 5 10 20", "-11 -3 -1", "y x 9"]);
+  });
+
+  test("of nothing is the error of an empty aggregate", () => {
+    expect(run("global s", "s <<< 1\ndelete s\nprintln(@median(s))").failure).toEqual({
+      message: "empty aggregate",
+      line: 5,
+    });
+  });
+
+  test("any values, as in user space", () => {
+    assert(
+      property(array(VALUE, { minLength: 1, maxLength: 30 }), integer({ min: 1, max: 99 }), (values, percent) => {
+        const records = values.map((one) => `s <<< ${one}`).join("\n");
+        run("global s", `${records}\nprintln(@percentile(s, ${percent}), " ", @median(s), " ", @percentile(s, 99))`);
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
+});
 
 test("names that travel as numbers sort as texts", async () => {
   const notebook = new TestNotebook(native);

@@ -37,6 +37,7 @@ export class GlobalSymbol {
     log: Span | null;
     linear: { readonly scale: LinearScale; readonly span: Span }[];
     variance: Span | null;
+    percentiles: Span | null;
   };
   /** Settled by an earlier cell; null where this script settles it. */
   readonly keptParts: StatisticParts | null;
@@ -52,7 +53,7 @@ export class GlobalSymbol {
     this.isFresh = isFresh;
     this.isOfTapset = isOfTapset;
     this.keptParts = of.type && !isFresh ? of.parts : null;
-    this.wantedParts = { log: null, linear: [], variance: null };
+    this.wantedParts = { log: null, linear: [], variance: null, percentiles: null };
     const origin: Origin = isFresh ? { span: of.declaredAt } : earlierOrigin(of);
     const { type } = of;
     this.value = new TypeVariable(type && (type.kind === "statistic" ? "statistic" : type.value), type && origin);
@@ -155,21 +156,22 @@ export class GlobalSymbol {
   parts(keepHistograms: boolean): StatisticParts {
     if (this.keptParts) return this.keptParts;
     if (this.value.state !== "statistic") return { log: false, linear: [], variance: false };
-    const { log, linear, variance } = this.wantedParts;
+    const { log, linear, variance, percentiles } = this.wantedParts;
     return {
       log: keepHistograms || log !== null,
       linear: linear.map(({ scale }) => scale),
       variance: variance !== null,
+      ...(percentiles && { percentiles: true }),
     };
   }
 
   layOut(
     type: GlobalType,
     parts: StatisticParts,
-    use: Pick<GlobalVariable, "read" | "written" | "onlyEmptied">,
+    use: { readonly read: boolean; readonly written: boolean },
   ): GlobalVariable {
     const { key: name, size, wrap, initial, declaredAt } = this;
-    this.#variable = { name, type, size, wrap, initial, parts, declaredAt, ...use };
+    this.#variable = { name, type, size, wrap, initial, parts, declaredAt, read: use.read, written: use.written };
     return this.#variable;
   }
 

@@ -5,9 +5,9 @@ import { checkKey, findArray } from "./elements.js";
 import { checkExpression, checkNumber, checkValue } from "./expressions.js";
 import type { GlobalSymbol } from "./globals.js";
 import * as messages from "./messages.js";
-import type { Extractor, Sort, Statement } from "./program.js";
+import type { Sort, Statement } from "./program.js";
 import { bindName, checkStatement, type BoundName, type BuildStatement } from "./statements.js";
-import { checkHistogram, knownExtractor, wantVariance } from "./statistics.js";
+import { checkHistogram, plainExtractor, wantParts } from "./statistics.js";
 
 export function checkWhile(body: Body, node: ast.WhileStatement): BuildStatement {
   const { span } = node;
@@ -119,13 +119,15 @@ function checkSort(body: Body, node: ast.ForeachStatement, sort: ast.ForeachSort
         ? { by: { kind: "extract", extractor: "count" }, descending }
         : { by: { kind: "value" }, descending };
   }
-  const extractor: Extractor | null = knownExtractor(body, by.extractor, node.collection.span);
-  if (!extractor) return () => unbuildable(node.span);
-  if (extractor === "variance") wantVariance(body, array, node.collection.span);
+  const written = by.extractor;
+  // Which one of a hundred cannot be written here, and the parser has said so.
+  if (written === "percentile") return () => unbuildable(node.span);
+  const extractor = plainExtractor(written);
+  wantParts(body, array, extractor, node.collection.span);
   body.context.inference.require(array.value, "statistic", {
     span: node.collection.span,
     subject: messages.describe(node.collection),
-    reason: () => messages.sortNeedsStatistics(extractor),
+    reason: () => messages.sortNeedsStatistics(written),
   });
   return () => ({ by: { kind: "extract", extractor }, descending });
 }

@@ -4,7 +4,6 @@
  */
 import type { Diagnostic, Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
-import type { Extractor as WrittenExtractor } from "../syntax/ast.js";
 import type { LinearScale } from "./program.js";
 import { mostSimilar } from "./similar.js";
 import type { KnownType } from "./types.js";
@@ -252,11 +251,11 @@ export const sortedHistogram = (): Complaint =>
     "Walk the buckets in order, `b+` or `b-`, and compare their counts.",
   );
 
-export const unknownExtractor = (extractor: WrittenExtractor): Complaint =>
+export const percentOfPercentile = (): Complaint =>
   complaint(
-    "unsupported/extractor",
-    `@${extractor} is not supported by this version`,
-    "Read it off a histogram: print(@hist_log(x)).",
+    "statistic/parameter",
+    "@percentile needs a number from 0 to 100",
+    "Write it as a literal, such as @percentile(x, 99).",
   );
 
 export const extraParameter = (extractor: string): Complaint =>
@@ -463,7 +462,11 @@ export const notSupported = (what: string, hint: string): Complaint =>
   complaint("unsupported/expression", `${what} is not supported by this version for this probe`, hint);
 
 export const badPattern = (problem: string): Complaint =>
-  complaint("regex/malformed", `this is no regular expression: ${problem}`, "Put `\\\\` before a character that is meant as itself.");
+  complaint(
+    "regex/malformed",
+    `this is no regular expression: ${problem}`,
+    "Put `\\\\` before a character that is meant as itself.",
+  );
 
 export const kernelDataHint = (): string => "Use the variables that the probe point brings.";
 

@@ -9,9 +9,6 @@ import * as messages from "./messages.js";
 import type { Extractor, Histogram, LinearScale, StatisticTarget } from "./program.js";
 import type { Access } from "./usage.js";
 
-/** What the extractors of the language are called in a typed program; the others are not supported. */
-const EXTRACTORS: ReadonlySet<ast.Extractor> = new Set<Extractor>(["count", "sum", "min", "max", "avg", "variance"]);
-
 export interface CheckedStatistic {
   readonly global: GlobalSymbol;
   readonly build: () => StatisticTarget;
@@ -45,42 +42,50 @@ export function findStatistic(body: Body, node: ast.Expression, access: Access, 
 /** `@count(x)`, `@avg(x["read"])`, … */
 export function checkExtraction(body: Body, node: ast.StatisticOperation): Checked {
   const { span } = node;
-  const extractor = knownExtractor(body, node.extractor, span);
+  const extractor = checkExtractor(body, node);
   const target = findStatistic(body, node.target, "read", `\`@${node.extractor}\``);
   if (!extractor) return wrong(span);
-  if (!checkShift(body, node)) return wrong(span);
   if (!target) return typed(node, "long", () => wrong(span).build());
-  if (extractor === "variance") wantVariance(body, target.global, span);
+  wantParts(body, target.global, extractor, span);
   return typed(node, "long", () => ({ kind: "extract", type: "long", span, extractor, target: target.build() }));
 }
 
-/** The extractor as the typed program knows it; null, after a complaint, where it has none such. */
-export function knownExtractor(body: Body, extractor: ast.Extractor, span: Span): Extractor | null {
-  if (isKnown(extractor)) return extractor;
-  body.report(span, messages.unknownExtractor(extractor));
-  return null;
-}
-
-function isKnown(extractor: ast.Extractor): extractor is Extractor {
-  return EXTRACTORS.has(extractor);
-}
-
-/** Only `@variance` has a parameter: a shift, which exact arithmetic does not need. */
-function checkShift(body: Body, { extractor, parameters }: ast.StatisticOperation): boolean {
-  const [shift, extra] = parameters;
-  if (!shift) return true;
-  if (extractor !== "variance" || extra) {
-    body.report((extra ?? shift).span, messages.extraParameter(extractor));
-    return false;
+/** The extractor as the typed program knows it, its parameter checked; null after a complaint. */
+function checkExtractor(body: Body, { extractor, parameters, span }: ast.StatisticOperation): Extractor | null {
+  const [parameter, second] = parameters;
+  const takesOne = extractor === "variance" || extractor === "percentile";
+  const extra = takesOne ? second : parameter;
+  if (extra) {
+    body.report(extra.span, messages.extraParameter(extractor));
+    return null;
   }
-  if (shift.kind === "number" && shift.value >= 0n && shift.value <= 62n) return true;
-  body.report(shift.span, messages.varianceShift());
-  return false;
+  if (extractor === "percentile") {
+    if (parameter?.kind === "number" && parameter.value <= 100n) return { percent: parameter.value };
+    body.report((parameter ?? { span }).span, messages.percentOfPercentile());
+    return null;
+  }
+  // The shift of @variance is for arithmetic that is not exact.
+  if (parameter && !(parameter.kind === "number" && parameter.value >= 0n && parameter.value <= 62n)) {
+    body.report(parameter.span, messages.varianceShift());
+    return null;
+  }
+  return plainExtractor(extractor);
 }
 
-export function wantVariance(body: Body, global: GlobalSymbol, span: Span): void {
-  if (global.keptParts && !global.keptParts.variance) reportMissingPart(body, global, "@variance", span);
-  global.wantedParts.variance ??= span;
+/** An extractor that was written without a parameter. */
+export function plainExtractor(extractor: Exclude<ast.Extractor, "percentile">): Extractor {
+  return extractor === "median" ? { percent: 50n } : extractor;
+}
+
+/** Has the statistic keep what the extractor is computed from. */
+export function wantParts(body: Body, global: GlobalSymbol, extractor: Extractor, span: Span): void {
+  if (extractor === "variance") {
+    if (global.keptParts && !global.keptParts.variance) reportMissingPart(body, global, "@variance", span);
+    global.wantedParts.variance ??= span;
+  } else if (typeof extractor === "object") {
+    if (global.keptParts && !global.keptParts.percentiles) reportMissingPart(body, global, "@percentile", span);
+    global.wantedParts.percentiles ??= span;
+  }
 }
 
 /** A histogram that is printed, indexed or walked; null after a complaint. */

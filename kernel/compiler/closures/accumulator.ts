@@ -1,5 +1,6 @@
 /** Statistics as they grow: in memory, and when the values of several CPUs become one. */
 import type { LinearScale, StatisticParts } from "../check/program.js";
+import { percentileBucket } from "../percentiles.js";
 import { LOG_BUCKETS, linearBucket, linearBucketCount, logBucket } from "../text/histogram.js";
 import type { Statistic } from "./runtime.js";
 
@@ -17,10 +18,13 @@ export class Accumulator {
   #sumOfSquares: bigint | null;
   readonly #log: bigint[] | null;
   readonly #linear: readonly LinearCounts[];
+  /** By bucket; of the many there are few hold anything. */
+  readonly #percentiles: Map<number, bigint> | null;
 
   constructor(parts: StatisticParts) {
     this.#sumOfSquares = parts.variance ? 0n : null;
     this.#log = parts.log ? zeros(LOG_BUCKETS) : null;
+    this.#percentiles = parts.percentiles ? new Map() : null;
     this.#linear = parts.linear.map((scale) => ({
       scale,
       counts: zeros(linearBucketCount(scale.low, scale.high, scale.step)),
@@ -34,6 +38,7 @@ export class Accumulator {
     for (const { scale, counts } of this.#linear) {
       increase(counts, linearBucket(value, scale.low, scale.high, scale.step), 1n);
     }
+    if (this.#percentiles) addToBucket(this.#percentiles, percentileBucket(value), 1n);
   }
 
   /** Adds what another statistic of the same parts holds, such as another CPU's. */
@@ -44,6 +49,9 @@ export class Accumulator {
     if (this.#log) addCounts(this.#log, other.log ?? []);
     for (const [position, { counts }] of this.#linear.entries()) {
       addCounts(counts, other.linear[position]?.counts ?? []);
+    }
+    if (this.#percentiles) {
+      for (const [bucket, count] of other.percentiles ?? []) addToBucket(this.#percentiles, bucket, count);
     }
   }
 
@@ -57,6 +65,7 @@ export class Accumulator {
       sumOfSquares: this.#sumOfSquares,
       log: this.#log && this.#log.slice(),
       linear: this.#linear.map(({ scale, counts }) => ({ scale, counts: counts.slice() })),
+      ...(this.#percentiles && { percentiles: [...this.#percentiles].toSorted(([left], [right]) => left - right) }),
     };
   }
 
@@ -73,6 +82,10 @@ export function mergeStatistics(parts: StatisticParts, statistics: Iterable<Stat
   const merged = new Accumulator(parts);
   for (const statistic of statistics) merged.merge(statistic);
   return merged.toStatistic();
+}
+
+function addToBucket(counts: Map<number, bigint>, bucket: number, by: bigint): void {
+  counts.set(bucket, (counts.get(bucket) ?? 0n) + by);
 }
 
 function zeros(length: number): bigint[] {

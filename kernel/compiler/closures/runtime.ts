@@ -1,5 +1,6 @@
 /** What the closures of user-space handlers need of their surroundings. Strings are byte strings. */
 import type { GlobalVariable, LinearScale, StatisticParts } from "../check/program.js";
+import type { PercentileCounts } from "../percentiles.js";
 import type { Span } from "../source.js";
 
 export type Value = bigint | string;
@@ -17,6 +18,8 @@ export interface Statistic {
   /** 128 counts, or null where not kept. */
   readonly log: readonly bigint[] | null;
   readonly linear: readonly { readonly scale: LinearScale; readonly counts: readonly bigint[] }[];
+  /** Absent where not kept. */
+  readonly percentiles?: PercentileCounts;
 }
 
 /** One global's contents, in memory or in a map of the kernel. A scalar has the empty key. */

@@ -1,5 +1,6 @@
 /** Statistics: recording, the extractors and histograms. */
 import type { Expression, Extractor, Histogram, StatisticTarget } from "../check/program.js";
+import { percentileOf } from "../percentiles.js";
 import { drawHistogram } from "../text/histogram.js";
 import { rethrowAt, unsupported, type ClosureCompiler, type Frame, type ValueClosure } from "./frame.js";
 import { compileKey } from "./globals.js";
@@ -52,6 +53,7 @@ export function compileExtract({ target, extractor, span }: Kind<"extract">, com
 
 /** What an extractor makes of a statistic, as a number of the language. */
 export function extract(statistic: Statistic, extractor: Extractor): bigint {
+  if (typeof extractor === "object") return percentile(requireSome(statistic), extractor.percent);
   switch (extractor) {
     case "count":
     case "sum":
@@ -70,6 +72,11 @@ export function extract(statistic: Statistic, extractor: Extractor): bigint {
       return rounded > LARGEST_LONG ? LARGEST_LONG : rounded;
     }
   }
+}
+
+function percentile(statistic: Statistic, percent: bigint): bigint {
+  if (!statistic.percentiles) throw unsupported("@percentile of a statistic without its buckets");
+  return percentileOf(statistic, statistic.percentiles, percent);
 }
 
 function requireSome(statistic: Statistic): Statistic {

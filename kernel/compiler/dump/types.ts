@@ -55,6 +55,7 @@ function statisticParts(parts: StatisticParts): string[] {
   parts.linear.forEach(({ low, high, step }, index) => {
     names.push(`${offsets.linear[index]} hist_linear(${low}, ${high}, ${step})`);
   });
+  if (offsets.percentiles !== null) names.push(`${offsets.percentiles} percentiles`);
   return [...names, "on each CPU"];
 }
 

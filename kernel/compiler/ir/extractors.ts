@@ -4,6 +4,7 @@ import { signedDivide } from "./arithmetic.js";
 import type { Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
 import { MergedStatistic, type MergeRequest } from "./merged_statistic.js";
+import { percentile } from "./percentiles.js";
 import type { Operand } from "./values.js";
 import { variance } from "./variance.js";
 
@@ -21,6 +22,7 @@ export function extract(emit: Emitter, extractor: Extractor, global: GlobalVaria
 
 /** The same of one that is merged already, which holds something. */
 export function extractFrom(emit: Emitter, extractor: Extractor, merged: MergedStatistic): Operand {
+  if (typeof extractor === "object") return percentile(emit, extractor.percent, merged);
   switch (extractor) {
     case "count":
     case "sum":

@@ -172,7 +172,8 @@ function resetStatistic(emit: Emitter, map: string, size: number): void {
   emit.loop(BigInt(emit.target.possibleCpus), (cpu) => {
     const share = emit.call(HELPER.map_lookup_percpu_elem, [emit.map(map), { scratch: key }, cpu]);
     emit.when("ne", share, 0n, () => {
-      for (let at = 0; at < size; at += 8) emit.store(share, at, 0n);
+      if (size > INLINE_COPY) emit.call(HELPER.probe_read_kernel, [share, BigInt(size), emit.mapValue(emit.tables.zeros(size))]);
+      else for (let at = 0; at < size; at += 8) emit.store(share, at, 0n);
     });
   });
 }

@@ -36,8 +36,8 @@ export class MergedStatistic {
   /** `key`: where in scratch memory the key lies. An element that is not there has a count of zero. */
   constructor(
     private readonly emit: Emitter,
-    global: GlobalVariable,
-    key: number,
+    readonly global: GlobalVariable,
+    readonly key: number,
     request: MergeRequest = {},
   ) {
     const bucketCount = request.buckets?.count ?? 0;

@@ -1,13 +1,18 @@
 /** Statistics in the kernel: recording a value on this CPU. */
 import { HELPER } from "../bpf/helper_functions.js";
 import type { GlobalVariable, LinearScale } from "../check/program.js";
+import { COUNTER_MAP_FULL } from "../compiled.js";
 import { linearBuckets, valueSize } from "../layout.js";
 import type { Emitter } from "./emitter.js";
+import { raise } from "./errors.js";
 import { arrayFull, find, mapName, stampInsertion } from "./maps.js";
 import { partsOf } from "./merged_statistic.js";
+import { percentileBucket } from "./percentiles.js";
 import type { Operand, Register } from "./values.js";
 
 const NOEXIST = 1n;
+/** -ENOMEM */
+const NO_MEMORY = -12n;
 const LEAST = -(1n << 63n);
 
 /** `statistic <<< value` */
@@ -24,13 +29,22 @@ export function record(emit: Emitter, global: GlobalVariable, key: number, value
     const fresh = emit.allocate(valueSize(layout));
     emit.zero(fresh, valueSize(layout));
     stampInsertion(emit, fresh);
-    emit.call(HELPER.map_update_elem, [emit.map(map), { scratch: key }, { scratch: fresh }, NOEXIST]);
+    const answer = emit.call(HELPER.map_update_elem, [emit.map(map), { scratch: key }, { scratch: fresh }, NOEXIST]);
     emit.assign(share, find(emit, map, key));
-    emit.when("eq", share, 0n, () => arrayFull(emit, global));
+    emit.when("eq", share, 0n, () => notInserted(emit, global, answer));
     emit.place(found);
   } else emit.branch("eq", share, 0n, done);
   addTo(emit, global, share, value);
   emit.place(done);
+}
+
+/** Elements of statistics are large, and a program gets only memory that the kernel has at hand. */
+function notInserted(emit: Emitter, global: GlobalVariable, answer: Register): void {
+  emit.when("eq", answer, NO_MEMORY, () => {
+    emit.count(COUNTER_MAP_FULL);
+    raise(emit, `the kernel had no memory at hand for another element of ${global.name}`);
+  });
+  arrayFull(emit, global);
 }
 
 function addTo(emit: Emitter, global: GlobalVariable, share: Register, value: Operand): void {
@@ -45,6 +59,10 @@ function addTo(emit: Emitter, global: GlobalVariable, share: Register, value: Op
   raiseTo(emit, share, offsets.min, emit.alu("xor", biased, -1n));
   if (offsets.squares !== null) addSquare(emit, share, offsets.squares, value);
   if (offsets.log !== null) emit.atomicAdd(bucketAddress(emit, share, logBucket(emit, value), 127n), offsets.log, 1n);
+  if (offsets.percentiles !== null) {
+    const address = emit.alu("add", share, emit.alu("lsh", percentileBucket(emit, value), 3n));
+    emit.atomicAdd(address, offsets.percentiles, 1n);
+  }
   shape.parts.linear.forEach((scale, index) => {
     const bucket = linearBucket(emit, value, scale);
     const address = emit.alu("add", share, emit.alu("lsh", bucket, 3n));
