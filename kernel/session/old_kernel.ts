@@ -21,7 +21,20 @@ export function oldKernelSentence({ code, verifierLog = "" }: EngineError, kerne
   const { major: least, minor: leastMinor } = FULL_SUPPORT;
   if (major > least || (major === least && minor >= leastMinor)) return null;
   if (verifierLog === "" && !UNKNOWN.has(code)) return null;
-  const helper = /(?:invalid|unknown) func \S*#(?<number>\d+)/.exec(verifierLog)?.groups?.["number"];
-  const purpose = helper === undefined ? undefined : PURPOSES.get(Number(helper));
+  const purpose = purposeOf(verifierLog);
   return `This script needs Linux ${least}.${leastMinor} or newer${purpose ? ` for ${purpose}` : ""}; this is Linux ${major}.${minor}.`;
+}
+
+/** How the verifiers of Linux 5.10 and before word it, where they meet what they do not know before any helper. */
+const WORDINGS: readonly (readonly [string, string])[] = [
+  // 5.13: functions that a helper calls, which is how loops are made.
+  ["number of funcs in func_info doesn't match number of subprogs", "loops in probes"],
+  // 5.12: atomic operations that give the value before.
+  ["BPF_STX uses reserved fields", "globals other than counters"],
+];
+
+function purposeOf(log: string): string | undefined {
+  const wording = WORDINGS.find(([text]) => log.includes(text));
+  const helper = /(?:invalid|unknown) func \S*#(?<number>\d+)/.exec(log)?.groups?.["number"];
+  return wording?.[1] ?? (helper === undefined ? undefined : PURPOSES.get(Number(helper)));
 }

@@ -20,9 +20,22 @@ test.each([
   expect(oldKernelSentence(LOOP, kernel)).toBe(sentence);
 });
 
+test.each([
+  [
+    "number of funcs in func_info doesn't match number of subprogs\nprocessed 0 insns (limit 1000000)",
+    "loops in probes",
+  ],
+  ["BPF_STX uses reserved fields\nprocessed 0 insns (limit 1000000)", "globals other than counters"],
+  ["68: (85) call unknown#165\ninvalid func unknown#165\nprocessed 63 insns", "sprintf in probes"],
+])("%j is about %s", (log, purpose) => {
+  expect(oldKernelSentence(refusal("EINVAL", log), "5.10.0-32-amd64")).toBe(
+    `This script needs Linux 6.1 or newer for ${purpose}; this is Linux 5.10.`,
+  );
+});
+
 test("what it is that is missing is said only where it is known", () => {
   const plain = "This script needs Linux 6.1 or newer; this is Linux 5.10.";
-  expect(oldKernelSentence(refusal("EINVAL", "BPF_ATOMIC uses reserved fields"), "5.10.0")).toBe(plain);
+  expect(oldKernelSentence(refusal("EINVAL", "R1 invalid mem access"), "5.10.0")).toBe(plain);
   expect(oldKernelSentence(refusal("EINVAL"), "5.10.0")).toBe(plain);
 });
 

@@ -9,6 +9,8 @@ import { vmCache } from "./kernels.mjs";
 
 const qemu = "qemu-system-x86_64";
 const boots = 3;
+/** Ten times what it takes. */
+const bootSeconds = 120;
 
 function qemuVersion() {
   return Number(/version (\d+)/.exec(answerOf(qemu, ["--version"]) ?? "")?.[1] ?? 0);
@@ -45,18 +47,21 @@ function qemuArguments({ image, release }, archive, share) {
     .concat("-virtfs", `local,path=${share},mount_tag=share,security_model=none,multidevs=remap`);
 }
 
-function boot(args, seconds, whileRunning) {
+/** `hasBooted` tells whether the guest has come so far as to run the command. */
+function boot(args, { seconds, whileRunning, hasBooted }) {
   return new Promise((resolve, reject) => {
     // What else this machine does goes first.
     const child = spawn("nice", ["-n", "10", qemu, ...args], { stdio: ["ignore", "ignore", "inherit"] });
-    const polling = setInterval(whileRunning, 500);
-    const limit = setTimeout(() => child.kill("SIGKILL"), seconds * 1000);
+    const polling = setInterval(() => whileRunning(), 500);
     const stop = () => child.kill("SIGKILL");
+    const limit = setTimeout(stop, seconds * 1000);
+    const bootLimit = setTimeout(() => hasBooted() || stop(), bootSeconds * 1000);
     process.once("exit", stop);
     child.on("error", reject);
     child.on("close", () => {
       clearInterval(polling);
       clearTimeout(limit);
+      clearTimeout(bootLimit);
       process.off("exit", stop);
       whileRunning();
       resolve();
@@ -76,13 +81,15 @@ export async function runInGuest(kernel, { command, seconds, share, whileRunning
     rmSync(share, { recursive: true, force: true });
     mkdirSync(share, { recursive: true });
     writeFileSync(join(share, "command.sh"), `${command}\n`);
-    await boot(qemuArguments(kernel, archive, share), seconds, whileRunning);
-    const [state, status] = textOf(join(share, "state")).trim().split(" ");
-    if (state === undefined || state === "") {
+    const state = () => textOf(join(share, "state")).trim();
+    const hasBooted = () => state() !== "";
+    await boot(qemuArguments(kernel, archive, share), { seconds, whileRunning, hasBooted });
+    const [word, status] = state().split(" ");
+    if (!hasBooted()) {
       note(`Linux ${kernel.release} did not boot (attempt ${attempt} of ${boots})`);
       if (attempt < boots) continue;
     }
     const [output, console] = [textOf(join(share, "output")), textOf(join(share, "console"))];
-    return { ended: state === "ended", status: Number(status ?? 1), output, console };
+    return { ended: word === "ended", status: Number(status ?? 1), output, console };
   }
 }

@@ -8,8 +8,9 @@ const head = `# Kernels
 What \`npm run test:vm -- --write\` saw: our tests on the kernels that Debian ships, each in a virtual machine without
 acceleration, and on the machine that ran them. A number is how many tests of a file passed.
 
-Tapbook needs Linux 6.1 or newer. On an older one it says so in one sentence when the kernel refuses what a script needs;
-scripts that need nothing new may run.
+Tapbook needs Linux 6.1 or newer. On Linux 5.10, probes that add to plain globals and print run as well, and whatever the
+kernel refuses is told in one sentence, such as \`This script needs Linux 6.1 or newer for loops in probes; this is Linux
+5.10.\`: that is what \`test/vm/old_kernels.test.ts\` holds.
 `;
 
 function cell(results, test) {

@@ -5,6 +5,7 @@
  *   --list FILE     the tests to run, a path a line, instead of test/vm/tests.txt
  *   --refresh       look for newer kernels of the same suites
  *   --write         write the results to docs/kernels.md
+ *   --no-setup      take the native engine as it is
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { release } from "node:os";
@@ -25,7 +26,7 @@ const packages = ["qemu-system-x86", "busybox-static", "cpio"];
 const guest = join(root, "test", "vm", "guest.mjs");
 
 /** Emulated, all tests take some minutes. */
-const secondsPerKernel = 420;
+const secondsPerKernel = 600;
 
 /** What runs where not even loops in probes do: what Tapbook says there. */
 const testsForOldKernels = ["test/vm/old_kernels.test.ts"];
@@ -65,6 +66,16 @@ class Results {
   }
 }
 
+const quoted = (word) => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+/** What the tests take from the environment: fewer generated programs than elsewhere, unless it says how many. */
+function guestCommand(words) {
+  const ours = Object.entries(process.env).filter(([name]) => name.startsWith("TAPBOOK_"));
+  const environment = { TAPBOOK_PROGRAMS: "15", ...Object.fromEntries(ours), PATH: process.env.PATH, HOME: "/root" };
+  const settings = Object.entries(environment).map(([name, value]) => quoted(`${name}=${value}`));
+  return `cd ${quoted(root)} && ulimit -n 20000 && exec env ${[...settings, ...words.map(quoted)].join(" ")}`;
+}
+
 async function runOn(kernel, tests, options) {
   const share = join(vmCache, "runs", kernel.name);
   const file = join(share, "results");
@@ -82,7 +93,7 @@ async function runOn(kernel, tests, options) {
     const fetched = await fetchKernel(kernel, options);
     kernel = fetched;
     console.log(bold(`\nLinux ${fetched.release}, Debian ${fetched.suite}`));
-    const command = `cd '${root}' && export HOME=/root PATH='${process.env.PATH}' && ulimit -n 20000 && exec ${words.map((word) => `'${word}'`).join(" ")}`;
+    const command = guestCommand(words);
     const run = await runInGuest(fetched, {
       command,
       share,
