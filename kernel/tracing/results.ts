@@ -6,7 +6,7 @@ import { countedBuckets, drawHistogram } from "../compiler/text/histogram.js";
 import type { BarsResult, Cell, Column, HistogramResult, NumberResult, Result, TableResult, TextResult } from "./result.js";
 
 /** Rows of a table that are sent; the number of the others is told. */
-const MOST_ROWS = 200;
+const MOST_ROWS = 50;
 const MOST_BARS = 20;
 
 export function decodeText(text: string): string {

@@ -168,10 +168,10 @@ export class GlobalSymbol {
   layOut(
     type: GlobalType,
     parts: StatisticParts,
-    use: { readonly read: boolean; readonly written: boolean },
+    use: Pick<GlobalVariable, "read" | "written" | "onlyEmptied">,
   ): GlobalVariable {
     const { key: name, size, wrap, initial, declaredAt } = this;
-    this.#variable = { name, type, size, wrap, initial, parts, declaredAt, read: use.read, written: use.written };
+    this.#variable = { name, type, size, wrap, initial, parts, declaredAt, ...use };
     return this.#variable;
   }
 

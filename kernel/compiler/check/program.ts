@@ -38,6 +38,8 @@ export interface GlobalVariable {
   /** How this script uses it: an unread written global is shown at the end. */
   readonly read: boolean;
   readonly written: boolean;
+  /** All that this script does with it is to empty the whole of it. */
+  readonly onlyEmptied?: boolean;
 }
 
 export interface Local {
