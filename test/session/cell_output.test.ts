@@ -275,6 +275,16 @@ describe("%%trace", () => {
   });
 });
 
+describe("a command that the cell ends itself is no failure of the command", () => {
+  test.each([
+    ["by its time limit", "%%trace -c 'sleep 100' for=300ms\nprobe end { println(1) }"],
+    ["by exit()", "%%trace -c 'sleep 100'\nprobe timer.ms(300) { exit() } probe end { println(1) }"],
+  ])("%s", async (_, code) => {
+    const { stdout, stderr, outcome } = await notebook.run(code);
+    expect({ stdout, stderr, status: outcome.status }).toEqual({ stdout: "1\n", stderr: "", status: "ok" });
+  });
+});
+
 describe("provenance", () => {
   test("stays with a global that a trace has written, until something else writes it", async () => {
     const provenance = async (code: string): Promise<unknown> => {

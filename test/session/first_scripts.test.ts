@@ -1,5 +1,5 @@
 /**
- * The scripts of the tour, unchanged, on the kernel under our feet. What they count is checked against what the workload
+ * The scripts of the tour, which listens for a shorter time, on the kernel under our feet. What they count is checked against what the workload
  * says it did: `%%trace -c` starts it when the trace runs, and its command name tells it from everything else on the machine.
  */
 import { plainTexts, TestNotebook, WORKLOAD, workloadReport, type CellResult } from "./notebook.js";
