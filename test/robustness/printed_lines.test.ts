@@ -21,7 +21,7 @@ probe syscall.getppid { if (execname() == "taplines") printf("line %d\\n", n++) 
     const delays: number[] = [];
     while (!kernel.client.replies.some(({ parent_header }) => parent_header["msg_id"] === cell)) {
       delays.push(await kernel.controlDelay());
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
     const { reply, published } = await kernel.client.answer(cell);
     expect(reply.content["status"]).toBe("ok");
@@ -39,7 +39,7 @@ probe syscall.getppid { if (execname() == "taplines") printf("line %d\\n", n++) 
     const leftOut = Number(/… (\d+) lines/.exec(text)?.[1]);
     expect(numbers.length + leftOut + counted("lost")).toBe(LINES);
 
-    expect(delays.length).toBeGreaterThan(3);
+    expect(delays.length).toBeGreaterThan(1);
     // On a machine with more to do than CPUs one of them may have had to wait for those.
     expect(delays.filter((delay) => delay >= 500).length).toBeLessThanOrEqual(1);
     expect(Math.max(...delays)).toBeLessThan(1000);
