@@ -39,6 +39,13 @@ function isRunning(pid: string): boolean {
   }
 }
 
+/** A process that was sent a signal takes a moment to end. */
+async function hasEnded(pid: string): Promise<boolean> {
+  for (const deadline = Date.now() + 1000; isRunning(pid) && Date.now() < deadline;)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  return !isRunning(pid);
+}
+
 describe("the order", () => {
   test("text and charts as they come, unread globals, the result, and how far to trust it", async () => {
     const cell = await notebook.run(`%%trace -c '${WORKLOAD} syscalls getppid --count 20 --name taporder > /dev/null'
@@ -152,13 +159,13 @@ describe("commands", () => {
 
   test("an interrupt ends a command and all that it started, and the script behind it does not run", async () => {
     const running = notebook.run('!sleep 30 & echo $!; sleep 30\nprintln("not reached")');
-    setTimeout(() => notebook.notebook.interrupt(), 300);
+    setTimeout(() => notebook.notebook.interrupt(), 800);
     const start = performance.now();
     const cell = await running;
     expect(performance.now() - start).toBeLessThan(3000);
     expect(cell.outcome).toMatchObject({ status: "error", error: { name: "Interrupted" } });
     expect(cell.stdout).toMatch(/^\d+\n$/);
-    expect(isRunning(cell.stdout.trim())).toBe(false);
+    expect(await hasEnded(cell.stdout.trim())).toBe(true);
   });
 
   test("what a command leaves running does not keep its cell", async () => {
@@ -185,7 +192,7 @@ describe("commands", () => {
     expect(cell.stderr).toBe("");
     const pid = cell.stdout.trim();
     expect(pid).toMatch(/^\d+$/);
-    expect(isRunning(pid)).toBe(false);
+    expect(await hasEnded(pid)).toBe(true);
   });
 
   test("system() runs behind its handler, before the results", async () => {
