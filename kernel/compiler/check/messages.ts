@@ -473,10 +473,29 @@ export const kernelDataHint = (): string => "Use the variables that the probe po
 export const memberAccess = (): Complaint =>
   notSupported("reaching into structures with `->` and `[]`", kernelDataHint());
 
-export const atOperation = (name: string): Complaint =>
-  notSupported(
+/** What SystemTap has behind `@`, its library's macros among it, and this version has not. */
+const AT_WORDS =
+  "cast cast_module_sizeof const container_of entry enum enumname errno kderef kregister perf probewrite type_defined type_member_defined uderef uregister var".split(
+    " ",
+  );
+
+export const atOperation = (name: string): Complaint => {
+  if (!AT_WORDS.includes(name)) return noSuchMacro(name);
+  const isEntry = name === "entry";
+  return notSupported(
     `\`@${name}\``,
-    name === "entry" ? "Keep the value in a global, by tid(), at the entry." : kernelDataHint(),
+    isEntry ? "Keep the value in a global, by tid(), at the entry." : kernelDataHint(),
+  );
+};
+
+const KNOWN_AT_WORDS =
+  "@count @sum @min @max @avg @variance @median @percentile @hist_log @hist_linear @defined @choose_defined".split(" ");
+
+const noSuchMacro = (name: string): Complaint =>
+  complaint(
+    "name/no-such-macro",
+    `there is no macro \`@${name}\``,
+    didYouMean(`@${name}`, KNOWN_AT_WORDS, `Define it: \`@define ${name} %( … %)\`.`),
   );
 
 export const embeddedCode = (): Complaint =>

@@ -1,7 +1,8 @@
 /** What a script asks of the traced program or kernel: `$name`, and the operators that start with `@`. */
 import type * as ast from "../syntax/ast.js";
 import type { Body, Checked } from "./body.js";
-import { definedness, evaluateDefined } from "./defined.js";
+import { chosenDefined, definedness, evaluateDefined } from "./defined.js";
+import { checkValue } from "./expressions.js";
 import * as messages from "./messages.js";
 import { valueType } from "./scope.js";
 
@@ -26,9 +27,22 @@ export function checkTargetVariable(body: Body, node: ast.TargetVariable): Check
   return { type: symbol.type, span, result: "value", build };
 }
 
-/** Extractors with a wrong number of arguments, and what reaches into the kernel's data. */
+/** Operators with as many arguments as each takes. */
+const ARGUMENTS: ReadonlyMap<string, number> = new Map([
+  ["defined", 1],
+  ["choose_defined", 2],
+]);
+
+/** What is decided by the variables that are there, and what reaches into the kernel's data. */
 export function checkAtOperation(body: Body, node: ast.AtOperation): Checked {
   const answer = definedness(body, node);
   if (answer !== null) return evaluateDefined(node, answer);
-  return body.refuse(node.span, messages.atOperation(node.name));
+  const chosen = chosenDefined(body, node);
+  if (chosen) return checkValue(body, chosen);
+  const wanted = ARGUMENTS.get(node.name);
+  const { name, span } = node;
+  if (wanted !== undefined) {
+    return body.refuse(span, messages.wrongArgumentCount(`@${name}`, [wanted], node.arguments.length));
+  }
+  return body.refuse(span, messages.atOperation(name));
 }
