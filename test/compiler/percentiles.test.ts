@@ -4,6 +4,7 @@ import { Accumulator, mergeStatistics } from "../../kernel/compiler/closures/acc
 import { extract } from "../../kernel/compiler/closures/statistics.js";
 import { NO_PARTS } from "../../kernel/compiler/closures/runtime.js";
 import { PERCENTILE_BUCKETS, percentileBucket } from "../../kernel/compiler/percentiles.js";
+import { dumped } from "./dump/fixture.js";
 
 const PARTS = { ...NO_PARTS, percentiles: true };
 
@@ -80,4 +81,16 @@ test("buckets follow the order of numbers, and there is room for all", () => {
 
 test("what nobody asked for is not kept", () => {
   expect(new Accumulator(NO_PARTS).toStatistic()).not.toHaveProperty("percentiles");
+});
+
+test.each([
+  ["@percentile(s)", "@percentile(s)"],
+  ["@percentile(s, 101)", "101"],
+  ["@percentile(s, pid())", "pid()"],
+  ["@percentile(s, 50, 1)", "1"],
+  ["@median(s, 50)", "50"],
+])("%s is refused at %s", (expression, place) => {
+  const { diagnostics } = dumped(`global s probe begin { s <<< 1; println(${expression}) }`);
+  const found = diagnostics.map(({ code, span }) => [code, span.source.text.slice(span.start, span.end)]);
+  expect(found).toEqual([["statistic/parameter", place]]);
 });
