@@ -55,6 +55,15 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+interface Screen {
+  readonly width: number;
+  readonly height: number;
+  /** Pixels for each of the page's. */
+  readonly scale: number;
+}
+
+const LAPTOP: Screen = { width: 1280, height: 1000, scale: 1 };
+
 export class LabPage {
   readonly #page: Page;
   /** What the page wrote to its console as an error, and what it threw. */
@@ -71,8 +80,9 @@ export class LabPage {
     });
   }
 
-  static async open(browser: Browser, address: string): Promise<LabPage> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+  static async open(browser: Browser, address: string, screen: Screen = LAPTOP): Promise<LabPage> {
+    const { width, height, scale } = screen;
+    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
     const lab = new LabPage(page);
     await page.goto(address);
     await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: 60_000 });
@@ -138,6 +148,26 @@ export class LabPage {
       drawn.push(await this.#page.evaluate(judge, picture.toString("base64")));
     }
     return drawn;
+  }
+
+  /** A picture of the cells and nothing around them, under `.cache/screenshots`. */
+  async photographCells(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.command("application:toggle-left-area");
+    // What marks the cell that has the focus, and the one under the pointer.
+    await this.#page.addStyleTag({
+      content: ".jp-cell-toolbar, .jp-Collapser { visibility: hidden !important }",
+    });
+    await this.#page.mouse.move(0, 0);
+    await this.#page.waitForTimeout(1000);
+    const boxes = await Promise.all(
+      (await this.#page.locator(".jp-Notebook .jp-Cell").all()).map((cell) => cell.boundingBox()),
+    );
+    const found = boxes.filter((box) => box !== null);
+    const [x, y] = [Math.min(...found.map((box) => box.x)), Math.min(...found.map((box) => box.y))];
+    const width = Math.max(...found.map((box) => box.x + box.width)) - x;
+    const height = Math.max(...found.map((box) => box.y + box.height)) - y;
+    await this.#page.screenshot({ path: join(screenshots, `${name}.png`), clip: { x, y, width, height } });
   }
 
   /** Pictures of the whole notebook, one screen after the other, under `.cache/screenshots`. */
