@@ -1,3 +1,5 @@
+import { DEFAULT_DRAWING } from "./text/histogram.js";
+
 /** What `-D` sets, under SystemTap's names. */
 export interface Limits {
   /** Bytes of a string, terminator included; a multiple of 8. */
@@ -8,7 +10,18 @@ export interface Limits {
   /** Errors that a session survives. */
   readonly maxErrors: number;
   readonly maxNesting: number;
+  /** How histograms are drawn: `HIST_ELISION` and `HIST_WIDTH`. */
+  readonly histogramElision: number;
+  readonly histogramWidth: number;
 }
 
 /** SystemTap's defaults; handlers get the tenfold budget of its default mode. */
-export const DEFAULT_LIMITS: Limits = { maxStringLength: 512, maxMapEntries: 2048, maxAction: 10_000, maxErrors: 0, maxNesting: 20 };
+export const DEFAULT_LIMITS: Limits = {
+  maxStringLength: 512,
+  maxMapEntries: 2048,
+  maxAction: 10_000,
+  maxErrors: 0,
+  maxNesting: 20,
+  histogramElision: DEFAULT_DRAWING.elision,
+  histogramWidth: DEFAULT_DRAWING.width,
+};

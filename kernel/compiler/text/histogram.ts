@@ -87,16 +87,19 @@ function occupiedRange(counts: readonly bigint[]): { first: number; last: number
 export interface DrawingOptions {
   /** Empty rows this far from any other are left out; below zero, none are. */
   readonly elision?: number;
-  /** Columns of the longest bar. */
+  /** Columns of the longest bar, at least 1. */
   readonly width?: number;
 }
+
+/** SystemTap's own. */
+export const DEFAULT_DRAWING: Required<DrawingOptions> = { elision: 2, width: 50 };
 
 /** Rows of nothing shown on each side of the data. */
 const MARGIN = 2;
 
 /** SystemTap's drawing of a histogram, with the empty line that ends it. Counts of a linear one include under- and overflow. */
 export function drawHistogram(counts: readonly bigint[], scale: HistogramScale, options: DrawingOptions = {}): string {
-  const { elision = 2, width = 50 } = options;
+  const { elision, width } = { ...DEFAULT_DRAWING, ...options };
   const { first, last } = shownRange(counts, scale);
   const labels = counts.map((_, index) => rowLabel(index, counts.length, scale));
   const labelWidth = Math.max("value".length, ...widthsAtEnds(first, last, counts.length, scale));
