@@ -1,5 +1,5 @@
 /** `tapbook check`: whether scripts would be accepted. Loads nothing into the kernel and takes no privilege. */
-import type { CheckOptions, CheckOutcome } from "../session/check_script.js";
+import type { CheckOptions, CheckOutcome, dumpOnly } from "../session/check_script.js";
 import { CommandError, parseCommandLine, UsageError, type Command } from "./command.js";
 import { loadEngine } from "./engine.js";
 import {
@@ -14,6 +14,9 @@ import {
 const PASSES = ["parse", "semantic", "compile"] as const;
 type Pass = (typeof PASSES)[number];
 
+const DUMPS = ["tokens", "ast", "types", "ir", "bpf"] as const;
+type Dumps = Parameters<typeof dumpOnly>[2];
+
 const help = `usage: tapbook check [OPTION]... FILE.stp... [-- ARGUMENT...]
        tapbook check [OPTION]... -e SCRIPT [-- ARGUMENT...]
 
@@ -21,6 +24,7 @@ Tells whether scripts would be accepted on this machine. Nothing is loaded, and 
 to standard error. FILE may be - for standard input.
 
   --pass PASS      stop after parse (the text alone), semantic (names, types, probe points) or compile (the default)
+  --dump WHAT      print what the compiler makes of it: ${DUMPS.join(", ")}; may be given several times
 ${scriptOptionsHelp}
   -h, --help       this text
 
@@ -34,13 +38,18 @@ export const command: Command = {
     const { values, positionals } = parseCommandLine({
       args: end < 0 ? [...args] : args.slice(0, end),
       allowPositionals: true,
-      options: { ...scriptOptions, pass: { type: "string", default: "compile" } },
+      options: {
+        ...scriptOptions,
+        pass: { type: "string", default: "compile" },
+        dump: { type: "string", multiple: true },
+      },
     });
     const pass = PASSES.find((name) => name === values.pass);
     if (!pass) throw new UsageError(`--pass is one of ${PASSES.join(", ")}, not ${values.pass}`);
+    const dumps = (values.dump ?? []).map(dumpKind);
     const sources = sourcesOf(values.script, positionals);
     const settings = scriptSettings(values, (text) => process.stderr.write(`WARNING: ${text}\n`));
-    const check = await checker(pass);
+    const check = await checker(pass, dumps);
     let status = 0;
     for (const read of sources) {
       const source = tryReading(read);
@@ -65,8 +74,22 @@ function tryReading(read: () => Source): Source | { readonly refusal: CheckOutco
 
 type Check = (options: CheckOptions) => CheckOutcome | Promise<CheckOutcome>;
 
-async function checker(pass: Pass): Promise<Check> {
-  const { parseOnly, compileOnly } = await import("../session/check_script.js");
+function dumpKind(word: string): Dumps[number] {
+  const kind = DUMPS.find((name) => name === word);
+  if (!kind) throw new UsageError(`--dump prints ${DUMPS.join(", ")}, not ${word}`);
+  return kind;
+}
+
+async function checker(pass: Pass, dumps: Dumps): Promise<Check> {
+  const { parseOnly, compileOnly, dumpOnly } = await import("../session/check_script.js");
+  if (dumps.length > 0) {
+    const machine = await loadEngine();
+    return async (options) => {
+      const { text, ...outcome } = await dumpOnly(options, machine, dumps);
+      process.stdout.write(text);
+      return outcome;
+    };
+  }
   if (pass === "parse") return parseOnly;
   const machine = await loadEngine();
   return (options) => compileOnly(options, machine, pass);

@@ -10,7 +10,14 @@ export interface MagicSession {
   /** Settings of the cell that is about to run. */
   setRun(options: RunOptions): void;
   magics(): readonly Magic[];
+  /** The cell is compiled and printed so, and not run. */
+  setDump(kinds: readonly DumpKind[]): void;
+  /** Of the programs of the last cell that had any; null where none had. */
+  verifierLogs(): readonly { readonly program: string; readonly log: string }[] | null;
 }
+
+/** What can be seen of a script on its way into the kernel. */
+export type DumpKind = "tokens" | "ast" | "types" | "ir" | "bpf" | "jit";
 
 export interface MagicGlobal {
   readonly name: string;

@@ -1,22 +1,37 @@
 /** Runs the magics of a cell on its session. */
-import { MagicError, magics, type MagicGlobal, type MagicSession, type RunOptions } from "../magics/index.js";
+import {
+  MagicError,
+  magics,
+  type DumpKind,
+  type MagicGlobal,
+  type MagicSession,
+  type RunOptions,
+} from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
 import type { GlobalStore } from "../compiler/closures/runtime.js";
 import type { CellOutput } from "../protocol/interpreter.js";
 import type { CellMagic } from "./cell_text.js";
 import type { Failure } from "./failures.js";
 import type { Session } from "./session.js";
+import { verifierLogs } from "./loaded_programs.js";
 import { describeType, userGlobals } from "./types.js";
+
+/** What a cell's magics ask for its script. */
+export interface CellSettings {
+  run: RunOptions;
+  /** What to print instead of running it; null to run it. */
+  dump: readonly DumpKind[] | null;
+}
 
 /** Null where all went well. */
 export async function runMagic(
   used: CellMagic,
   session: Session,
   output: CellOutput,
-  setRun: (options: RunOptions) => void,
+  settings: CellSettings,
 ): Promise<Failure | null> {
   try {
-    await find(used).run(used.argument, new SessionOfMagics(session, output, setRun));
+    await find(used).run(used.argument, new SessionOfMagics(session, output, settings));
     return null;
   } catch (error) {
     if (!(error instanceof MagicError)) throw error;
@@ -49,8 +64,21 @@ class SessionOfMagics implements MagicSession {
   constructor(
     private readonly session: Session,
     private readonly output: CellOutput,
-    readonly setRun: (options: RunOptions) => void,
+    private readonly settings: CellSettings,
   ) {}
+
+  setRun(options: RunOptions): void {
+    this.settings.run = options;
+  }
+
+  setDump(kinds: readonly DumpKind[]): void {
+    this.settings.dump = kinds;
+  }
+
+  verifierLogs(): ReturnType<MagicSession["verifierLogs"]> {
+    const { lastScript, native } = this.session;
+    return lastScript && verifierLogs(native, lastScript);
+  }
 
   print(text: string): void {
     this.output.stream("stdout", text);

@@ -4,6 +4,7 @@ import { formatDiagnostic, type Diagnostic } from "../compiler/diagnostic.js";
 import type { Source } from "../compiler/source.js";
 import { parseScript } from "../compiler/syntax/parse.js";
 import type { Native } from "../tracing/native.js";
+import type { DumpKind } from "../compiler/dump/dump.js";
 import { machineConditions } from "./conditions.js";
 import type { SessionOptions } from "./session.js";
 
@@ -38,6 +39,18 @@ export async function compileOnly(
   const { catalogue, native } = machine;
   const session = new Session({ ...options, catalogue, native: withoutLoading(native), mode: "script" });
   return outcomeOf(session.compile(source.text, { name: source.name, lastPass }).diagnostics);
+}
+
+/** As `compileOnly`, with what the compiler has made as text. */
+export async function dumpOnly(
+  { source, ...options }: CheckOptions,
+  { catalogue, native }: { readonly native: Native; readonly catalogue: Catalogue },
+  kinds: readonly DumpKind[],
+): Promise<CheckOutcome & { readonly text: string }> {
+  const [{ Session }, { dumpText }] = await Promise.all([import("./session.js"), import("./dump.js")]);
+  const session = new Session({ ...options, catalogue, native: withoutLoading(native), mode: "script" });
+  const { text, diagnostics } = dumpText(kinds, session.input(source.text, { name: source.name }), native);
+  return { ...outcomeOf(diagnostics), text };
 }
 
 function outcomeOf(diagnostics: readonly Diagnostic[]): CheckOutcome {

@@ -1,7 +1,6 @@
 /** One notebook as Jupyter's protocol sees it. */
 import type { Catalogue } from "../compiler/catalogue.js";
 import { completeness } from "../compiler/syntax/completeness.js";
-import type { RunOptions } from "../magics/index.js";
 import type {
   CellError,
   CellOutput,
@@ -17,13 +16,14 @@ import type {
   UserExpressionResult,
 } from "../protocol/interpreter.js";
 import type { Native } from "../tracing/native.js";
-import { runMagic } from "./cell_magics.js";
+import { runMagic, type CellSettings } from "./cell_magics.js";
 import { CellRun } from "./cell_run.js";
 import { splitCell } from "./cell_text.js";
 import { runShell } from "./commands.js";
 import { complete } from "./completion.js";
 import { description } from "./description.js";
-import { failureOf, interrupted, type Failure } from "./failures.js";
+import { dumpText } from "./dump.js";
+import { diagnosticFailure, failureOf, interrupted, type Failure } from "./failures.js";
 import { History, OutputMemory } from "./history.js";
 import { inspect } from "./inspection.js";
 import { Session } from "./session.js";
@@ -112,17 +112,19 @@ export class Notebook implements Interpreter {
     this.interruption = interruption;
     try {
       const { magics, script } = splitCell(code);
-      let run: RunOptions = {};
+      const settings: CellSettings = { run: {}, dump: null };
       for (const magic of magics) {
         if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
         if (magic.kind === "shell") await this.runCommand(magic.argument, output, interruption.signal);
         else {
-          const failure = await runMagic(magic, this.session, output, (options) => (run = options));
+          const failure = await runMagic(magic, this.session, output, settings);
           if (failure) return failure;
         }
       }
       if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
       if (script.trim() === "") return null;
+      if (settings.dump) return this.dump(settings.dump, script, name, output);
+      const { run } = settings;
       this.running = new CellRun({ session: this.session, name, script, run, output, statementsOnly });
       return await this.running.run();
     } catch (error) {
@@ -130,6 +132,17 @@ export class Notebook implements Interpreter {
     } finally {
       this.running = null;
     }
+  }
+
+  private dump(
+    kinds: NonNullable<CellSettings["dump"]>,
+    script: string,
+    name: string,
+    output: CellOutput,
+  ): Failure | null {
+    const { text, diagnostics } = dumpText(kinds, this.session.input(script, { name }), this.options.native);
+    if (text !== "") output.stream("stdout", text);
+    return diagnostics.some(({ severity }) => severity === "error") ? diagnosticFailure(diagnostics) : null;
   }
 
   private async runCommand(command: string, output: CellOutput, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 /** What one notebook, or one run of the command line, knows: definitions, globals, the machine. Compiles and runs scripts. */
 import type { Catalogue, Target } from "../compiler/catalogue.js";
-import { compile, parsePrelude, type CompileOutput } from "../compiler/compile.js";
+import { compile, parsePrelude, type CompileInput, type CompileOutput } from "../compiler/compile.js";
 import { NO_DEFINITIONS, type KnownDefinitions } from "../compiler/check/definitions.js";
 import { DEFAULT_LIMITS, type Limits } from "../compiler/limits.js";
 import type { Conditions } from "../compiler/syntax/conditions.js";
@@ -43,6 +43,8 @@ export class Session {
   readonly catalogue: Catalogue;
   readonly globals: Globals;
   readonly limits: Limits;
+  /** The last one that had anything for the kernel, whether the kernel took it or not. */
+  lastScript: CompiledScript | null = null;
   private definitions: KnownDefinitions = NO_DEFINITIONS;
   private macros: ReadonlyMap<string, Macro> = new Map();
   /** What the numbers of a global count, by its name. */
@@ -57,9 +59,14 @@ export class Session {
     this.globals = new Globals(this.native, this.limits.maxMapEntries);
   }
 
-  compile(code: string, { name, targetPid = 0, lastPass = "compile" }: CompileOptions): CompileOutput {
+  compile(code: string, options: CompileOptions): CompileOutput {
+    return compile(this.input(code, options));
+  }
+
+  /** Everything that the compiler needs to know for a text. */
+  input(code: string, { name, targetPid = 0, lastPass = "compile" }: CompileOptions): CompileInput {
     const target = this.target(targetPid);
-    return compile({
+    return {
       source: { name, text: code },
       catalogue: this.catalogue,
       prelude: this.library,
@@ -74,7 +81,7 @@ export class Session {
       guru: this.options.guru ?? false,
       globalValues: this.options.globalValues ?? new Map(),
       lastPass,
-    });
+    };
   }
 
   /**
@@ -88,6 +95,7 @@ export class Session {
     targetPid = 0,
     waits = false,
   ): Trace {
+    if (output.script.programs.length > 0) this.lastScript = output.script;
     const trace = new Trace({
       native: this.native,
       globals: this.globals,
@@ -154,6 +162,7 @@ export class Session {
   close(): void {
     this.globals.close();
     this.definitions = NO_DEFINITIONS;
+    this.lastScript = null;
     this.macros = new Map();
     this.units.clear();
     this.origins.clear();

@@ -222,6 +222,7 @@ export class Trace {
     if (batch.length >= LARGE_BATCH) this.lastLargeBatch = performance.now();
     readRecords(batch, this.options.script.printSites, {
       output: (_, text, stream) => (stream === "stderr" ? this.options.sink.warn(text) : this.options.sink.print(text)),
+      histogram: (_, histogram) => this.options.sink.histogram(histogram),
       error: (_, site, number, text) => {
         const place = this.options.script.errorSites[site];
         if (!place) throw new Error("an error record names no place in the script");

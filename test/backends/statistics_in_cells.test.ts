@@ -21,7 +21,12 @@ const CELL = `%%trace -c '${WORKLOAD} syscalls getppid --count 100'
   }`;
 
 test("a probe prints a histogram when it has counted enough", async () => {
-  const { shown } = await notebook.run(CELL);
+  const { shown, bundles } = await notebook.run(CELL);
+  expect(
+    bundles.some(
+      ({ data }) => "application/vnd.vegalite.v5+json" in data && /value \|/.test(String(data["text/plain"])),
+    ),
+  ).toBe(true);
   // 1–24, three times 25, and 100 by itself.
   const drawing = shown.map(([, text]) => text).find((text) => text.includes("value |"))!;
   const rows = drawing.split("\n").filter((line) => /^ *\d+ \|/.test(line));

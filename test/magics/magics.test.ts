@@ -6,6 +6,7 @@ class NotingSession implements MagicSession {
   text = "";
   run: RunOptions | null = null;
   readonly reset: string[] = [];
+  dump: readonly string[] = [];
 
   print(text: string): void {
     this.text += text;
@@ -29,6 +30,12 @@ class NotingSession implements MagicSession {
   }
   magics(): typeof magics {
     return magics;
+  }
+  setDump(kinds: readonly string[]): void {
+    this.dump = kinds;
+  }
+  verifierLogs(): ReturnType<MagicSession["verifierLogs"]> {
+    return [{ program: "sys_enter", log: "0: (95) exit\n" }];
   }
 }
 
@@ -133,4 +140,12 @@ describe("in a notebook", () => {
     expect(traceback(cell)).toEqual(lines);
     expect(cell.shown).toEqual([]);
   });
+});
+
+test("%dump takes its words in any order, each once", async () => {
+  expect((await used("dump", "bpf, types bpf")).dump).toEqual(["bpf", "types"]);
+});
+
+test("%verifier heads each log with its program", async () => {
+  expect((await used("verifier", "")).text).toBe("# program sys_enter\n0: (95) exit\n");
 });

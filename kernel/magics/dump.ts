@@ -1,0 +1,24 @@
+import { MagicError, type DumpKind, type Magic } from "./magic.js";
+
+const KINDS: readonly DumpKind[] = ["tokens", "ast", "types", "ir", "bpf", "jit"];
+const USAGE = `%dump ${KINDS.join("|")} …`;
+
+export const dump: Magic = {
+  name: "dump",
+  kind: "line",
+  usage: USAGE,
+  summary: "compiles the rest of the cell instead of running it, and prints what the compiler makes of it",
+  example: "%dump types bpf\nglobal calls\nprobe syscall_any { calls[name]++ }",
+  run(argument, session) {
+    const words = argument.split(/[\s,]+/).filter((word) => word !== "");
+    const kinds = words.map(kindOf);
+    if (kinds.length === 0) throw new MagicError("%dump needs to know what to print", `usage: ${USAGE}`);
+    session.setDump([...new Set(kinds)]);
+  },
+};
+
+function kindOf(word: string): DumpKind {
+  const kind = KINDS.find((candidate) => candidate === word);
+  if (!kind) throw new MagicError(`%dump has no ${word} to print`, `usage: ${USAGE}`);
+  return kind;
+}
