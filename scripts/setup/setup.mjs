@@ -1,5 +1,5 @@
 /** Takes a fresh clone, or any later state, to a built and installed kernel; does only what is not done yet. */
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runLogged } from "./commands.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
@@ -45,9 +45,13 @@ function kernel() {
   return step("kernel", () =>
     whenChanged({ name: "kernel", inputs, outputs: ["dist/kernel/main.js"] }, async () => {
       doing("kernel", "compiling TypeScript");
-      // What was compiled from files that are gone would still be found.
-      rmSync(join(root, "dist"), { recursive: true, force: true });
-      await runLogged("kernel", "npm", ["run", "build:kernel"]);
+      // Anew, since what was compiled from files that are gone would still be found; beside the old one, which kernels
+      // that run go on loading; and as deep as that, for the paths in source maps.
+      const [dist, compiled] = [join(root, "dist"), join(root, "build")];
+      rmSync(compiled, { recursive: true, force: true });
+      await runLogged("kernel", "npm", ["run", "build:kernel", "--", "--outDir", compiled]);
+      rmSync(dist, { recursive: true, force: true });
+      renameSync(compiled, dist);
     }),
   );
 }
