@@ -29,20 +29,26 @@ interface Import {
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path).isDirectory() ? sources(path) : /\.ts$/.test(name) ? [path] : [];
+    return statSync(path).isDirectory() ? sources(path) : name.endsWith(".ts") ? [path] : [];
   });
 }
 
 const files = sources(KERNEL).map((path) => ({ path: relative(KERNEL, path), text: readFileSync(path, "utf8") }));
 
 function specifiers(text: string): string[] {
-  return [...text.matchAll(/(?:from|import\()\s*"(?<name>[^"]+)"/g), ...text.matchAll(/^import "(?<name>[^"]+)"/gm)].map((match) => match.groups!["name"]!);
+  return [
+    ...text.matchAll(/(?:from|import\()\s*"(?<name>[^"]+)"/g),
+    ...text.matchAll(/^import "(?<name>[^"]+)"/gm),
+  ].map((match) => match.groups!["name"]!);
 }
 
 const imports: Import[] = files.flatMap(({ path, text }) =>
   specifiers(text)
     .filter((name) => name.startsWith("."))
-    .map((name) => ({ from: path, to: relative(KERNEL, resolve(KERNEL, dirname(path), name)).replace(/\.js$/, ".ts") })),
+    .map((name) => ({
+      from: path,
+      to: relative(KERNEL, resolve(KERNEL, dirname(path), name)).replace(/\.js$/, ".ts"),
+    })),
 );
 
 const folderOf = (path: string): string => path.split("/")[0]!;
@@ -58,11 +64,15 @@ describe("who imports whom", () => {
   });
 
   test("every folder of kernel/ is in the table", () => {
-    expect([...new Set(files.map(({ path }) => folderOf(path)))].filter((folder) => !(folder in MAY_IMPORT))).toEqual([]);
+    expect([...new Set(files.map(({ path }) => folderOf(path)))].filter((folder) => !(folder in MAY_IMPORT))).toEqual(
+      [],
+    );
   });
 
   test("only tracing/native.ts finds the addon", () => {
-    expect(files.filter(({ text }) => text.includes("tapbook.node")).map(({ path }) => path)).toEqual(["tracing/native.ts"]);
+    expect(files.filter(({ text }) => text.includes("tapbook.node")).map(({ path }) => path)).toEqual([
+      "tracing/native.ts",
+    ]);
   });
 
   test("only render/ writes MIME types of charts", () => {
@@ -75,13 +85,20 @@ describe("what is deliberately absent", () => {
   test("the compiler does no I/O", () => {
     const reaching = files
       .filter(({ path }) => folderOf(path) === "compiler")
-      .flatMap(({ path, text }) => specifiers(text).filter((name) => !name.startsWith(".")).map((name) => `${path} imports ${name}`));
+      .flatMap(({ path, text }) =>
+        specifiers(text)
+          .filter((name) => !name.startsWith("."))
+          .map((name) => `${path} imports ${name}`),
+      );
     expect(reaching).toEqual([]);
   });
 
   test("engine/ knows nothing of N-API", () => {
     const engine = join(ROOT, "native", "engine");
-    const all = (folder: string): string[] => readdirSync(folder).flatMap((name) => (statSync(join(folder, name)).isDirectory() ? all(join(folder, name)) : [join(folder, name)]));
+    const all = (folder: string): string[] =>
+      readdirSync(folder).flatMap((name) =>
+        statSync(join(folder, name)).isDirectory() ? all(join(folder, name)) : [join(folder, name)],
+      );
     expect(all(engine).filter((path) => /napi|node_api/.test(readFileSync(path, "utf8")))).toEqual([]);
   });
 
@@ -91,6 +108,8 @@ describe("what is deliberately absent", () => {
   });
 
   test("no folder or file that says nothing", () => {
-    expect(files.map(({ path }) => path).filter((path) => /(?:^|\/)(?:utils?|common|helpers|core)(?:\/|\.ts$)/.test(path))).toEqual([]);
+    expect(
+      files.map(({ path }) => path).filter((path) => /(?:^|\/)(?:utils?|common|helpers|core)(?:\/|\.ts$)/.test(path)),
+    ).toEqual([]);
   });
 });

@@ -14,7 +14,17 @@ import type { Catalogue, ResolvedProbe, Target } from "./catalogue.js";
 import { checkScript } from "./check/check.js";
 import type { KnownDefinitions } from "./check/definitions.js";
 import type { TypedProgram } from "./check/program.js";
-import { CONTROL_MAP, CONTROL_SIZE, RING_MAP, SCRATCH_MAP, type AttachPoint, type CompiledScript, type GlobalLayout, type MapSpec, type ProgramSpec } from "./compiled.js";
+import {
+  CONTROL_MAP,
+  CONTROL_SIZE,
+  RING_MAP,
+  SCRATCH_MAP,
+  type AttachPoint,
+  type CompiledScript,
+  type GlobalLayout,
+  type MapSpec,
+  type ProgramSpec,
+} from "./compiled.js";
 import { Diagnostics, type Diagnostic } from "./diagnostic.js";
 import { KernelCannot } from "./ir/kernel_cannot.js";
 import { lowerProgram } from "./ir/program.js";
@@ -65,55 +75,106 @@ const QUIET_RING = 64 << 10;
 export function compile(input: CompileInput): CompileOutput {
   const diagnostics = new Diagnostics();
   const parsed = parse(input, diagnostics);
-  const nothing = { script: null, definitions: input.definitions, declared: [], macros: parsed.macros, diagnostics: diagnostics.list };
+  const nothing = {
+    script: null,
+    definitions: input.definitions,
+    declared: [],
+    macros: parsed.macros,
+    diagnostics: diagnostics.list,
+  };
   if (diagnostics.hasErrors || input.lastPass === "parse") return nothing;
   const checked = checkScript({
     script: parsed.script,
     catalogue: input.catalogue,
     target: input.target,
     session: input.definitions,
-    options: { mode: input.mode, guru: input.guru, globalValues: input.globalValues, keepHistograms: input.mode === "cell" },
+    options: {
+      mode: input.mode,
+      guru: input.guru,
+      globalValues: input.globalValues,
+      keepHistograms: input.mode === "cell",
+    },
     diagnostics,
     prelude: input.prelude,
   });
   if (diagnostics.hasErrors || input.lastPass === "semantic") return nothing;
   const script = generate(checked.program, input, diagnostics);
-  return { ...checked, script: diagnostics.hasErrors ? null : script, macros: parsed.macros, diagnostics: diagnostics.list };
+  return {
+    ...checked,
+    script: diagnostics.hasErrors ? null : script,
+    macros: parsed.macros,
+    diagnostics: diagnostics.list,
+  };
 }
 
 /** Parsed once for many scripts: the text never changes, and nothing of it depends on a script. */
 export function parsePrelude(catalogue: Catalogue, conditions: ParseOptions["conditions"]): readonly Script[] {
-  return catalogue.prelude.map((source) => parseScript(source, { mode: "script", arguments: [], conditions, macros: new Map() }).script);
+  return catalogue.prelude.map(
+    (source) => parseScript(source, { mode: "script", arguments: [], conditions, macros: new Map() }).script,
+  );
 }
 
 function parse(input: CompileInput, diagnostics: Diagnostics): ReturnType<typeof parseScript> {
-  return parseScript(input.source, { mode: input.mode, arguments: input.arguments, conditions: input.conditions, macros: input.macros }, diagnostics);
+  return parseScript(
+    input.source,
+    { mode: input.mode, arguments: input.arguments, conditions: input.conditions, macros: input.macros },
+    diagnostics,
+  );
 }
 
 /** Code for every handler that runs in the kernel, and the maps that they need. */
 function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagnostics): CompiledScript {
   const { limits, target } = input;
-  const shapes = inferShapes(program, { maxStringLength: limits.maxStringLength, maxMapEntries: limits.maxMapEntries, known: input.layouts });
+  const shapes = inferShapes(program, {
+    maxStringLength: limits.maxStringLength,
+    maxMapEntries: limits.maxMapEntries,
+    known: input.layouts,
+  });
   const inKernel = usedGlobals(program, (handler) => handler.probe.kind === "kernel");
-  const layouts = new Map(program.globals.filter((global) => inKernel.has(global.name) || input.layouts.has(global.name)).map((global) => [global.name, shapes.layout(global)]));
+  const layouts = new Map(
+    program.globals
+      .filter((global) => inKernel.has(global.name) || input.layouts.has(global.name))
+      .map((global) => [global.name, shapes.layout(global)]),
+  );
   const tables = new ScriptTables(layouts);
   const programs: ProgramSpec[] = [];
   const handlers = program.handlers.map((handler) => ({ handler, scratch: null as number | null }));
   let scratchSize = 0;
   let scratchEntries = 0;
   for (const group of groupByAttachPoint(program)) {
-    const members = group.handlers.map((index) => ({ index, handler: program.handlers[index]!, scratch: scratchEntries++ }));
+    const members = group.handlers.map((index) => ({
+      index,
+      handler: program.handlers[index]!,
+      scratch: scratchEntries++,
+    }));
     for (const { index, scratch } of members) handlers[index]!.scratch = scratch;
     try {
-      const lowered = lowerProgram(members, { target, tables, shapes, maxAction: limits.maxAction, maxStringLength: limits.maxStringLength, maxErrors: limits.maxErrors });
+      const lowered = lowerProgram(members, {
+        target,
+        tables,
+        shapes,
+        maxAction: limits.maxAction,
+        maxStringLength: limits.maxStringLength,
+        maxErrors: limits.maxErrors,
+      });
       scratchSize = Math.max(scratchSize, lowered.scratchSize);
       const name = attachName(group.attach);
-      programs.push(buildProgram(lowered, { name, type: programType(group.attach, target), attach: group.attach, handlers: group.handlers }));
+      programs.push(
+        buildProgram(lowered, {
+          name,
+          type: programType(group.attach, target),
+          attach: group.attach,
+          handlers: group.handlers,
+        }),
+      );
     } catch (error) {
       reportRefusal(error, members[0]!.handler.span, diagnostics);
     }
   }
-  const maps = programs.length === 0 ? [] : [...scriptMaps(scratchSize, scratchEntries, tables.printSites.length > 0), ...tables.maps()];
+  const maps =
+    programs.length === 0
+      ? []
+      : [...scriptMaps(scratchSize, scratchEntries, tables.printSites.length > 0), ...tables.maps()];
   return {
     program,
     globals: program.globals.map((variable) => ({ variable, layout: layouts.get(variable.name) ?? null })),
@@ -126,9 +187,18 @@ function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagn
 }
 
 function reportRefusal(error: unknown, span: Diagnostic["span"], diagnostics: Diagnostics): void {
-  if (error instanceof KernelCannot) diagnostics.error("compile", "kernel/cannot", error.span ?? span, error.message, error.hint === undefined ? {} : { hint: error.hint });
+  if (error instanceof KernelCannot)
+    diagnostics.error(
+      "compile",
+      "kernel/cannot",
+      error.span ?? span,
+      error.message,
+      error.hint === undefined ? {} : { hint: error.hint },
+    );
   else if (error instanceof ProgramTooLarge) {
-    diagnostics.error("compile", "kernel/too-large", span, error.message, { hint: "split the probe, or make loops of repeated statements" });
+    diagnostics.error("compile", "kernel/too-large", span, error.message, {
+      hint: "split the probe, or make loops of repeated statements",
+    });
   } else throw error;
 }
 
@@ -143,7 +213,9 @@ function groupByAttachPoint(program: TypedProgram): Group[] {
   program.handlers.forEach((handler, index) => {
     const probe: ResolvedProbe = handler.probe;
     if (probe.kind !== "kernel") return;
-    const key = JSON.stringify(probe.attach, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    const key = JSON.stringify(probe.attach, (_, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
     const group = groups.get(key);
     if (group) group.handlers.push(index);
     else groups.set(key, { attach: probe.attach, handlers: [index] });

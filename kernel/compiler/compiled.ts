@@ -11,7 +11,9 @@ export interface NameSet {
 }
 
 /** How a string is kept in the kernel. */
-export type StringShape = { readonly kind: "bytes"; /** A multiple of 8, terminator included. */ readonly size: number } | { readonly kind: "names"; readonly set: NameSet };
+export type StringShape =
+  | { readonly kind: "bytes"; /** A multiple of 8, terminator included. */ readonly size: number }
+  | { readonly kind: "names"; readonly set: NameSet };
 
 export type FieldShape = { readonly kind: "long" } | StringShape;
 
@@ -48,7 +50,12 @@ export interface MapSpec {
 export type AttachPoint =
   | { readonly kind: "tracepoint"; readonly name: string }
   /** Sampling on every CPU by the software clock. */
-  | { readonly kind: "sample"; readonly sample: { readonly kind: "frequency"; readonly hertz: number } | { readonly kind: "period"; readonly nanoseconds: bigint } };
+  | {
+      readonly kind: "sample";
+      readonly sample:
+        | { readonly kind: "frequency"; readonly hertz: number }
+        | { readonly kind: "period"; readonly nanoseconds: bigint };
+    };
 
 /** Names of maps in relocations: `global:NAME` for a global's, else a MapSpec's name. */
 export interface Relocation {
@@ -73,8 +80,18 @@ export interface ProgramSpec {
 
 /** How to make text of an output record of the kernel. */
 export type PrintSite =
-  | { readonly kind: "format"; readonly pieces: readonly FormatPiece[]; readonly arguments: readonly FieldShape[]; readonly stream: "stdout" | "stderr" }
-  | { readonly kind: "histogram"; readonly label: string; readonly scale: Histogram["scale"]; readonly buckets: number };
+  | {
+      readonly kind: "format";
+      readonly pieces: readonly FormatPiece[];
+      readonly arguments: readonly FieldShape[];
+      readonly stream: "stdout" | "stderr";
+    }
+  | {
+      readonly kind: "histogram";
+      readonly label: string;
+      readonly scale: Histogram["scale"];
+      readonly buckets: number;
+    };
 
 /** A place where a kernel handler can fail. */
 export interface ErrorSite {

@@ -25,7 +25,10 @@ export class Diagnostics {
 
   report(diagnostic: Diagnostic): void {
     const known = this.list.some(
-      (other) => other.span.source === diagnostic.span.source && other.span.start === diagnostic.span.start && other.severity === diagnostic.severity,
+      (other) =>
+        other.span.source === diagnostic.span.source &&
+        other.span.start === diagnostic.span.start &&
+        other.severity === diagnostic.severity,
     );
     if (!known) this.list.push(diagnostic);
   }
@@ -34,7 +37,13 @@ export class Diagnostics {
     this.report({ code, severity: "error", pass, message, span, ...more });
   }
 
-  warning(pass: Pass, code: string, span: Span, message: string, more: Pick<Diagnostic, "hint" | "related"> = {}): void {
+  warning(
+    pass: Pass,
+    code: string,
+    span: Span,
+    message: string,
+    more: Pick<Diagnostic, "hint" | "related"> = {},
+  ): void {
     this.report({ code, severity: "warning", pass, message, span, ...more });
   }
 

@@ -30,7 +30,9 @@ export function valueOffset(layout: GlobalLayout): number {
 }
 
 export function valueSize(layout: GlobalLayout): number {
-  return layout.value.kind === "statistic" ? statisticOffsets(layout.value.parts).size : valueOffset(layout) + fieldSize(layout.value);
+  return layout.value.kind === "statistic"
+    ? statisticOffsets(layout.value.parts).size
+    : valueOffset(layout) + fieldSize(layout.value);
 }
 
 export interface StatisticOffsets {

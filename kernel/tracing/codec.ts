@@ -59,7 +59,9 @@ export function decodeField(shape: FieldShape, bytes: Uint8Array, offset: number
 export function encodeKey(layout: GlobalLayout, key: readonly Value[]): Uint8Array | null {
   const bytes = new Uint8Array(keySize(layout));
   const offsets = fieldOffsets(layout.keys);
-  const fits = key.every((part, column) => encodeField(layout.keys[column] as FieldShape, part, bytes, offsets[column] as number));
+  const fits = key.every((part, column) =>
+    encodeField(layout.keys[column] as FieldShape, part, bytes, offsets[column] as number),
+  );
   return fits ? bytes : null;
 }
 
@@ -69,19 +71,30 @@ export function decodeKey(layout: GlobalLayout, bytes: Uint8Array, start: number
 }
 
 /** One CPU's share. `inserted` is 0 where this CPU did not make the element. */
-export function decodeShare(parts: StatisticParts, bytes: Uint8Array, start: number): { statistic: Statistic; inserted: bigint } {
+export function decodeShare(
+  parts: StatisticParts,
+  bytes: Uint8Array,
+  start: number,
+): { statistic: Statistic; inserted: bigint } {
   const offsets = statisticOffsets(parts);
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, offsets.size);
-  const words = (offset: number, length: number): bigint[] => Array.from({ length }, (_, index) => view.getBigUint64(offset + index * 8, true));
+  const words = (offset: number, length: number): bigint[] =>
+    Array.from({ length }, (_, index) => view.getBigUint64(offset + index * 8, true));
   const count = view.getBigUint64(offsets.count, true);
   const statistic: Statistic = {
     count,
     sum: view.getBigInt64(offsets.sum, true),
     min: unbias(~view.getBigUint64(offsets.min, true)),
     max: unbias(view.getBigUint64(offsets.max, true)),
-    sumOfSquares: offsets.squares === null ? null : words(offsets.squares, 4).reduce((sum, digit, index) => sum + (digit << BigInt(32 * index)), 0n),
+    sumOfSquares:
+      offsets.squares === null
+        ? null
+        : words(offsets.squares, 4).reduce((sum, digit, index) => sum + (digit << BigInt(32 * index)), 0n),
     log: offsets.log === null ? null : words(offsets.log, LOG_BUCKETS),
-    linear: parts.linear.map((scale, index) => ({ scale, counts: words(offsets.linear[index] as number, linearBuckets(scale)) })),
+    linear: parts.linear.map((scale, index) => ({
+      scale,
+      counts: words(offsets.linear[index] as number, linearBuckets(scale)),
+    })),
     ...(offsets.percentiles === null ? {} : { percentiles: decodePercentiles(bytes, start + offsets.percentiles) }),
   };
   return { statistic, inserted: view.getBigUint64(0, true) };
@@ -105,7 +118,12 @@ function unbias(value: bigint): bigint {
 }
 
 /** All CPUs' shares, `stride` bytes apart, as one statistic. */
-export function decodeStatistic(parts: StatisticParts, bytes: Uint8Array, start: number, end: number): { statistic: Statistic; inserted: bigint } {
+export function decodeStatistic(
+  parts: StatisticParts,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): { statistic: Statistic; inserted: bigint } {
   const merged = new Accumulator(parts);
   let inserted = 0n;
   for (let share = start; share < end; share += statisticOffsets(parts).size) {

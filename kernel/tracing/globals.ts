@@ -93,7 +93,7 @@ export class Globals {
   }
 
   close(): void {
-    for (const name of [...this.live.keys()]) this.drop(name);
+    for (const name of this.live.keys()) this.drop(name);
   }
 
   private inKernel(variable: GlobalVariable, layout: GlobalLayout): MapStore {
@@ -119,7 +119,11 @@ function fits(store: GlobalStore, layout: GlobalLayout | null): boolean {
 
 /** A layout as plain text: sets of names by their id. */
 function shapeOf(layout: GlobalLayout): unknown {
-  return JSON.parse(JSON.stringify(layout, (key, value: unknown) => (key === "set" ? (value as { id: string }).id : typeof value === "bigint" ? String(value) : value)));
+  return JSON.parse(
+    JSON.stringify(layout, (key, value: unknown) =>
+      key === "set" ? (value as { id: string }).id : typeof value === "bigint" ? String(value) : value,
+    ),
+  );
 }
 
 /** Statistics keep their counts by being merged in as one more share. */

@@ -1,5 +1,20 @@
 /** A compiled script in this kernel: its maps made, its programs loaded; attached and detached as a whole. */
-import { CONTROL_ERRORS, CONTROL_MAP, CONTROL_REALTIME_OFFSET, CONTROL_STATE, COUNTER_ERRORS, COUNTER_HITS, COUNTER_LOST, COUNTER_MAP_FULL, RING_MAP, SCRATCH_MAP, type AttachPoint, type CompiledScript, type MapSpec, type ProgramSpec } from "../compiler/compiled.js";
+import {
+  CONTROL_ERRORS,
+  CONTROL_MAP,
+  CONTROL_REALTIME_OFFSET,
+  CONTROL_STATE,
+  COUNTER_ERRORS,
+  COUNTER_HITS,
+  COUNTER_LOST,
+  COUNTER_MAP_FULL,
+  RING_MAP,
+  SCRATCH_MAP,
+  type AttachPoint,
+  type CompiledScript,
+  type MapSpec,
+  type ProgramSpec,
+} from "../compiler/compiled.js";
 import type { GlobalsDraft } from "./globals.js";
 import type { Native, NativeAttachOptions, NativeLink, NativeMap, NativeProgram } from "./native.js";
 
@@ -48,7 +63,8 @@ export class LoadedScript {
   attach(): void {
     try {
       for (const { spec, program } of this.programs) {
-        for (const options of attachOptions(spec.attach, spec.type, this.native.onlineCpus())) this.links.push(program.attach(options));
+        for (const options of attachOptions(spec.attach, spec.type, this.native.onlineCpus()))
+          this.links.push(program.attach(options));
       }
     } catch (error) {
       this.detach();
@@ -57,7 +73,7 @@ export class LoadedScript {
   }
 
   detach(): void {
-    for (const link of this.links.splice(0).reverse()) link.close();
+    for (const link of this.links.splice(0).toReversed()) link.close();
   }
 
   /** `realtimeOffset`: nanoseconds from CLOCK_MONOTONIC to the time since 1970. */
@@ -93,14 +109,23 @@ export class LoadedScript {
       for (let cpu = 0; cpu < bytes.length; cpu += stride) total += view.getBigUint64(cpu + counter, true);
       return total;
     };
-    return { hits: sum(COUNTER_HITS), lost: sum(COUNTER_LOST), mapFull: sum(COUNTER_MAP_FULL), errors: sum(COUNTER_ERRORS) };
+    return {
+      hits: sum(COUNTER_HITS),
+      lost: sum(COUNTER_LOST),
+      mapFull: sum(COUNTER_MAP_FULL),
+      errors: sum(COUNTER_ERRORS),
+    };
   }
 
   runStatistics(): RunStatistics {
     return this.programs.reduce(
       (sum, { program }) => {
         const own = program.statistics();
-        return { runs: sum.runs + own.runCount, nanoseconds: sum.nanoseconds + own.runTimeNanoseconds, missed: sum.missed + own.recursionMisses };
+        return {
+          runs: sum.runs + own.runCount,
+          nanoseconds: sum.nanoseconds + own.runTimeNanoseconds,
+          missed: sum.missed + own.recursionMisses,
+        };
       },
       { runs: 0n, nanoseconds: 0n, missed: 0n },
     );
@@ -108,8 +133,8 @@ export class LoadedScript {
 
   close(): void {
     this.detach();
-    for (const { program } of this.programs.splice(0).reverse()) program.close();
-    for (const map of [...this.maps.values()].reverse()) map.close();
+    for (const { program } of this.programs.splice(0).toReversed()) program.close();
+    for (const map of [...this.maps.values()].toReversed()) map.close();
     this.maps.clear();
   }
 
@@ -133,7 +158,8 @@ export class LoadedScript {
       try {
         for (let index = 0; index < spec.maxEntries; index++) {
           const value = spec.contents.slice(index * spec.valueSize, (index + 1) * spec.valueSize);
-          if (spec.maxEntries === 1 || value.some((byte) => byte !== 0)) map.update(new Uint8Array(new Uint32Array([index]).buffer), value, "any");
+          if (spec.maxEntries === 1 || value.some((byte) => byte !== 0))
+            map.update(new Uint8Array(new Uint32Array([index]).buffer), value, "any");
         }
         if (isConstant(spec)) map.freeze();
       } catch (error) {
@@ -170,10 +196,16 @@ function isConstant(spec: MapSpec): boolean {
 const SOFTWARE_CLOCK = { type: 1, config: 0n } as const;
 
 function attachOptions(attach: AttachPoint, type: ProgramSpec["type"], cpus: number): NativeAttachOptions[] {
-  if (attach.kind === "tracepoint") return [type === "tp_btf" ? { mechanism: "tp_btf" } : { mechanism: "raw_tracepoint", tracepoint: attach.name }];
+  if (attach.kind === "tracepoint")
+    return [type === "tp_btf" ? { mechanism: "tp_btf" } : { mechanism: "raw_tracepoint", tracepoint: attach.name }];
   const sample =
-    attach.sample.kind === "frequency" ? attach.sample : ({ kind: "period", events: Number(attach.sample.nanoseconds) } as const);
-  return Array.from({ length: cpus }, (_, cpu) => ({ mechanism: "perf_event", ...SOFTWARE_CLOCK, sample, cpu, pid: -1 }) as const);
+    attach.sample.kind === "frequency"
+      ? attach.sample
+      : ({ kind: "period", events: Number(attach.sample.nanoseconds) } as const);
+  return Array.from(
+    { length: cpus },
+    (_, cpu) => ({ mechanism: "perf_event", ...SOFTWARE_CLOCK, sample, cpu, pid: -1 }) as const,
+  );
 }
 
 export function describeMechanism(spec: ProgramSpec): string {

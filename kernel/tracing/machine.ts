@@ -55,7 +55,9 @@ class Machine {
     if (this.hasTracepoint("sys_enter")) {
       try {
         const instructions = encode([moveImmediate(0, 0), exit()]);
-        this.native.loadProgram({ name: "tapbook_probe", type: "tp_btf", attachTo: "sys_enter", instructions, relocations: [] }).close();
+        this.native
+          .loadProgram({ name: "tapbook_probe", type: "tp_btf", attachTo: "sys_enter", instructions, relocations: [] })
+          .close();
         this.program = "tp_btf";
       } catch (error) {
         if (!isEngineError(error)) throw error;

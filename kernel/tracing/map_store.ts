@@ -1,6 +1,12 @@
 /** A global in a map of the kernel, which programs fill while user space reads and writes it. */
 import { Accumulator } from "../compiler/closures/accumulator.js";
-import { ScriptError, type GlobalStore, type Statistic, type StoreEntry, type Value } from "../compiler/closures/runtime.js";
+import {
+  ScriptError,
+  type GlobalStore,
+  type Statistic,
+  type StoreEntry,
+  type Value,
+} from "../compiler/closures/runtime.js";
 import type { GlobalVariable } from "../compiler/check/program.js";
 import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
 import { keySize, valueOffset, valueSize } from "../compiler/layout.js";
@@ -12,7 +18,15 @@ import { isEngineError, type Native, type NativeMap, type UpdateMode } from "./n
 export function createGlobalMap(native: Native, global: GlobalVariable, layout: GlobalLayout): NativeMap {
   const isArray = layout.keys.length > 0;
   const isStatistic = layout.value.kind === "statistic";
-  const type = isArray ? (isStatistic ? "percpu_hash" : global.wrap ? "lru_hash" : "hash") : isStatistic ? "percpu_array" : "array";
+  const type = isArray
+    ? isStatistic
+      ? "percpu_hash"
+      : global.wrap
+        ? "lru_hash"
+        : "hash"
+    : isStatistic
+      ? "percpu_array"
+      : "array";
   return native.createMap({
     name: global.name.replace(/[^A-Za-z0-9_.]/g, "_").slice(0, 15),
     type,
@@ -70,7 +84,8 @@ export class MapStore implements GlobalStore {
   /** The bytes of an element that is inserted now. */
   private element(value: Value): Uint8Array {
     const bytes = new Uint8Array(valueSize(this.layout));
-    if (this.layout.keys.length > 0) new DataView(bytes.buffer).setBigUint64(0, this.native.monotonicNanoseconds(), true);
+    if (this.layout.keys.length > 0)
+      new DataView(bytes.buffer).setBigUint64(0, this.native.monotonicNanoseconds(), true);
     encodeField(this.layout.value as FieldShape, value, bytes, valueOffset(this.layout));
     return bytes;
   }
@@ -152,7 +167,12 @@ export class MapStore implements GlobalStore {
       const start = index * valueStride;
       if (shape.kind !== "statistic") {
         const inserted = this.layout.keys.length > 0 ? view.getBigUint64(start, true) : 0n;
-        found.push({ key, value: decodeField(shape, values, start + valueOffset(this.layout)), statistic: null, inserted });
+        found.push({
+          key,
+          value: decodeField(shape, values, start + valueOffset(this.layout)),
+          statistic: null,
+          inserted,
+        });
         continue;
       }
       const { statistic, inserted } = decodeStatistic(shape.parts, values, start, start + valueStride);
@@ -163,13 +183,21 @@ export class MapStore implements GlobalStore {
         const merged = new Accumulator(shape.parts);
         merged.merge(statistic);
         merged.merge(own.accumulator.toStatistic());
-        found.push({ key, value: "", statistic: merged.toStatistic(), inserted: own.inserted < inserted ? own.inserted : inserted });
+        found.push({
+          key,
+          value: "",
+          statistic: merged.toStatistic(),
+          inserted: own.inserted < inserted ? own.inserted : inserted,
+        });
       }
     }
     for (const [code, own] of this.own) {
-      if (!seen.has(code)) found.push({ key: own.key, value: "", statistic: own.accumulator.toStatistic(), inserted: own.inserted });
+      if (!seen.has(code))
+        found.push({ key: own.key, value: "", statistic: own.accumulator.toStatistic(), inserted: own.inserted });
     }
-    return found.sort((left, right) => (left.inserted < right.inserted ? -1 : left.inserted > right.inserted ? 1 : 0));
+    return found.toSorted((left, right) =>
+      left.inserted < right.inserted ? -1 : left.inserted > right.inserted ? 1 : 0,
+    );
   }
 
   close(): void {
@@ -189,7 +217,9 @@ export class MapStore implements GlobalStore {
   private keyFor(key: readonly Value[]): Uint8Array {
     const code = encodeKey(this.layout, key);
     if (code) return code;
-    const widths = this.layout.keys.map((shape: FieldShape) => (shape.kind === "bytes" ? `${shape.size - 1} bytes` : shape.kind));
+    const widths = this.layout.keys.map((shape: FieldShape) =>
+      shape.kind === "bytes" ? `${shape.size - 1} bytes` : shape.kind,
+    );
     throw new ScriptError(`the key does not fit ${this.global.name}, whose parts hold ${widths.join(", ")}`);
   }
 

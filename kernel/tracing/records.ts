@@ -1,7 +1,14 @@
 /** What programs send through the ring buffer, read back. */
 import type { HistogramOutput, Value } from "../compiler/closures/runtime.js";
 import { histogramOutput } from "../compiler/closures/statistics.js";
-import { FIXED_TEXT, RECORD_ERROR, RECORD_EXIT, RECORD_OUTPUT, type FieldShape, type PrintSite } from "../compiler/compiled.js";
+import {
+  FIXED_TEXT,
+  RECORD_ERROR,
+  RECORD_EXIT,
+  RECORD_OUTPUT,
+  type FieldShape,
+  type PrintSite,
+} from "../compiler/compiled.js";
 import { renderFormat } from "../compiler/text/format.js";
 import { bytesToText, decodeField } from "./codec.js";
 
@@ -16,21 +23,33 @@ export interface RecordReader {
 /** Each record of a batch: 32-bit length, 4 bytes of padding, the data, padding to a multiple of 8. */
 export function readRecords(batch: Uint8Array, sites: readonly PrintSite[], reader: RecordReader): void {
   const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-  for (let offset = 0; offset + 8 <= batch.length; ) {
+  for (let offset = 0; offset + 8 <= batch.length;) {
     const length = view.getUint32(offset, true);
     readRecord(batch, view, offset + 8, length, sites, reader);
     offset += 8 + padded(length);
   }
 }
 
-function readRecord(batch: Uint8Array, view: DataView, start: number, length: number, sites: readonly PrintSite[], reader: RecordReader): void {
+function readRecord(
+  batch: Uint8Array,
+  view: DataView,
+  start: number,
+  length: number,
+  sites: readonly PrintSite[],
+  reader: RecordReader,
+): void {
   const kind = view.getUint32(start, true);
   const handler = view.getUint32(start + 4, true);
   switch (kind) {
     case RECORD_OUTPUT:
       return readOutput(batch, view, start + 8, start + length, sites, handler, reader);
     case RECORD_ERROR:
-      return reader.error(handler, Number(view.getBigUint64(start + 8, true)), view.getBigInt64(start + 16, true), bytesToText(batch, start + 24, length - 24));
+      return reader.error(
+        handler,
+        Number(view.getBigUint64(start + 8, true)),
+        view.getBigInt64(start + 16, true),
+        bytesToText(batch, start + 24, length - 24),
+      );
     case RECORD_EXIT:
       return reader.exit(handler);
     default:
@@ -38,8 +57,16 @@ function readRecord(batch: Uint8Array, view: DataView, start: number, length: nu
   }
 }
 
-function readOutput(batch: Uint8Array, view: DataView, start: number, end: number, sites: readonly PrintSite[], handler: number, reader: RecordReader): void {
-  for (let offset = start; offset < end; ) {
+function readOutput(
+  batch: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  sites: readonly PrintSite[],
+  handler: number,
+  reader: RecordReader,
+): void {
+  for (let offset = start; offset < end;) {
     const site = sites[view.getUint32(offset, true)];
     if (!site) throw new Error("an output record names no print statement");
     if (site.kind === "format") {
@@ -55,7 +82,11 @@ function readOutput(batch: Uint8Array, view: DataView, start: number, end: numbe
 }
 
 /** Count, sum, maximum and minimum, then the buckets. */
-function readHistogram(view: DataView, start: number, { label, scale, buckets }: Extract<PrintSite, { kind: "histogram" }>): HistogramOutput {
+function readHistogram(
+  view: DataView,
+  start: number,
+  { label, scale, buckets }: Extract<PrintSite, { kind: "histogram" }>,
+): HistogramOutput {
   const word = (index: number): bigint => view.getBigInt64(start + index * 8, true);
   const counts = Array.from({ length: buckets }, (_, index) => word(4 + index));
   const isLog = scale.kind === "log";

@@ -3,7 +3,16 @@ import type { GlobalStore, HistogramOutput, Statistic, StoreEntry, Value } from 
 import { extract } from "../compiler/closures/statistics.js";
 import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
 import { countedBuckets, drawHistogram } from "../compiler/text/histogram.js";
-import type { BarsResult, Cell, Column, HistogramResult, NumberResult, Result, TableResult, TextResult } from "./result.js";
+import type {
+  BarsResult,
+  Cell,
+  Column,
+  HistogramResult,
+  NumberResult,
+  Result,
+  TableResult,
+  TextResult,
+} from "./result.js";
 
 /** Rows of a table that are sent; the number of the others is told. */
 const MOST_ROWS = 50;
@@ -21,7 +30,8 @@ export function valueResult(label: string, value: Value, unit?: string): NumberR
 /** What a whole global shows: a number, a text, a table with a bar chart, or a histogram. */
 export function globalResults(global: GlobalVariable, store: GlobalStore, unit?: string): Result[] {
   const { type } = global;
-  if (type.kind === "scalar") return [valueResult(global.name, store.get([]) ?? (type.value === "long" ? 0n : ""), unit)];
+  if (type.kind === "scalar")
+    return [valueResult(global.name, store.get([]) ?? (type.value === "long" ? 0n : ""), unit)];
   if (type.kind === "statistic") return statisticResults(global, store.getStatistic([]), unit);
   const entries = sortedEntries(store);
   const table = arrayTable(global, entries, unit);
@@ -32,7 +42,7 @@ export function globalResults(global: GlobalVariable, store: GlobalStore, unit?:
 /** Largest first, as SystemTap shows them: by value, or by count. */
 export function sortedEntries(store: GlobalStore): StoreEntry[] {
   const rank = ({ value, statistic }: StoreEntry): Value => statistic?.count ?? value;
-  return [...store.entries()].sort((left, right) => {
+  return store.entries().toSorted((left, right) => {
     const [a, b] = [rank(left), rank(right)];
     return a < b ? 1 : a > b ? -1 : 0;
   });
@@ -54,11 +64,28 @@ export function histogramResult(output: HistogramOutput, unit?: string): Histogr
   };
 }
 
-function statisticResults({ name: label, parts }: GlobalVariable, statistic: Statistic | undefined, unit?: string): Result[] {
-  const summary: TableResult = { kind: "table", label, columns: statisticColumns(parts, unit), keyColumns: 0, rows: statistic ? [statisticCells(statistic, parts)] : [], totalRows: statistic ? 1 : 0 };
+function statisticResults(
+  { name: label, parts }: GlobalVariable,
+  statistic: Statistic | undefined,
+  unit?: string,
+): Result[] {
+  const summary: TableResult = {
+    kind: "table",
+    label,
+    columns: statisticColumns(parts, unit),
+    keyColumns: 0,
+    rows: statistic ? [statisticCells(statistic, parts)] : [],
+    totalRows: statistic ? 1 : 0,
+  };
   if (!statistic?.log || statistic.count === 0n) return [summary];
   const scale = { kind: "log" } as const;
-  const output: HistogramOutput = { label, scale, statistic, counts: statistic.log, text: drawHistogram(statistic.log, scale) };
+  const output: HistogramOutput = {
+    label,
+    scale,
+    statistic,
+    counts: statistic.log,
+    text: drawHistogram(statistic.log, scale),
+  };
   return [summary, histogramResult(output, unit)];
 }
 
@@ -72,7 +99,12 @@ function statisticColumns({ percentiles }: StatisticParts, unit?: string): Colum
     { name: "count", type: "long" },
     { name: "min", type: "long", ...measured },
     { name: "avg", type: "long", ...measured },
-    ...(percentiles ? PERCENTILES : []).map((percent): Column => ({ name: `p${percent}`, type: "long", ...measured, note: PERCENTILE_NOTE })),
+    ...(percentiles ? PERCENTILES : []).map((percent): Column => ({
+      name: `p${percent}`,
+      type: "long",
+      ...measured,
+      note: PERCENTILE_NOTE,
+    })),
     { name: "max", type: "long", ...measured },
     { name: "sum", type: "long", ...measured },
   ];
@@ -88,15 +120,26 @@ function statisticCells(statistic: Statistic, parts: StatisticParts): Cell[] {
 function arrayTable(global: GlobalVariable, entries: readonly StoreEntry[], unit?: string): TableResult {
   const { type } = global;
   if (type.kind !== "array") throw new Error(`${global.name} is no array`);
-  const keys: Column[] = type.keys.map((key, column) => ({ name: type.keys.length === 1 ? "key" : `key ${column + 1}`, type: key }));
-  const values: Column[] = type.value === "statistic" ? statisticColumns(global.parts, unit) : [{ name: "value", type: type.value, ...(unit === undefined ? {} : { unit }) }];
+  const keys: Column[] = type.keys.map((key, column) => ({
+    name: type.keys.length === 1 ? "key" : `key ${column + 1}`,
+    type: key,
+  }));
+  const values: Column[] =
+    type.value === "statistic"
+      ? statisticColumns(global.parts, unit)
+      : [{ name: "value", type: type.value, ...(unit === undefined ? {} : { unit }) }];
   const cell = (value: Value): Cell => (typeof value === "string" ? decodeText(value) : value);
   return {
     kind: "table",
     label: global.name,
     columns: [...keys, ...values],
     keyColumns: keys.length,
-    rows: entries.slice(0, MOST_ROWS).map(({ key, value, statistic }) => [...key.map(cell), ...(statistic ? statisticCells(statistic, global.parts) : [cell(value)])]),
+    rows: entries
+      .slice(0, MOST_ROWS)
+      .map(({ key, value, statistic }) => [
+        ...key.map(cell),
+        ...(statistic ? statisticCells(statistic, global.parts) : [cell(value)]),
+      ]),
     totalRows: entries.length,
   };
 }
@@ -108,7 +151,9 @@ function arrayBars(global: GlobalVariable, entries: readonly StoreEntry[], unit?
     keyName: "key",
     valueName: "value",
     ...(unit === undefined ? {} : { unit }),
-    bars: entries.slice(0, MOST_BARS).map(({ key, value }) => ({ key: decodeText(key.join(", ")), value: value as bigint })),
+    bars: entries
+      .slice(0, MOST_BARS)
+      .map(({ key, value }) => ({ key: decodeText(key.join(", ")), value: value as bigint })),
     totalBars: entries.length,
   };
 }

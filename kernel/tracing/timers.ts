@@ -42,7 +42,9 @@ export class Timers {
   private tick(): void {
     for (let count = 0; this.running && count < MOST_TICKS_AT_ONCE; count++) {
       const now = this.native.monotonicNanoseconds();
-      const entry = this.schedule.filter(({ due }) => due <= now).sort((left, right) => (left.due < right.due ? -1 : 1))[0];
+      const entry = this.schedule
+        .filter(({ due }) => due <= now)
+        .toSorted((left, right) => (left.due < right.due ? -1 : 1))[0];
       if (!entry) break;
       entry.due += period(entry.timer);
       if (now - entry.due > entry.timer.interval * BigInt(MOST_TICKS_AT_ONCE)) entry.due = now + entry.timer.interval;

@@ -3,7 +3,15 @@
  * in the kernel but the session's globals.
  */
 import { compileHandler, type HandlerClosure } from "../compiler/closures/compile.js";
-import { ScriptAbort, ScriptError, type Environment, type HistogramOutput, type Runtime, type RuntimeLimits, type Value } from "../compiler/closures/runtime.js";
+import {
+  ScriptAbort,
+  ScriptError,
+  type Environment,
+  type HistogramOutput,
+  type Runtime,
+  type RuntimeLimits,
+  type Value,
+} from "../compiler/closures/runtime.js";
 import type { Handler } from "../compiler/check/program.js";
 import { STATE_RUNNING, STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
 import type { Span } from "../compiler/source.js";
@@ -92,7 +100,9 @@ export class Trace {
   /** Loads and attaches; throws EngineError where the kernel refuses, and then leaves nothing behind. */
   constructor(private readonly options: TraceOptions) {
     const { native, script, globals } = options;
-    this.user = script.handlers.filter(({ handler }) => handler.probe.kind === "user").map(({ handler }) => ({ handler, run: compileHandler(handler) }));
+    this.user = script.handlers
+      .filter(({ handler }) => handler.probe.kind === "user")
+      .map(({ handler }) => ({ handler, run: compileHandler(handler) }));
     const draft = globals.prepare(script, options.declared);
     try {
       this.loaded = new LoadedScript(native, script, draft);
@@ -118,7 +128,9 @@ export class Trace {
   /** Whether anything keeps it running after its begin probes. */
   get isLive(): boolean {
     if (this.options.waits) return true;
-    return this.options.script.handlers.some(({ handler: { probe } }) => probe.kind === "kernel" || probe.moment.kind === "timer");
+    return this.options.script.handlers.some(
+      ({ handler: { probe } }) => probe.kind === "kernel" || probe.moment.kind === "timer",
+    );
   }
 
   /** Runs statements and begin probes, then lets events in. */
@@ -168,8 +180,9 @@ export class Trace {
 
   private runMoment(kind: "statements" | "begin" | "end" | "error"): void {
     const chosen = this.user.filter(({ handler: { probe } }) => probe.kind === "user" && probe.moment.kind === kind);
-    const order = ({ handler: { probe } }: UserHandler): bigint => (probe.kind === "user" && "order" in probe.moment ? probe.moment.order : 0n);
-    for (const entry of chosen.sort((left, right) => Number(order(left) - order(right)))) {
+    const order = ({ handler: { probe } }: UserHandler): bigint =>
+      probe.kind === "user" && "order" in probe.moment ? probe.moment.order : 0n;
+    for (const entry of chosen.toSorted((left, right) => Number(order(left) - order(right)))) {
       if (this.aborted || (this.exitWanted && (kind === "begin" || kind === "statements"))) return;
       const locals = this.runHandler(entry);
       if (kind === "statements") this.locals = locals;
@@ -182,7 +195,8 @@ export class Trace {
       return run(this.runtime(handler));
     } catch (error) {
       if (error instanceof ScriptAbort) this.aborted = true;
-      else if (error instanceof ScriptError) this.fail({ message: error.message, span: error.span, point: handler.point, calls: error.calls });
+      else if (error instanceof ScriptError)
+        this.fail({ message: error.message, span: error.span, point: handler.point, calls: error.calls });
       else throw error;
       return [];
     }
@@ -200,7 +214,8 @@ export class Trace {
       exit: () => (this.exitWanted = true),
       checkInterrupt: () => {
         if (this.aborted) throw new ScriptAbort();
-        if (performance.now() - started > LONGEST_RUN) throw new ScriptError(`MAXACTION exceeded: the handler ran for more than ${LONGEST_RUN / 1000} s`);
+        if (performance.now() - started > LONGEST_RUN)
+          throw new ScriptError(`MAXACTION exceeded: the handler ran for more than ${LONGEST_RUN / 1000} s`);
       },
       probePoint: handler.point,
       environment: {
@@ -226,7 +241,12 @@ export class Trace {
       error: (_, site, number, text) => {
         const place = this.options.script.errorSites[site];
         if (!place) throw new Error("an error record names no place in the script");
-        this.fail({ message: place.message?.replace("%d", String(number)) ?? text, span: place.span, point: place.point, calls: [] });
+        this.fail({
+          message: place.message?.replace("%d", String(number)) ?? text,
+          span: place.span,
+          point: place.point,
+          calls: [],
+        });
       },
       exit: () => (this.exitWanted = true),
     });
@@ -306,7 +326,10 @@ export class Trace {
 
   private attachedProbes(): { point: string; mechanism: string }[] {
     return this.options.script.programs.flatMap((program) =>
-      program.handlers.map((index) => ({ point: this.options.script.handlers[index]?.handler.point ?? "", mechanism: describeMechanism(program) })),
+      program.handlers.map((index) => ({
+        point: this.options.script.handlers[index]?.handler.point ?? "",
+        mechanism: describeMechanism(program),
+      })),
     );
   }
 }

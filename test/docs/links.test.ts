@@ -12,8 +12,13 @@ function pages(folder: string): string[] {
   });
 }
 
-test.each([join(ROOT, "README.md"), join(ROOT, "CONTRIBUTING.md"), ...pages(join(ROOT, "docs"))])("links of %s", (page) => {
-  const targets = [...readFileSync(page, "utf8").matchAll(/\]\((?<target>[^)#]+)(?:#[^)]*)?\)/g)].map((match) => match.groups!["target"]!);
-  const broken = targets.filter((target) => !/^[a-z]+:/.test(target) && !existsSync(resolve(dirname(page), target)));
-  expect(broken).toEqual([]);
-});
+test.each([join(ROOT, "README.md"), join(ROOT, "CONTRIBUTING.md"), ...pages(join(ROOT, "docs"))])(
+  "links of %s",
+  (page) => {
+    const targets = [...readFileSync(page, "utf8").matchAll(/\]\((?<target>[^)#]+)(?:#[^)]*)?\)/g)].map(
+      (match) => match.groups!["target"]!,
+    );
+    const broken = targets.filter((target) => !/^[a-z]+:/.test(target) && !existsSync(resolve(dirname(page), target)));
+    expect(broken).toEqual([]);
+  },
+);

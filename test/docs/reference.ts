@@ -3,7 +3,8 @@ import type { ProbeFamily, TapsetFunction } from "../../kernel/compiler/catalogu
 import { magics } from "../../kernel/magics/index.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
 
-const GENERATED = "<!-- Made from the registries by `UPDATE_REFERENCE=1 npm run test:unit -- test/docs`; do not edit. -->\n";
+const GENERATED =
+  "<!-- Made from the registries by `UPDATE_REFERENCE=1 npm run test:unit -- test/docs`; do not edit. -->\n";
 
 /** File names under docs/reference/ and their texts. */
 export function referencePages(): ReadonlyMap<string, string> {
@@ -23,12 +24,22 @@ function functionsPage(): string {
 
 function functionEntry(entry: TapsetFunction): string {
   const parameters = entry.parameters.map(({ name, type }) => `${name}:${type}`).join(", ");
-  const lines = [`### \`${entry.name}(${parameters})${entry.returns === null ? "" : `:${entry.returns}`}\``, "", entry.summary, ""];
+  const lines = [
+    `### \`${entry.name}(${parameters})${entry.returns === null ? "" : `:${entry.returns}`}\``,
+    "",
+    entry.summary,
+    "",
+  ];
   for (const { name, meaning } of entry.parameters) lines.push(`- \`${name}\`: ${meaning}`);
   if (entry.parameters.length > 0) lines.push("");
   if (entry.unit !== undefined) lines.push(`Unit: ${entry.unit}.`, "");
-  if (!entry.kernel) lines.push(`Not inside probes on events${entry.kernelRefusal === undefined ? "" : `: ${entry.kernelRefusal}`}.`, "");
-  if (!entry.user) lines.push(`Only inside probes on events${entry.userRefusal === undefined ? "" : `: ${entry.userRefusal}`}.`, "");
+  if (!entry.kernel)
+    lines.push(
+      `Not inside probes on events${entry.kernelRefusal === undefined ? "" : `: ${entry.kernelRefusal}`}.`,
+      "",
+    );
+  if (!entry.user)
+    lines.push(`Only inside probes on events${entry.userRefusal === undefined ? "" : `: ${entry.userRefusal}`}.`, "");
   return `${lines.join("\n")}${codeBlock(entry.example)}`;
 }
 
@@ -41,7 +52,10 @@ function familyEntry(family: ProbeFamily): string {
 }
 
 function magicsPage(): string {
-  const rows = [...magics.map(({ usage, summary }) => ({ usage, summary })), { usage: "!command", summary: "runs a command of the shell" }];
+  const rows = [
+    ...magics.map(({ usage, summary }) => ({ usage, summary })),
+    { usage: "!command", summary: "runs a command of the shell" },
+  ];
   return `${GENERATED}# Magics\n\n${rows.map(({ usage, summary }) => `- \`${usage}\`: ${summary}`).join("\n")}\n`;
 }
 

@@ -61,7 +61,12 @@ class Assembler {
     this.isMain = code.kind === "main";
     const allocation = allocateRegisters(code, this.isMain ? 16 : 8);
     this.places = allocation.places;
-    this.frames[index] = { size: allocation.stackSize, callees: code.instructions.flatMap((instruction) => (instruction.op === "callback" ? [instruction.function] : [])) };
+    this.frames[index] = {
+      size: allocation.stackSize,
+      callees: code.instructions.flatMap((instruction) =>
+        instruction.op === "callback" ? [instruction.function] : [],
+      ),
+    };
     this.jumps = [];
     this.fallsThrough = true;
     this.prologue(code);
@@ -102,14 +107,22 @@ class Assembler {
   private checkStack(index: number, callers: number, used: number): void {
     const { size, callees } = this.frames[index] as (typeof this.frames)[number];
     const total = used + Math.max(1, Math.ceil(size / FRAME_UNIT)) * FRAME_UNIT;
-    if (callers >= MOST_FRAMES) throw new ProgramTooLarge(`loops are nested too deep: the kernel lets ${MOST_FRAMES} functions call each other`);
-    if (total > STACK_SIZE) throw new ProgramTooLarge("expressions are nested too deep for the kernel's stack of 512 bytes");
+    if (callers >= MOST_FRAMES)
+      throw new ProgramTooLarge(`loops are nested too deep: the kernel lets ${MOST_FRAMES} functions call each other`);
+    if (total > STACK_SIZE)
+      throw new ProgramTooLarge("expressions are nested too deep for the kernel's stack of 512 bytes");
     for (const callee of callees) this.checkStack(callee, callers + 1, total);
   }
 
   finish(functions: readonly IrFunction[]): AssembledProgram {
-    if (this.slots.length > MOST_INSTRUCTIONS) throw new ProgramTooLarge(`the code has ${this.slots.length} instructions, and the kernel takes ${MOST_INSTRUCTIONS}`);
-    if (functions.length > MOST_FUNCTIONS) throw new ProgramTooLarge(`the code has ${functions.length} loops, aggregates' readings included, and the kernel takes ${MOST_FUNCTIONS - 1}`);
+    if (this.slots.length > MOST_INSTRUCTIONS)
+      throw new ProgramTooLarge(
+        `the code has ${this.slots.length} instructions, and the kernel takes ${MOST_INSTRUCTIONS}`,
+      );
+    if (functions.length > MOST_FUNCTIONS)
+      throw new ProgramTooLarge(
+        `the code has ${functions.length} loops, aggregates' readings included, and the kernel takes ${MOST_FUNCTIONS - 1}`,
+      );
     this.checkStack(0, 0, 0);
     for (const reference of this.functionReferences) {
       const relative = (this.starts[reference.function] as number) - reference.slot - 1;
@@ -118,7 +131,11 @@ class Assembler {
     return {
       slots: this.slots,
       relocations: this.relocations,
-      functions: functions.map((code, index) => ({ name: code.name, kind: code.kind, start: this.starts[index] as number })),
+      functions: functions.map((code, index) => ({
+        name: code.name,
+        kind: code.kind,
+        start: this.starts[index] as number,
+      })),
       lines: this.lines,
     };
   }
@@ -154,7 +171,9 @@ class Assembler {
         });
       case "load": {
         const base = this.base(instruction.base, R1);
-        return this.define(instruction.to, (target) => this.slots.push(bpf.load(instruction.size, target, base, instruction.offset)));
+        return this.define(instruction.to, (target) =>
+          this.slots.push(bpf.load(instruction.size, target, base, instruction.offset)),
+        );
       }
       case "store":
         return this.store(instruction);
@@ -165,7 +184,9 @@ class Assembler {
       case "map":
         return this.define(instruction.to, (target) => this.mapAddress(target, instruction.map, "map", 0));
       case "mapValue":
-        return this.define(instruction.to, (target) => this.mapAddress(target, instruction.map, "value", instruction.offset));
+        return this.define(instruction.to, (target) =>
+          this.mapAddress(target, instruction.map, "value", instruction.offset),
+        );
       case "scratchAddress":
         return this.define(instruction.to, (target) => this.scratchAddress(target, instruction.offset));
       case "useScratch":
@@ -221,7 +242,15 @@ class Assembler {
   private copyTo(target: number, value: Operand): void {
     if (typeof value === "bigint") {
       if (fitsImmediate(value)) this.slots.push(bpf.moveImmediate(target, Number(value)));
-      else this.slots.push(...bpf.loadWide(target, bpf.PSEUDO.number, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))));
+      else
+        this.slots.push(
+          ...bpf.loadWide(
+            target,
+            bpf.PSEUDO.number,
+            Number(BigInt.asIntN(32, value)),
+            Number(BigInt.asIntN(32, value >> 32n)),
+          ),
+        );
       return;
     }
     const place = this.place(value);
@@ -250,7 +279,9 @@ class Assembler {
 
   private mapAddress(target: number, map: string, kind: "map" | "value", offset: number): void {
     this.relocations.push({ instruction: this.slots.length, map, kind });
-    this.slots.push(...bpf.loadWide(target, kind === "map" ? bpf.PSEUDO.mapDescriptor : bpf.PSEUDO.mapValue, 0, offset));
+    this.slots.push(
+      ...bpf.loadWide(target, kind === "map" ? bpf.PSEUDO.mapDescriptor : bpf.PSEUDO.mapValue, 0, offset),
+    );
   }
 
   private alu({ operator, to, left, right }: Extract<Instruction, { op: "alu" }>): void {
@@ -272,7 +303,8 @@ class Assembler {
 
   private store({ base, offset, size, value }: Extract<Instruction, { op: "store" }>): void {
     const address = this.base(base, R1);
-    if (typeof value === "bigint" && fitsImmediate(value)) this.slots.push(bpf.storeImmediate(size, address, offset, Number(value)));
+    if (typeof value === "bigint" && fitsImmediate(value))
+      this.slots.push(bpf.storeImmediate(size, address, offset, Number(value)));
     else this.slots.push(bpf.storeRegister(size, address, offset, this.inRegister(value, R0)));
   }
 
@@ -288,7 +320,13 @@ class Assembler {
     this.define(fetch, (target) => this.slots.push(bpf.move(target, R0)));
   }
 
-  private compareExchange({ to, base, offset, expected, value }: Extract<Instruction, { op: "compareExchange" }>): void {
+  private compareExchange({
+    to,
+    base,
+    offset,
+    expected,
+    value,
+  }: Extract<Instruction, { op: "compareExchange" }>): void {
     const address = this.base(base, R1);
     // r0 is taken by the expected value and r1 perhaps by the address, so the scratch pointer makes room and is fetched again.
     const source = this.inRegister(value, address === R1 ? SCRATCH : R1);
@@ -310,7 +348,8 @@ class Assembler {
     args.forEach((argument, index) => {
       const target = index + 1;
       if (argument === "link") {
-        if (this.isMain) later.push(() => this.slots.push(bpf.move(target, FRAME), bpf.aluImmediate("add", target, LINK)));
+        if (this.isMain)
+          later.push(() => this.slots.push(bpf.move(target, FRAME), bpf.aluImmediate("add", target, LINK)));
         else later.push(() => this.slots.push(bpf.load(8, target, FRAME, SAVED_LINK)));
       } else if (typeof argument === "object") later.push(() => this.scratchAddress(target, argument.scratch));
       else if (typeof argument === "bigint") later.push(() => this.copyTo(target, argument));

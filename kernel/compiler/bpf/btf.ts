@@ -20,7 +20,9 @@ const PARAMETERS: Record<IrFunction["kind"], readonly number[]> = {
   each: [POINTER, POINTER, POINTER, POINTER],
 };
 
-export function functionTypes(functions: readonly { readonly name: string; readonly kind: IrFunction["kind"]; readonly start: number }[]): { btf: Uint8Array; functionInfo: Uint8Array } {
+export function functionTypes(
+  functions: readonly { readonly name: string; readonly kind: IrFunction["kind"]; readonly start: number }[],
+): { btf: Uint8Array; functionInfo: Uint8Array } {
   const strings = new StringTable();
   const types: number[] = [];
   const add = (name: string, kind: number, count: number, sizeOrType: number, ...more: number[]): void => {
@@ -32,7 +34,13 @@ export function functionTypes(functions: readonly { readonly name: string; reado
   const records: number[] = [];
   for (const { name, kind, start } of functions) {
     const parameters = PARAMETERS[kind];
-    add("", KIND.prototype, parameters.length, INTEGER, ...parameters.flatMap((type, index) => [strings.add(`p${index}`), type]));
+    add(
+      "",
+      KIND.prototype,
+      parameters.length,
+      INTEGER,
+      ...parameters.flatMap((type, index) => [strings.add(`p${index}`), type]),
+    );
     // A global main function, static callbacks: only static ones may be passed to helpers.
     add(name, KIND.function, kind === "main" ? 1 : 0, next);
     records.push(start, next + 1);

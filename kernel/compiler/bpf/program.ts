@@ -7,7 +7,12 @@ import { encode } from "./encode.js";
 
 export function buildProgram(
   lowered: LoweredProgram,
-  about: { readonly name: string; readonly type: ProgramSpec["type"]; readonly attach: AttachPoint; readonly handlers: readonly number[] },
+  about: {
+    readonly name: string;
+    readonly type: ProgramSpec["type"];
+    readonly attach: AttachPoint;
+    readonly handlers: readonly number[];
+  },
 ): ProgramSpec {
   const assembled = assembleProgram(lowered.functions);
   return {

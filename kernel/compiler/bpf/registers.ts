@@ -7,7 +7,8 @@
 import type { CallArgument, Instruction, IrFunction } from "../ir/instructions.js";
 import type { Operand, Register } from "../ir/values.js";
 
-export type Place = { readonly kind: "register"; readonly number: number } | { readonly kind: "stack"; readonly offset: number };
+export type Place =
+  { readonly kind: "register"; readonly number: number } | { readonly kind: "stack"; readonly offset: number };
 
 export interface Allocation {
   readonly places: ReadonlyMap<Register, Place>;
@@ -42,7 +43,10 @@ export function allocateRegisters(code: IrFunction, reserved: number): Allocatio
     const crossesCall = interval.end > interval.start && callsUpTo[interval.end - 1] !== callsUpTo[interval.start];
     const candidates = crossesCall ? PRESERVED : [...SHORT_LIVED, ...PRESERVED];
     const free = candidates.find((number) => !taken.has(number));
-    const place: Place = free === undefined ? { kind: "stack", offset: freeSlots.pop() ?? -(stackSize += 8) } : { kind: "register", number: free };
+    const place: Place =
+      free === undefined
+        ? { kind: "stack", offset: freeSlots.pop() ?? -(stackSize += 8) }
+        : { kind: "register", number: free };
     places.set(interval.register, place);
     active.push({ interval, place });
   }
@@ -69,7 +73,8 @@ function findIntervals(instructions: readonly Instruction[]): Interval[] {
 
 /** Every register an instruction reads or writes. */
 function mentioned(instruction: Instruction): Register[] {
-  const registers = (...operands: (Operand | CallArgument | "scratch" | null)[]): Register[] => operands.filter((operand) => typeof operand === "number");
+  const registers = (...operands: (Operand | CallArgument | "scratch" | null)[]): Register[] =>
+    operands.filter((operand) => typeof operand === "number");
   switch (instruction.op) {
     case "set":
     case "swap":

@@ -5,7 +5,14 @@ import { raise } from "./errors.js";
 import type { AluOperator } from "./instructions.js";
 import type { Operand, Register } from "./values.js";
 
-const DIRECT: Partial<Record<ArithmeticOperator, AluOperator>> = { "+": "add", "-": "sub", "*": "mul", "&": "and", "|": "or", "^": "xor" };
+const DIRECT: Partial<Record<ArithmeticOperator, AluOperator>> = {
+  "+": "add",
+  "-": "sub",
+  "*": "mul",
+  "&": "and",
+  "|": "or",
+  "^": "xor",
+};
 const SHIFTS: Partial<Record<ArithmeticOperator, AluOperator>> = { "<<": "lsh", ">>": "arsh", ">>>": "rsh" };
 
 export function arithmetic(emit: Emitter, operator: ArithmeticOperator, left: Operand, right: Operand): Operand {

@@ -15,7 +15,9 @@ export function removeDeadCode(functions: readonly IrFunction[]): IrFunction[] {
     const copy: IrFunction = { ...code, instructions: [] };
     kept.push(copy);
     for (const instruction of reachable(code.instructions)) {
-      copy.instructions.push(instruction.op === "callback" ? { ...instruction, function: keep(instruction.function) } : instruction);
+      copy.instructions.push(
+        instruction.op === "callback" ? { ...instruction, function: keep(instruction.function) } : instruction,
+      );
     }
     return number;
   };

@@ -3,7 +3,17 @@
  * family uses to say what it does in the kernel; strings, maps and printing build on it in the files beside it.
  */
 import { HELPER } from "../bpf/helper_functions.js";
-import { CONTROL_MAP, CONTROL_STATE, COUNTER_HITS, COUNTERS_SIZE, RECORD_EXIT, RING_MAP, SCRATCH_MAP, STATE_RUNNING, STATE_STOPPED, type FieldShape } from "../compiled.js";
+import {
+  CONTROL_MAP,
+  CONTROL_STATE,
+  COUNTER_HITS,
+  COUNTERS_SIZE,
+  RECORD_EXIT,
+  RING_MAP,
+  SCRATCH_MAP,
+  STATE_RUNNING,
+  STATE_STOPPED,
+} from "../compiled.js";
 import type { ContextVariable, Target } from "../catalogue.js";
 import type { Span } from "../source.js";
 import type { AluOperator, Base, CallArgument, Condition, Instruction, IrFunction, Size } from "./instructions.js";
@@ -295,7 +305,10 @@ export class Emitter {
 
   /** The key must lie in memory before there is scratch: it stands in a map of numbers. */
   private scratchKey(): Register {
-    return this.mapValue(this.tables.numbers(BigInt(this.handler)).map, this.tables.numbers(BigInt(this.handler)).offset);
+    return this.mapValue(
+      this.tables.numbers(BigInt(this.handler)).map,
+      this.tables.numbers(BigInt(this.handler)).offset,
+    );
   }
 
   count(counter: number): void {
@@ -390,5 +403,4 @@ export class Emitter {
     }
     this.place(done);
   }
-
 }

@@ -1,6 +1,14 @@
 /** Soft errors in the kernel: the message's number, catchable by `try`, else sent to user space. */
 import { HELPER } from "../bpf/helper_functions.js";
-import { CONTROL_ERRORS, CONTROL_MAP, CONTROL_STATE, COUNTER_ERRORS, RECORD_ERROR, RING_MAP, STATE_STOPPED } from "../compiled.js";
+import {
+  CONTROL_ERRORS,
+  CONTROL_MAP,
+  CONTROL_STATE,
+  COUNTER_ERRORS,
+  RECORD_ERROR,
+  RING_MAP,
+  STATE_STOPPED,
+} from "../compiled.js";
 import type { Emitter } from "./emitter.js";
 import { copyString, StringBuilder } from "./strings.js";
 import type { Operand, StringValue } from "./values.js";

@@ -76,18 +76,27 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
       return callFunction(scope, expression.function, lowerInOrder(scope, expression.arguments)) ?? long(0n);
     case "tapset": {
       const { function: function_ } = expression;
-      if (!function_.kernel) throw new KernelCannot(function_.kernelRefusal ?? `${function_.name}() does not run inside a probe`);
+      if (!function_.kernel)
+        throw new KernelCannot(function_.kernelRefusal ?? `${function_.name}() does not run inside a probe`);
       emit.at(expression.span);
       return function_.kernel(emit, lowerInOrder(scope, expression.arguments)) ?? long(0n);
     }
     case "context":
-      if (!expression.variable.kernel) throw new KernelCannot(`${expression.variable.name} cannot be read inside a probe`);
+      if (!expression.variable.kernel)
+        throw new KernelCannot(`${expression.variable.name} cannot be read inside a probe`);
       return expression.variable.kernel(emit);
     case "format": {
       const values = lowerInOrder(scope, expression.arguments);
       if (expression.toString) return emitFormat(emit, expression.pieces, values);
-      if (expression.pieces.some((piece) => piece.kind === "conversion" && (piece.conversion === "m" || piece.conversion === "M"))) {
-        throw new KernelCannot("%m and %M cannot read memory from inside a probe yet known to the kernel's verifier", "read it with kernel_long() or user_string() and print that");
+      if (
+        expression.pieces.some(
+          (piece) => piece.kind === "conversion" && (piece.conversion === "m" || piece.conversion === "M"),
+        )
+      ) {
+        throw new KernelCannot(
+          "%m and %M cannot read memory from inside a probe yet known to the kernel's verifier",
+          "read it with kernel_long() or user_string() and print that",
+        );
       }
       emitPrint(emit, expression.pieces, values, "stdout");
       return long(0n);
@@ -128,8 +137,13 @@ function operate(
 /** For its effects only: spares the value where that is cheaper. */
 export function lowerEffect(scope: Scope, expression: Expression): void {
   scope.emit.temporaries(() => {
-    if (expression.kind === "increment") addTo(scope, locate(scope, expression.target), BigInt(expression.delta), false);
-    else if (expression.kind === "assign" && expression.type === "long" && (expression.operator === "+" || expression.operator === "-")) {
+    if (expression.kind === "increment")
+      addTo(scope, locate(scope, expression.target), BigInt(expression.delta), false);
+    else if (
+      expression.kind === "assign" &&
+      expression.type === "long" &&
+      (expression.operator === "+" || expression.operator === "-")
+    ) {
       const place = locate(scope, expression.target);
       const value = lowerLong(scope, expression.value);
       addTo(scope, place, expression.operator === "+" ? value : negate(scope, value), false);
@@ -155,14 +169,18 @@ function lowerInOrder(scope: Scope, expressions: readonly Expression[]): KernelV
 
 function lowerTexts(scope: Scope, left: Expression, right: Expression): [StringValue, StringValue] {
   const [first, second] = lowerInOrder(scope, [left, right]);
-  if (!first || first.kind === "long" || !second || second.kind === "long") throw new Error("strings were expected here");
+  if (!first || first.kind === "long" || !second || second.kind === "long")
+    throw new Error("strings were expected here");
   return [first, second];
 }
 
 /** Whether a local string gets a new value in it; those of a called function are its own. */
 function assignsText(expression: Expression): boolean {
   let found = false;
-  walkExpression(expression, (part) => (found ||= part.kind === "assign" && part.target.kind === "local" && part.type === "string"));
+  walkExpression(
+    expression,
+    (part) => (found ||= part.kind === "assign" && part.target.kind === "local" && part.type === "string"),
+  );
   return found;
 }
 
@@ -183,7 +201,12 @@ function locate(scope: Scope, target: Target): Place {
   if (target.kind === "local") return { kind: "local", slot: scope.slot(target.local) };
   const { global, type } = target;
   if (target.kind === "global" && type === "long") return { kind: "word", global };
-  return { kind: "entry", global, type, key: lowerKey(scope, global.name, target.kind === "element" ? target.key : []) };
+  return {
+    kind: "entry",
+    global,
+    type,
+    key: lowerKey(scope, global.name, target.kind === "element" ? target.key : []),
+  };
 }
 
 function read({ emit }: Scope, place: Place): KernelValue {
@@ -193,7 +216,9 @@ function read({ emit }: Scope, place: Place): KernelValue {
     case "word":
       return long(emit.load(emit.mapValue(mapName(place.global)), 0));
     case "entry":
-      return place.type === "long" ? long(readLong(emit, place.global, place.key)) : readString(emit, place.global, place.key);
+      return place.type === "long"
+        ? long(readLong(emit, place.global, place.key))
+        : readString(emit, place.global, place.key);
   }
 }
 
@@ -229,7 +254,9 @@ function assign(scope: Scope, expression: Extract<Expression, { kind: "assign" }
   }
   if (place.kind === "word" && (operator === "&" || operator === "|" || operator === "^")) {
     const atomic = ({ "&": "and", "|": "or", "^": "xor" } as const)[operator];
-    return long(emit.alu(atomic, emit.fetch(atomic, emit.mapValue(mapName(place.global)), 0, value.operand), value.operand));
+    return long(
+      emit.alu(atomic, emit.fetch(atomic, emit.mapValue(mapName(place.global)), 0, value.operand), value.operand),
+    );
   }
   const before = read(scope, place);
   if (before.kind !== "long") throw new Error("a number was expected here");
@@ -289,7 +316,11 @@ function concatenate(scope: Scope, left: KernelValue, right: KernelValue): Strin
   if (left.kind === "long" || right.kind === "long") throw new Error("only strings are put one behind the other");
   if (left.kind === "literal" && right.kind === "literal") return { kind: "literal", text: left.text + right.text };
   const [first, second] = [stringSize(emit, left), stringSize(emit, right)];
-  const builder = new StringBuilder(emit, Math.min(emit.maxStringLength, bufferSize(first + second - 2)), Math.max(first, second));
+  const builder = new StringBuilder(
+    emit,
+    Math.min(emit.maxStringLength, bufferSize(first + second - 2)),
+    Math.max(first, second),
+  );
   builder.append(left);
   builder.append(right);
   return builder.finish();
@@ -306,7 +337,14 @@ function truth(scope: Scope, expression: Expression): Operand {
   return result;
 }
 
-const SIGNED: Record<"<" | ">" | "<=" | ">=" | "==" | "!=", Condition> = { "<": "slt", ">": "sgt", "<=": "sle", ">=": "sge", "==": "eq", "!=": "ne" };
+const SIGNED: Record<"<" | ">" | "<=" | ">=" | "==" | "!=", Condition> = {
+  "<": "slt",
+  ">": "sgt",
+  "<=": "sle",
+  ">=": "sge",
+  "==": "eq",
+  "!=": "ne",
+};
 
 /** Goes on where the condition holds, jumps where it does not. */
 export function branchIfFalse(scope: Scope, expression: Expression, target: string): void {
@@ -319,7 +357,12 @@ export function branchIfFalse(scope: Scope, expression: Expression, target: stri
   };
   switch (expression.kind) {
     case "compare":
-      if (expression.left.type === "long") return jumpUnless(SIGNED[expression.operator], lowerLong(scope, expression.left), lowerLong(scope, expression.right));
+      if (expression.left.type === "long")
+        return jumpUnless(
+          SIGNED[expression.operator],
+          lowerLong(scope, expression.left),
+          lowerLong(scope, expression.right),
+        );
       return compareText(scope, expression, target);
     case "logical": {
       if (expression.operator === "&&") {

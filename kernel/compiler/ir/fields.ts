@@ -34,7 +34,8 @@ export function storeKeyPart(emit: Emitter, value: KernelValue, shape: FieldShap
     const text = asBytes(emit, value);
     return spoilWhereLonger(emit, text.offset, shape.size, offset);
   }
-  if (value.kind === "bytes" && shape.kind === "bytes" && value.size > shape.size) spoilWhereLonger(emit, value.offset, shape.size, offset);
+  if (value.kind === "bytes" && shape.kind === "bytes" && value.size > shape.size)
+    spoilWhereLonger(emit, value.offset, shape.size, offset);
 }
 
 /** Texts end with a zero byte inside of their field, so that none ends like this; and no name has this number. */

@@ -60,7 +60,11 @@ class ForeachLowering {
   lower(): void {
     const { emit, statement, scope } = this;
     emit.store("scratch", this.state + 8, 0n);
-    emit.store("scratch", this.remaining, statement.limit ? lowerLong(scope, statement.limit) : BigInt(this.layout.entries) + 1n);
+    emit.store(
+      "scratch",
+      this.remaining,
+      statement.limit ? lowerLong(scope, statement.limit) : BigInt(this.layout.entries) + 1n,
+    );
     const done = emit.exit("foreachdone");
     // With nothing to do, the slice's expressions are not evaluated, which may fail.
     if (statement.limit) emit.when("sle", emit.load("scratch", this.remaining), 0n, () => emit.leave(done));
@@ -109,9 +113,11 @@ class ForeachLowering {
       this.branchUnlessLess(candidate, this.best, other);
       emit.place(better);
       emit.store("scratch", this.state, 1n);
-      for (let at = 0; at < this.words * 8; at += 8) emit.store("scratch", this.best + at, emit.load("scratch", candidate + at));
+      for (let at = 0; at < this.words * 8; at += 8)
+        emit.store("scratch", this.best + at, emit.load("scratch", candidate + at));
       for (let at = 0; at < keySize(this.layout); at += 8) emit.store("scratch", this.bestKey + at, emit.load(key, at));
-      for (let at = 0; at < this.bestValueSize; at += 8) emit.store("scratch", this.bestValue + at, emit.load(value, at));
+      for (let at = 0; at < this.bestValueSize; at += 8)
+        emit.store("scratch", this.bestValue + at, emit.load(value, at));
       emit.place(other);
     });
   }
@@ -122,7 +128,8 @@ class ForeachLowering {
     const words = this.words - 2;
     const merged = this.layout.value.kind === "statistic" ? this.mergeElement(key) : null;
     // One word at a time: a long text would not fit into registers.
-    const put = (word: number, ascending: Operand): void => emit.store("scratch", candidate + word * 8, sort?.descending ? emit.alu("xor", ascending, -1n) : ascending);
+    const put = (word: number, ascending: Operand): void =>
+      emit.store("scratch", candidate + word * 8, sort?.descending ? emit.alu("xor", ascending, -1n) : ascending);
     if (sort) this.sortKey(sort, key, value, merged, put);
     emit.store("scratch", candidate + words * 8, merged ? merged.inserted : emit.load(value, INSERTED));
     // Stored and loaded again, the address is a plain number.
@@ -130,12 +137,20 @@ class ForeachLowering {
   }
 
   /** Gives the words that, unsigned and the first one counting most, order the elements ascending. */
-  private sortKey({ by }: Sort, key: Register, value: Register, merged: MergedStatistic | null, put: (word: number, ascending: Operand) => void): void {
+  private sortKey(
+    { by }: Sort,
+    key: Register,
+    value: Register,
+    merged: MergedStatistic | null,
+    put: (word: number, ascending: Operand) => void,
+  ): void {
     const { emit, layout } = this;
     const signed = (number: Operand): Operand => emit.alu("xor", emit.set(number), emit.set(LEAST));
-    if (merged && by.kind !== "key") return put(0, signed(extractFrom(emit, by.kind === "extract" ? by.extractor : "count", merged)));
+    if (merged && by.kind !== "key")
+      return put(0, signed(extractFrom(emit, by.kind === "extract" ? by.extractor : "count", merged)));
     const shape = by.kind === "key" ? layout.keys[by.column] : layout.value;
-    const [base, start] = by.kind === "key" ? [key, fieldOffsets(layout.keys)[by.column] as number] : [value, valueOffset(layout)];
+    const [base, start] =
+      by.kind === "key" ? [key, fieldOffsets(layout.keys)[by.column] as number] : [value, valueOffset(layout)];
     if (!shape || shape.kind === "statistic") throw new Error("a sort key has no shape");
     if (shape.kind === "names") return put(0, nameRank(emit, shape.set, emit.load(base, start)));
     if (shape.kind === "long") return put(0, signed(emit.load(base, start)));
@@ -148,7 +163,10 @@ class ForeachLowering {
     const copy = emit.allocate(keySize(layout));
     for (let at = 0; at < keySize(layout); at += 8) emit.store("scratch", copy + at, emit.load(key, at));
     const by = statement.sort?.by;
-    return new MergedStatistic(emit, statement.global, copy, { ...(by?.kind === "extract" ? requestOf(by.extractor) : {}), inserted: true });
+    return new MergedStatistic(emit, statement.global, copy, {
+      ...(by?.kind === "extract" ? requestOf(by.extractor) : {}),
+      inserted: true,
+    });
   }
 
   /** Jumps unless the rank at `left` is below the one at `right`. */
@@ -167,7 +185,8 @@ class ForeachLowering {
 
   private keepLast(): void {
     this.emit.store("scratch", this.state + 8, 1n);
-    for (let at = 0; at < this.words * 8; at += 8) this.emit.store("scratch", this.last + at, this.emit.load("scratch", this.best + at));
+    for (let at = 0; at < this.words * 8; at += 8)
+      this.emit.store("scratch", this.last + at, this.emit.load("scratch", this.best + at));
   }
 
   private bindLocals(): void {
@@ -176,7 +195,8 @@ class ForeachLowering {
     statement.keys.forEach((local, column) => {
       const shape = layout.keys[column];
       const slot = scope.slot(local);
-      if (shape) storeField(emit, loadField(emit, shape, this.bestKey + (offsets[column] as number)), slot.shape, slot.offset);
+      if (shape)
+        storeField(emit, loadField(emit, shape, this.bestKey + (offsets[column] as number)), slot.shape, slot.offset);
     });
     if (!statement.value || layout.value.kind === "statistic") return;
     const slot = scope.slot(statement.value);

@@ -35,8 +35,17 @@ export function emitFormat(emit: Emitter, pieces: readonly FormatPiece[], values
   return builder.finish();
 }
 
-function appendConversion(emit: Emitter, builder: StringBuilder, piece: FormatConversion, value: KernelValue | undefined): void {
-  if (!value || piece.width === "*" || piece.precision === "*") throw new KernelCannot("widths given by `*` are not made into strings inside a probe", "print it, which formats outside the kernel");
+function appendConversion(
+  emit: Emitter,
+  builder: StringBuilder,
+  piece: FormatConversion,
+  value: KernelValue | undefined,
+): void {
+  if (!value || piece.width === "*" || piece.precision === "*")
+    throw new KernelCannot(
+      "widths given by `*` are not made into strings inside a probe",
+      "print it, which formats outside the kernel",
+    );
   if (value.kind !== "long") {
     if (piece.flag === "0") throw new KernelCannot("texts that end with a zero byte are not made inside a probe");
     return appendAligned(emit, builder, piece, value, piece.precision ?? emit.maxStringLength);
@@ -68,7 +77,13 @@ function widthOf(emit: Emitter, piece: FormatConversion): number {
   return Math.min(Number(piece.width ?? 0), 2 * emit.maxStringLength);
 }
 
-function appendAligned(emit: Emitter, builder: StringBuilder, piece: FormatConversion, value: StringValue, limit: number): void {
+function appendAligned(
+  emit: Emitter,
+  builder: StringBuilder,
+  piece: FormatConversion,
+  value: StringValue,
+  limit: number,
+): void {
   const width = widthOf(emit, piece);
   if (width === 0) return builder.append(value, limit);
   const length = stringLength(emit, value, limit);
@@ -78,11 +93,24 @@ function appendAligned(emit: Emitter, builder: StringBuilder, piece: FormatConve
 }
 
 /** The kernel's `snprintf` takes one flag and a width, as the language does, but no `#`: a prefix stands before the number. */
-function numberFormat(emit: Emitter, piece: FormatConversion): { readonly prefix: string; readonly format: string; readonly isPadded: boolean } {
-  const conversions: Partial<Record<FormatConversion["conversion"], string>> = { d: "lld", i: "lld", u: "llu", x: "llx", X: "llX", p: "llx" };
+function numberFormat(
+  emit: Emitter,
+  piece: FormatConversion,
+): { readonly prefix: string; readonly format: string; readonly isPadded: boolean } {
+  const conversions: Partial<Record<FormatConversion["conversion"], string>> = {
+    d: "lld",
+    i: "lld",
+    u: "llu",
+    x: "llx",
+    X: "llX",
+    p: "llx",
+  };
   const conversion = conversions[piece.conversion];
   if (!conversion || piece.precision !== null) {
-    throw new KernelCannot(`%${piece.conversion} in this form is not made into a string inside a probe`, "print it, which formats outside the kernel");
+    throw new KernelCannot(
+      `%${piece.conversion} in this form is not made into a string inside a probe`,
+      "print it, which formats outside the kernel",
+    );
   }
   const marked = piece.flag === "#" || piece.conversion === "p";
   const prefix = marked && conversion === "llX" ? "0X" : marked && conversion === "llx" ? "0x" : "";

@@ -9,13 +9,23 @@ import { lowerStatement } from "./statements.js";
 import type { KernelValue } from "./values.js";
 
 /** Null where the function returns nothing. */
-export function callFunction(caller: Scope, definition: UserFunction, args: readonly KernelValue[]): KernelValue | null {
+export function callFunction(
+  caller: Scope,
+  definition: UserFunction,
+  args: readonly KernelValue[],
+): KernelValue | null {
   if (caller.stack.includes(definition)) {
-    throw new KernelCannot(`${definition.name}() calls itself, which cannot run inside a probe`, "write it as a loop, or call it from a timer or end probe");
+    throw new KernelCannot(
+      `${definition.name}() calls itself, which cannot run inside a probe`,
+      "write it as a loop, or call it from a timer or end probe",
+    );
   }
   const { emit } = caller;
   const calledFrom = emit.currentSpan;
-  const result = definition.returns === null ? null : caller.newSlot(definition.returns === "long" ? { kind: "long" } : caller.shapes.returned(definition));
+  const result =
+    definition.returns === null
+      ? null
+      : caller.newSlot(definition.returns === "long" ? { kind: "long" } : caller.shapes.returned(definition));
   const end = emit.exit("returned");
   let candidate: UserFunction | null = definition;
   while (candidate) {
@@ -31,7 +41,15 @@ export function callFunction(caller: Scope, definition: UserFunction, args: read
   return result ? loadField(emit, result.shape, result.offset) : null;
 }
 
-function inline(caller: Scope, emit: Emitter, definition: UserFunction, args: readonly KernelValue[], result: Slot | null, end: Exit, next: Exit): void {
+function inline(
+  caller: Scope,
+  emit: Emitter,
+  definition: UserFunction,
+  args: readonly KernelValue[],
+  result: Slot | null,
+  end: Exit,
+  next: Exit,
+): void {
   const scope = new Scope(emit, caller.shapes, { definition, result }, end, next, [...caller.stack, definition]);
   emit.temporaries(() => {
     scope.declare(definition.locals);

@@ -24,14 +24,34 @@ export type CallArgument =
 
 export type Instruction =
   | { readonly op: "set"; readonly to: Register; readonly value: Operand }
-  | { readonly op: "alu"; readonly operator: AluOperator; readonly to: Register; readonly left: Operand; readonly right: Operand }
+  | {
+      readonly op: "alu";
+      readonly operator: AluOperator;
+      readonly to: Register;
+      readonly left: Operand;
+      readonly right: Operand;
+    }
   /** Reverses the bytes of a 64-bit value. */
   | { readonly op: "swap"; readonly to: Register; readonly value: Operand }
   | { readonly op: "load"; readonly to: Register; readonly base: Base; readonly offset: number; readonly size: Size }
   | { readonly op: "store"; readonly base: Base; readonly offset: number; readonly size: Size; readonly value: Operand }
-  | { readonly op: "atomic"; readonly operator: "add" | "and" | "or" | "xor"; readonly base: Base; readonly offset: number; readonly value: Operand; readonly fetch: Register | null }
+  | {
+      readonly op: "atomic";
+      readonly operator: "add" | "and" | "or" | "xor";
+      readonly base: Base;
+      readonly offset: number;
+      readonly value: Operand;
+      readonly fetch: Register | null;
+    }
   /** `to` is the value found; the new one is stored only where that equals `expected`. */
-  | { readonly op: "compareExchange"; readonly to: Register; readonly base: Base; readonly offset: number; readonly expected: Operand; readonly value: Operand }
+  | {
+      readonly op: "compareExchange";
+      readonly to: Register;
+      readonly base: Base;
+      readonly offset: number;
+      readonly expected: Operand;
+      readonly value: Operand;
+    }
   | { readonly op: "map"; readonly to: Register; readonly map: string }
   | { readonly op: "mapValue"; readonly to: Register; readonly map: string; readonly offset: number }
   | { readonly op: "scratchAddress"; readonly to: Register; readonly offset: number }
@@ -41,10 +61,21 @@ export type Instruction =
   /** A parameter of a callback, before anything else happens in it. */
   | { readonly op: "parameter"; readonly to: Register; readonly index: number }
   | { readonly op: "callback"; readonly to: Register; readonly function: number }
-  | { readonly op: "call"; readonly helper: number; readonly arguments: readonly CallArgument[]; readonly to: Register | null }
+  | {
+      readonly op: "call";
+      readonly helper: number;
+      readonly arguments: readonly CallArgument[];
+      readonly to: Register | null;
+    }
   | { readonly op: "label"; readonly label: string }
   | { readonly op: "jump"; readonly label: string }
-  | { readonly op: "branch"; readonly condition: Condition; readonly left: Operand; readonly right: Operand; readonly label: string }
+  | {
+      readonly op: "branch";
+      readonly condition: Condition;
+      readonly left: Operand;
+      readonly right: Operand;
+      readonly label: string;
+    }
   | { readonly op: "return"; readonly value: Operand }
   | { readonly op: "line"; readonly span: Span };
 

@@ -59,7 +59,13 @@ export function addLong(emit: Emitter, global: GlobalVariable, key: number, delt
 }
 
 /** Changes the element that is there, or inserts one that holds `initial`; whoever comes second changes what the first has inserted. */
-function insertOr(emit: Emitter, global: GlobalVariable, key: number, change: (entry: Register, offset: number) => void, initial: Operand): void {
+function insertOr(
+  emit: Emitter,
+  global: GlobalVariable,
+  key: number,
+  change: (entry: Register, offset: number) => void,
+  initial: Operand,
+): void {
   const layout = emit.tables.layout(global.name);
   const map = mapName(global);
   const done = emit.label("done");
@@ -137,7 +143,8 @@ export function readString(emit: Emitter, global: GlobalVariable, key: number): 
 }
 
 function copyFrom(emit: Emitter, entry: Register, from: number, to: number, size: number): void {
-  if (size > INLINE_COPY) emit.call(HELPER.probe_read_kernel, [{ scratch: to }, BigInt(size), emit.alu("add", entry, BigInt(from))]);
+  if (size > INLINE_COPY)
+    emit.call(HELPER.probe_read_kernel, [{ scratch: to }, BigInt(size), emit.alu("add", entry, BigInt(from))]);
   else for (let at = 0; at < size; at += 8) emit.store("scratch", to + at, emit.load(entry, from + at));
 }
 
@@ -172,7 +179,8 @@ function resetStatistic(emit: Emitter, map: string, size: number): void {
   emit.loop(BigInt(emit.target.possibleCpus), (cpu) => {
     const share = emit.call(HELPER.map_lookup_percpu_elem, [emit.map(map), { scratch: key }, cpu]);
     emit.when("ne", share, 0n, () => {
-      if (size > INLINE_COPY) emit.call(HELPER.probe_read_kernel, [share, BigInt(size), emit.mapValue(emit.tables.zeros(size))]);
+      if (size > INLINE_COPY)
+        emit.call(HELPER.probe_read_kernel, [share, BigInt(size), emit.mapValue(emit.tables.zeros(size))]);
       else for (let at = 0; at < size; at += 8) emit.store(share, at, 0n);
     });
   });

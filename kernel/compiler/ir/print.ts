@@ -13,7 +13,12 @@ const PADDING_DOUBT = 256;
 /** The consumer looks every few milliseconds by itself; waking it for each record would cost more than the record. */
 const NO_WAKEUP = 1n;
 
-export function emitPrint(emit: Emitter, pieces: readonly FormatPiece[], values: readonly KernelValue[], stream: "stdout" | "stderr"): void {
+export function emitPrint(
+  emit: Emitter,
+  pieces: readonly FormatPiece[],
+  values: readonly KernelValue[],
+  stream: "stdout" | "stderr",
+): void {
   const shapes = values.map((value) => shapeOf(emit, value));
   const site = emit.tables.printSite({ kind: "format", pieces, arguments: shapes, stream });
   const bound = 8 + shapes.reduce((sum, shape) => sum + encodedBound(shape), 0);
@@ -42,8 +47,13 @@ export function flushOutput(emit: Emitter): void {
 }
 
 /** Makes room for an entry and calls `fill` with its address; returns the label that the caller puts behind. */
-export function reserveOutput(emit: Emitter, bound: number, fill: (entry: Register, position: Register) => void): string {
-  if (bound > OUTPUT_SIZE - 8) throw new KernelCannot(`one print may send at most ${OUTPUT_SIZE - 8} bytes, and this one could need ${bound}`);
+export function reserveOutput(
+  emit: Emitter,
+  bound: number,
+  fill: (entry: Register, position: Register) => void,
+): string {
+  if (bound > OUTPUT_SIZE - 8)
+    throw new KernelCannot(`one print may send at most ${OUTPUT_SIZE - 8} bytes, and this one could need ${bound}`);
   emit.output ??= emit.allocatePermanent(OUTPUT_SIZE + PADDING_DOUBT);
   const limit = BigInt(OUTPUT_SIZE - bound);
   const end = emit.label("printed");
@@ -86,7 +96,8 @@ class EntryWriter {
 
   private writeShort(value: StringValue, size: number): void {
     const { offset } = asBytes(this.emit, value);
-    for (let at = 0; at < size; at += 8) this.emit.store(this.cursor, this.fixed + at, this.emit.load("scratch", offset + at));
+    for (let at = 0; at < size; at += 8)
+      this.emit.store(this.cursor, this.fixed + at, this.emit.load("scratch", offset + at));
     this.fixed += size;
   }
 
@@ -94,7 +105,9 @@ class EntryWriter {
     const emit = this.emit;
     const { offset } = asBytes(emit, value);
     const target = emit.alu("add", this.cursor, BigInt(this.fixed + 8));
-    const copied = emit.set(emit.call(HELPER.probe_read_kernel_str, [target, BigInt(size), emit.scratchAddress(offset)]));
+    const copied = emit.set(
+      emit.call(HELPER.probe_read_kernel_str, [target, BigInt(size), emit.scratchAddress(offset)]),
+    );
     // Never out of range, but the verifier has to see that.
     emit.when("ugt", copied, BigInt(size), () => emit.assign(copied, 1n));
     emit.when("eq", copied, 0n, () => emit.assign(copied, 1n));

@@ -33,7 +33,10 @@ export interface LoweredProgram {
 }
 
 /** `handlers` with the index of each one's scratch entry. Throws KernelCannot. */
-export function lowerProgram(handlers: readonly { readonly handler: Handler; readonly scratch: number }[], options: LoweringOptions): LoweredProgram {
+export function lowerProgram(
+  handlers: readonly { readonly handler: Handler; readonly scratch: number }[],
+  options: LoweringOptions,
+): LoweredProgram {
   const main: IrFunction = { name: "handle", kind: "main", instructions: [], registers: 0 };
   const functions = [main];
   let scratchSize = 0;
@@ -44,10 +47,19 @@ export function lowerProgram(handlers: readonly { readonly handler: Handler; rea
   return { functions: removeDeadCode(functions), scratchSize };
 }
 
-function lowerHandler(handler: Handler, scratch: number, main: IrFunction, functions: IrFunction[], options: LoweringOptions): number {
+function lowerHandler(
+  handler: Handler,
+  scratch: number,
+  main: IrFunction,
+  functions: IrFunction[],
+  options: LoweringOptions,
+): number {
   const { probe } = handler;
   if (probe.kind !== "kernel") throw new Error(`${handler.point} does not run in the kernel`);
-  const emit = new Emitter({ ...options, handler: scratch, point: handler.point, functions, variables: probe.variables }, main);
+  const emit = new Emitter(
+    { ...options, handler: scratch, point: handler.point, functions, variables: probe.variables },
+    main,
+  );
   const skip = emit.label("skip");
   emit.at(handler.span);
   probe.guard?.(emit, skip);

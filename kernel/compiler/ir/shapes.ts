@@ -42,11 +42,15 @@ class ShapeInference {
     private readonly options: ShapeOptions,
   ) {
     for (const [name, layout] of options.known) {
-      this.keys.set(name, layout.keys.map((shape) => (shape.kind === "long" ? undefined : shape)));
+      this.keys.set(
+        name,
+        layout.keys.map((shape) => (shape.kind === "long" ? undefined : shape)),
+      );
       if (layout.value.kind === "bytes" || layout.value.kind === "names") this.values.set(name, layout.value);
     }
     for (const global of program.globals) {
-      if (typeof global.initial === "string") this.joinValue(global, { kind: "literals", texts: new Set([global.initial]) });
+      if (typeof global.initial === "string")
+        this.joinValue(global, { kind: "literals", texts: new Set([global.initial]) });
     }
   }
 
@@ -72,16 +76,29 @@ class ShapeInference {
   private layout(global: GlobalVariable): GlobalLayout {
     const { type } = global;
     const keyTypes = type.kind === "array" ? type.keys : [];
-    const keys = keyTypes.map((key, column): FieldShape => (key === "long" ? { kind: "long" } : this.settle(this.keys.get(global.name)?.[column])));
+    const keys = keyTypes.map((key, column): FieldShape =>
+      key === "long" ? { kind: "long" } : this.settle(this.keys.get(global.name)?.[column]),
+    );
     const valueType = type.kind === "statistic" ? "statistic" : type.value;
-    const value = valueType === "statistic" ? ({ kind: "statistic", parts: global.parts } as const) : valueType === "long" ? ({ kind: "long" } as const) : this.settle(this.values.get(global.name));
+    const value =
+      valueType === "statistic"
+        ? ({ kind: "statistic", parts: global.parts } as const)
+        : valueType === "long"
+          ? ({ kind: "long" } as const)
+          : this.settle(this.values.get(global.name));
     return { keys, value, entries: type.kind === "array" ? (global.size ?? this.options.maxMapEntries) : 1 };
   }
 
   private settle(guess: Guess | undefined): StringShape {
     if (!guess) return { kind: "bytes", size: 8 };
     if (guess.kind !== "literals") return guess;
-    return { kind: "bytes", size: Math.min(this.options.maxStringLength, bufferSize(Math.max(...[...guess.texts].map((text) => text.length)))) };
+    return {
+      kind: "bytes",
+      size: Math.min(
+        this.options.maxStringLength,
+        bufferSize(Math.max(...[...guess.texts].map((text) => text.length))),
+      ),
+    };
   }
 
   private visit(body: Statement, owner: UserFunction | null): void {
@@ -90,11 +107,14 @@ class ShapeInference {
       if (statement.kind === "foreach") {
         if (statement.slice) this.joinLookup(statement.global, statement.slice);
         statement.keys.forEach((local, column) => {
-          if (local.type === "string") this.joinLocal(local, this.stored(this.keys.get(statement.global.name)?.[column]));
+          if (local.type === "string")
+            this.joinLocal(local, this.stored(this.keys.get(statement.global.name)?.[column]));
         });
-        if (statement.value?.type === "string") this.joinLocal(statement.value, this.stored(this.values.get(statement.global.name)));
+        if (statement.value?.type === "string")
+          this.joinLocal(statement.value, this.stored(this.values.get(statement.global.name)));
       }
-      if (statement.kind === "return" && statement.value?.type === "string" && owner) this.join(this.returns, owner, this.guess(statement.value));
+      if (statement.kind === "return" && statement.value?.type === "string" && owner)
+        this.join(this.returns, owner, this.guess(statement.value));
       if (statement.kind === "try" && statement.variable) this.joinLocal(statement.variable, this.longest());
     });
     walkExpressions(body, (expression) => this.visitExpression(expression));
@@ -105,7 +125,10 @@ class ShapeInference {
       case "assign":
         if (expression.target.kind === "element") this.joinKey(expression.target.global, expression.target.key);
         if (expression.type === "string") {
-          const guess = expression.operator === null ? this.guess(expression.value) : this.joined(this.guess(expression.target), this.guess(expression.value));
+          const guess =
+            expression.operator === null
+              ? this.guess(expression.value)
+              : this.joined(this.guess(expression.target), this.guess(expression.value));
           if (expression.target.kind === "local") this.joinLocal(expression.target.local, guess);
           else this.joinValue(expression.target.global, guess);
         }
@@ -189,10 +212,13 @@ class ShapeInference {
         return this.stored(this.merge(this.guess(expression.then), this.guess(expression.otherwise)));
       case "assign":
         if (expression.target.kind === "local") return this.guess(expression.target);
-        return expression.operator === null ? this.guess(expression.value) : this.joined(this.guess(expression.target), this.guess(expression.value));
+        return expression.operator === null
+          ? this.guess(expression.value)
+          : this.joined(this.guess(expression.target), this.guess(expression.value));
       case "call": {
         let guess: Guess | undefined;
-        for (let callee: UserFunction | null = expression.function; callee; callee = callee.alternative) guess = this.merge(guess, this.returns.get(callee));
+        for (let callee: UserFunction | null = expression.function; callee; callee = callee.alternative)
+          guess = this.merge(guess, this.returns.get(callee));
         return this.stored(guess);
       }
       case "tapset":
@@ -200,8 +226,15 @@ class ShapeInference {
       case "context":
         return expression.variable.shape ?? this.longest();
       case "format": {
-        const bounds = expression.arguments.map((argument) => (argument.type === "string" ? this.settle(this.guess(argument)) : null));
-        return this.bytes(formatBound(expression.pieces, bounds.map((shape) => (shape ? textBound(shape) : 0))));
+        const bounds = expression.arguments.map((argument) =>
+          argument.type === "string" ? this.settle(this.guess(argument)) : null,
+        );
+        return this.bytes(
+          formatBound(
+            expression.pieces,
+            bounds.map((shape) => (shape ? textBound(shape) : 0)),
+          ),
+        );
       }
       default:
         return this.longest();
@@ -221,7 +254,8 @@ class ShapeInference {
 
   private merge(left: Guess | undefined, right: Guess | undefined): Guess | undefined {
     if (!left || !right) return left ?? right;
-    if (left.kind === "literals" && right.kind === "literals") return { kind: "literals", texts: new Set([...left.texts, ...right.texts]) };
+    if (left.kind === "literals" && right.kind === "literals")
+      return { kind: "literals", texts: new Set([...left.texts, ...right.texts]) };
     if (left.kind === "names" && fitsNames(left, right)) return left;
     if (right.kind === "names" && fitsNames(right, left)) return right;
     return this.bytes(Math.max(textBound(this.settle(left)), textBound(this.settle(right))));
@@ -238,7 +272,9 @@ class ShapeInference {
 
 /** The most bytes of text that a shape holds. */
 export function textBound(shape: StringShape): number {
-  return shape.kind === "bytes" ? shape.size - 1 : Math.max(0, ...[...shape.set.names.values()].map((name) => name.length));
+  return shape.kind === "bytes"
+    ? shape.size - 1
+    : Math.max(0, ...[...shape.set.names.values()].map((name) => name.length));
 }
 
 function fitsNames(names: Extract<StringShape, { kind: "names" }>, other: Guess): boolean {

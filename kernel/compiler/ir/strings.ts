@@ -20,7 +20,8 @@ export function stringSize(emit: Emitter, value: StringValue): number {
 /** A literal's eight bytes at an offset, as one number. */
 function literalWord(text: string, offset: number): bigint {
   let word = 0n;
-  for (let index = 7; index >= 0; index--) word = (word << 8n) | BigInt(offset + index < text.length ? text.charCodeAt(offset + index) : 0);
+  for (let index = 7; index >= 0; index--)
+    word = (word << 8n) | BigInt(offset + index < text.length ? text.charCodeAt(offset + index) : 0);
   return BigInt.asIntN(64, word);
 }
 
@@ -48,7 +49,8 @@ export function copyString(emit: Emitter, value: StringValue, offset: number, si
     case "bytes": {
       if (value.offset === offset) return;
       const shared = Math.min(size, value.size);
-      if (shared > INLINE_COPY) emit.call(HELPER.probe_read_kernel, [{ scratch: offset }, BigInt(shared), emit.scratchAddress(value.offset)]);
+      if (shared > INLINE_COPY)
+        emit.call(HELPER.probe_read_kernel, [{ scratch: offset }, BigInt(shared), emit.scratchAddress(value.offset)]);
       else copyWords(emit, "scratch", value.offset, offset, shared);
       emit.zero(offset + shared, size - shared);
       if (value.size > size) emit.store("scratch", offset + size - 1, 0n, 1);
@@ -57,7 +59,13 @@ export function copyString(emit: Emitter, value: StringValue, offset: number, si
 }
 
 /** Copies words to scratch memory from it or from a pointer. */
-export function copyWords(emit: Emitter, from: Register | "scratch", fromOffset: number, toOffset: number, size: number): void {
+export function copyWords(
+  emit: Emitter,
+  from: Register | "scratch",
+  fromOffset: number,
+  toOffset: number,
+  size: number,
+): void {
   for (let at = 0; at < size; at += 8) emit.store("scratch", toOffset + at, emit.load(from, fromOffset + at));
 }
 
@@ -78,7 +86,8 @@ export function branchIfDifferent(emit: Emitter, left: StringValue, right: Strin
   }
   if (left.kind === "literal") return branchIfDifferent(emit, right, left, different);
   if (left.kind === "names") {
-    if (right.kind === "names" && right.set.id === left.set.id) return emit.branch("ne", left.operand, right.operand, different);
+    if (right.kind === "names" && right.set.id === left.set.id)
+      return emit.branch("ne", left.operand, right.operand, different);
     if (right.kind === "literal") {
       const number = [...left.set.names].find(([, name]) => name === right.text)?.[0];
       if (number === undefined) emit.jump(different);
@@ -114,7 +123,8 @@ export function compareStrings(emit: Emitter, left: StringValue, right: StringVa
   const less = emit.label("less");
   const greater = emit.label("greater");
   const longest = Math.max(first.size, second.size);
-  const word = (string: Bytes, at: number): Operand => (at < string.size ? emit.swap(emit.load("scratch", string.offset + at)) : 0n);
+  const word = (string: Bytes, at: number): Operand =>
+    at < string.size ? emit.swap(emit.load("scratch", string.offset + at)) : 0n;
   for (let at = 0; at < longest; at += 8) {
     const a = word(first, at);
     const b = word(second, at);
@@ -137,12 +147,22 @@ export function stringLength(emit: Emitter, value: StringValue, limit = emit.max
   const bytes = asBytes(emit, value);
   const size = Math.min(bytes.size, limit + 1);
   const copy = emit.allocate(size);
-  const read = emit.call(HELPER.probe_read_kernel_str, [{ scratch: copy }, BigInt(size), emit.scratchAddress(bytes.offset)]);
+  const read = emit.call(HELPER.probe_read_kernel_str, [
+    { scratch: copy },
+    BigInt(size),
+    emit.scratchAddress(bytes.offset),
+  ]);
   return emit.alu("sub", read, 1n);
 }
 
 /** Reads a zero-terminated string from memory; `failed` runs where the memory cannot be read. */
-export function readString(emit: Emitter, space: "user" | "kernel", address: Operand, size: number, failed: (code: Register, offset: number) => void): Bytes {
+export function readString(
+  emit: Emitter,
+  space: "user" | "kernel",
+  address: Operand,
+  size: number,
+  failed: (code: Register, offset: number) => void,
+): Bytes {
   const offset = emit.allocate(size);
   emit.zero(offset, size);
   const helper = space === "user" ? HELPER.probe_read_user_str : HELPER.probe_read_kernel_str;
@@ -174,7 +194,10 @@ export class StringBuilder {
   append(value: StringValue, limit = this.size): void {
     if (limit === 0 || (value.kind === "literal" && value.text === "")) return;
     const bytes = asBytes(this.emit, value);
-    this.appendBy(HELPER.probe_read_kernel_str, [BigInt(Math.min(bytes.size, this.longest, limit + 1)), { scratch: bytes.offset }]);
+    this.appendBy(HELPER.probe_read_kernel_str, [
+      BigInt(Math.min(bytes.size, this.longest, limit + 1)),
+      { scratch: bytes.offset },
+    ]);
   }
 
   /** `format` is one conversion that the kernel's `snprintf` knows, such as `%lld`. */

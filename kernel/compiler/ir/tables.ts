@@ -85,7 +85,9 @@ export class ScriptTables {
   }
 
   errorSite(site: ErrorSite): number {
-    const known = this.errorSites.findIndex((other) => other.message === site.message && other.span === site.span && other.point === site.point);
+    const known = this.errorSites.findIndex(
+      (other) => other.message === site.message && other.span === site.span && other.point === site.point,
+    );
     return known >= 0 ? known : this.errorSites.push(site) - 1;
   }
 
@@ -100,11 +102,24 @@ export class ScriptTables {
       const contents = Uint8Array.from(this.texts, (character) => character.charCodeAt(0));
       maps.push({ name: TEXTS_MAP, type: "array", keySize: 4, valueSize: contents.length, maxEntries: 1, contents });
     }
-    for (const { name, contents } of this.constants.values()) maps.push({ name, type: "array", keySize: 4, valueSize: contents.length, maxEntries: 1, contents });
-    if (this.zeroSize > 0) maps.push({ name: ZEROS_MAP, type: "array", keySize: 4, valueSize: this.zeroSize, maxEntries: 1, contents: new Uint8Array(this.zeroSize) });
+    for (const { name, contents } of this.constants.values())
+      maps.push({ name, type: "array", keySize: 4, valueSize: contents.length, maxEntries: 1, contents });
+    if (this.zeroSize > 0)
+      maps.push({
+        name: ZEROS_MAP,
+        type: "array",
+        keySize: 4,
+        valueSize: this.zeroSize,
+        maxEntries: 1,
+        contents: new Uint8Array(this.zeroSize),
+      });
     for (const [id, { set, size, entries }] of this.nameSets) {
       const contents = new Uint8Array(size * entries);
-      for (const [number, name] of set.names) contents.set(Uint8Array.from(name, (character) => character.charCodeAt(0)), number * size);
+      for (const [number, name] of set.names)
+        contents.set(
+          Uint8Array.from(name, (character) => character.charCodeAt(0)),
+          number * size,
+        );
       maps.push({ name: `names_${id}`, type: "array", keySize: 4, valueSize: size, maxEntries: entries, contents });
     }
     return maps;

@@ -55,7 +55,7 @@ function follow(machine: Machine, from: readonly number[], atStart: boolean): nu
       if (atStart) pending.push(step.next);
     } else kept.push(index);
   }
-  return kept.sort((left, right) => left - right);
+  return kept.toSorted((left, right) => left - right);
 }
 
 /** The search may start anew at every byte. */

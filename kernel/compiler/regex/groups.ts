@@ -46,7 +46,7 @@ function matchFrom(machine: Machine, text: string, start: number): (number | und
 function follow(machine: Machine, text: string, position: number, from: readonly Thread[]): Thread[] {
   const seen = new Set<number>();
   const kept: Thread[] = [];
-  const pending = [...from].reverse();
+  const pending = from.toReversed();
   for (let thread = pending.pop(); thread; thread = pending.pop()) {
     if (seen.has(thread.step)) continue;
     seen.add(thread.step);

@@ -32,7 +32,7 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   alnum: /[A-Za-z0-9]/,
   alpha: /[A-Za-z]/,
   blank: /[ \t]/,
-  cntrl: /[\x00-\x1f\x7f]/,
+  cntrl: /[^\x20-\x7e\x80-\xff]/,
   digit: /[0-9]/,
   graph: /[\x21-\x7e]/,
   lower: /[a-z]/,

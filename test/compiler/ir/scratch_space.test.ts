@@ -12,7 +12,7 @@ test("blocks in use never overlap, and lie on whole words behind the start", () 
       for (const step of sequence) {
         if ("take" in step) used.push({ ...space.take(step.take), wanted: step.take });
         else if (used.length > 0) space.release(used.splice(step.release % used.length, 1)[0]!);
-        const inOrder = used.filter(({ size }) => size > 0).sort((left, right) => left.offset - right.offset);
+        const inOrder = used.filter(({ size }) => size > 0).toSorted((left, right) => left.offset - right.offset);
         inOrder.forEach(({ offset, size, wanted }, index) => {
           expect(offset % 8).toBe(0);
           expect(size).toBeGreaterThanOrEqual(wanted);
