@@ -1,3 +1,4 @@
+import { kernelConfig } from "../tracing/kernel_config.js";
 import { arch, release } from "node:os";
 import type { Conditions } from "../compiler/syntax/conditions.js";
 
@@ -11,6 +12,6 @@ export function machineConditions(guru: boolean): Conditions {
     systemtap_v: "5.6",
     systemtap_privilege: "stapdev",
     guru_mode: guru,
-    config: () => undefined,
+    config: kernelConfig(),
   };
 }

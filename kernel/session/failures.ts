@@ -59,7 +59,7 @@ export function scriptFailureLine({ message, span, point, calls }: ScriptFailure
   const near = span ? ` near ${tokenAt(span)} at ${place(span)}` : "";
   const chain = calls.map((call) => ` (called from ${place(call.span)})`).join("");
   const isProbe = point !== "" && point !== STATEMENTS_POINT;
-  return `ERROR: ${message}${near}${chain}${isProbe ? ` in probe ${point}` : ""}`;
+  return `ERROR: ${message.replace(/\n+$/, "")}${near}${chain}${isProbe ? ` in probe ${point}` : ""}`;
 }
 
 function tokenAt(span: NonNullable<ScriptFailure["span"]>): string {

@@ -23,7 +23,8 @@ export function buildAutomaton(machine: Machine): Automaton | null {
   const stateOf = (steps: readonly number[]): number => {
     // A match that does not wait for the end of the text stays a match, whatever follows.
     const set = steps.some((index) => machine.steps[index]!.op === "match") ? "always" : steps;
-    const key = set === "always" ? set : set.join();
+    // The start is a state of its own: only there may `$^` match, on an empty text.
+    const key = set === "always" ? set : `${sets.length === 0 ? "start:" : ""}${set.join()}`;
     const known = states.get(key);
     if (known !== undefined) return known;
     states.set(key, sets.length);
@@ -36,7 +37,7 @@ export function buildAutomaton(machine: Machine): Automaton | null {
     const set = sets[state]!;
     next.push(representatives.map((byte) => (set === "always" ? state : stateOf(advance(machine, set, byte)))));
   }
-  const accepting = sets.map((set) => set === "always" || endsInMatch(machine, set));
+  const accepting = sets.map((set, state) => set === "always" || endsInMatch(machine, set, state === 0));
   return { classes, classCount: representatives.length, next, accepting, always: states.get("always") ?? null };
 }
 
@@ -68,7 +69,7 @@ function advance(machine: Machine, set: readonly number[], byte: number): number
 }
 
 /** Whether the set matches if the text is over: `$` lets through. */
-function endsInMatch(machine: Machine, set: readonly number[]): boolean {
+function endsInMatch(machine: Machine, set: readonly number[], atStart: boolean): boolean {
   const seen = new Set<number>();
   const pending = [...set];
   for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
@@ -76,7 +77,7 @@ function endsInMatch(machine: Machine, set: readonly number[]): boolean {
     seen.add(index);
     const step = machine.steps[index]!;
     if (step.op === "match") return true;
-    if (step.op === "end" || step.op === "save") pending.push(step.next);
+    if (step.op === "end" || step.op === "save" || (step.op === "start" && atStart)) pending.push(step.next);
     if (step.op === "split") pending.push(step.next, step.other);
   }
   return false;

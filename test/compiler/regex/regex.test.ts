@@ -16,6 +16,8 @@ const CASES: readonly (readonly [string, string, readonly (string | null)[] | nu
   ["bash", "^b.*h$", ["bash"]],
   ["", "^$", [""]],
   ["x", "^$", null],
+  ["", "$^", [""]],
+  ["x", "$^", null],
   ["aaa", "a{2}", ["aa"]],
   ["aaaa", "a{2,3}", ["aaa"]],
   ["ab", "a|ab", ["ab"]],
@@ -77,6 +79,6 @@ test("agrees with JavaScript on whether and where a text matches", () => {
       // JavaScript takes the first choice, POSIX the longest: only the start must be the same.
       expect(findGroups(regex.machine, text)?.[0]?.[0]).toBe(found?.index);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
