@@ -107,8 +107,8 @@ test("memory of the process, and faults as errors that can be caught", async () 
   expect(printed).toBe(
     [
       "/etc/passwd|/etc|/e",
-      // '/' and 'e'
-      `47|${0x652f}|"/etc/passwd"|0x10`,
+      // '/' and, little-endian, "/e"
+      '47|25903|"/etc/passwd"|0x10',
       "|",
       "user string copy fault -14 at 0x10",
       "user long copy fault -14 at 0x20",
