@@ -69,10 +69,6 @@ export class KernelProcess {
     return new KernelProcess(child, folder, connection, specification);
   }
 
-  interruptBySignal() {
-    this.#child.kill("SIGINT");
-  }
-
   /** Waits for the process to end by itself, and ends it where it does not. */
   async end(graceMilliseconds = 3000) {
     for (const signal of ["SIGTERM", "SIGKILL"]) {
