@@ -11,6 +11,10 @@ acceleration, and on the machine that ran them. A number is how many tests of a 
 Tapbook needs Linux 6.1 or newer. On Linux 5.10, probes that add to plain globals and print run as well, and whatever the
 kernel refuses is told in one sentence, such as \`This script needs Linux 6.1 or newer for loops in probes; this is Linux
 5.10.\`: that is what \`test/vm/old_kernels.test.ts\` holds.
+
+On Linux 7.3 the kernel may preempt the program of a system call's BTF-typed or raw tracepoint, and while it does, it does
+not run that program for other threads on the same CPU. It counts what it misses, and a cell shows the number and is red:
+\`test/vm/preemption.test.ts\` holds that nothing is missed in silence. Up to 6.18 none were seen.
 `;
 
 function cell(results, test) {
