@@ -101,8 +101,8 @@ test("a rate takes its time", () => {
 });
 
 test("busy uses a processor for as long as asked", async () => {
-  const child = spawn(program, ["busy", "--seconds", "0.4", "--hold"]);
   const start = process.hrtime.bigint();
+  const child = spawn(program, ["busy", "--seconds", "0.4", "--hold"]);
   await new Promise((resolve) => child.stdout.once("data", resolve));
   const elapsed = Number(process.hrtime.bigint() - start) / 1e9;
   // Fields 14 and 15, in hundredths of a second, counted behind the command name; others may want the processor too.
