@@ -1,7 +1,7 @@
 /** A Jupyter kernel under measurement: sends, and remembers to the microsecond when what came. */
 import { Dealer, Subscriber } from "zeromq";
-import { KernelProcess } from "../scripts/jupyter/kernel-process.mjs";
-import { Wire } from "../scripts/jupyter/wire.mjs";
+import { KernelProcess } from "./kernel-process.mjs";
+import { Wire } from "./wire.mjs";
 
 /** Milliseconds between attempts to reach a kernel that is not there yet; the library's own 100 would show in the numbers. */
 const RECONNECT = 1;
