@@ -26,7 +26,7 @@ const modules =
 
 function run(program, args, options) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { maxBuffer: 1 << 30, ...options });
-  if (status !== 0) throw new SetupError(`${program} ${args.join(" ")}: ${error?.message ?? stderr.toString()}`);
+  if (status !== 0) throw new SetupError(`${program} ${args.join(" ")}: ${error?.message ?? stderr}`);
   return stdout;
 }
 
