@@ -1,6 +1,7 @@
 /** docs/kernels.md: what was run on which kernel, and what came of it. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
 import { root } from "../../scripts/setup/paths.mjs";
 
 const head = `# Kernels
@@ -26,7 +27,7 @@ function cell(results, test) {
 }
 
 /** Each run: `{ kernel, release, results }`. */
-export function writePage(runs) {
+export async function writePage(runs) {
   const tests = [...new Set(runs.flatMap(({ results }) => results.map(({ test }) => test)))];
   const titles = runs.map(
     ({ kernel, release }) => `${release}${kernel.suite ? ` (Debian ${kernel.suite})` : " (host)"}`,
@@ -41,5 +42,7 @@ export function writePage(runs) {
     results.filter(({ status }) => status === "failed").map(({ test, title }) => `* ${release}: \`${test}\`: ${title}`),
   );
   const tail = failures.length > 0 ? `\n## What failed\n\n${failures.join("\n")}\n` : "";
-  writeFileSync(join(root, "docs", "kernels.md"), `${head}\n${table}\n${tail}`);
+  const file = join(root, "docs", "kernels.md");
+  const options = { ...(await resolveConfig(file)), filepath: file };
+  writeFileSync(file, await format(`${head}\n${table}\n${tail}`, options));
 }

@@ -133,7 +133,7 @@ await runMain(async () => {
   await compileTests([...new Set(chosen.flatMap(testsOf))]);
   const runs = [];
   for (const kernel of chosen) runs.push(await runOn(kernel, testsOf(kernel), values));
-  if (values.write) writePage(runs);
+  if (values.write) await writePage(runs);
   const all = runs.flatMap(({ results }) => results);
   const count = (wanted) => all.filter(({ status }) => status === wanted).length;
   console.log("");
