@@ -16,6 +16,7 @@ import {
 import { HELPER } from "../compiler/bpf/helper_functions.js";
 import { isEngineError, type Native, type NativeAttachOptions, type NativeProgramType } from "../tracing/native.js";
 import { missingCapabilities } from "./failures.js";
+import { FULL_SUPPORT } from "./old_kernel.js";
 
 /** One line of the report. */
 export interface Finding {
@@ -48,7 +49,6 @@ export function examineMachine(native: Native): readonly Finding[] {
   ];
 }
 
-const FULL_SUPPORT = [6, 1] as const;
 const LEAST = [5, 8] as const;
 
 function kernelRelease(): Finding {

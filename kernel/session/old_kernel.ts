@@ -3,7 +3,8 @@ import { release } from "node:os";
 import { HELPER } from "../compiler/bpf/helper_functions.js";
 import type { EngineError } from "../tracing/native.js";
 
-const FULL_SUPPORT = { major: 6, minor: 1 } as const;
+/** Major and minor number of the first kernel that Tapbook supports in full. */
+export const FULL_SUPPORT = [6, 1] as const;
 
 /** What scripts do that takes a helper which old kernels lack; the verifier calls those by number. */
 const PURPOSES: ReadonlyMap<number, string> = new Map([
@@ -18,7 +19,7 @@ const UNKNOWN = new Set(["EINVAL", "ENOTSUPP", "EOPNOTSUPP"]);
 /** Null on a kernel that is new enough, and where the refusal has another reason. */
 export function oldKernelSentence({ code, verifierLog = "" }: EngineError, kernel = release()): string | null {
   const [major = 0, minor = 0] = kernel.split(".").map((part) => Number.parseInt(part, 10));
-  const { major: least, minor: leastMinor } = FULL_SUPPORT;
+  const [least, leastMinor] = FULL_SUPPORT;
   if (major > least || (major === least && minor >= leastMinor)) return null;
   if (verifierLog === "" && !UNKNOWN.has(code)) return null;
   const purpose = purposeOf(verifierLog);

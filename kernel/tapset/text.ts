@@ -1,28 +1,11 @@
 /** Escapes and numbers in texts. */
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "\x07": "\\a",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-  "\v": "\\v",
-  '"': '\\"',
-  "\\": "\\\\",
-};
-
-function escapeByte(byte: string): string {
-  const escape = ESCAPES[byte];
-  if (escape !== undefined) return escape;
-  return byte >= " " && byte <= "~" ? byte : `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`;
-}
+import { escapeByte } from "../compiler/text/escape.js";
 
 /** As C writes a string, up to so many bytes; an escape that does not fit is left out whole. */
 export function escapeText(text: string, limit: number): string {
   let escaped = "";
   for (const byte of text) {
-    const next = escapeByte(byte);
+    const next = escapeByte(byte, '"');
     if (escaped.length + next.length > limit) break;
     escaped += next;
   }

@@ -135,6 +135,7 @@ export class Trace {
 
   /** Runs statements and begin probes, then lets events in. */
   start(): void {
+    if (this.phase !== "new") return;
     this.phase = "running";
     this.started = this.options.native.monotonicNanoseconds();
     this.runMoment("statements");
@@ -158,6 +159,8 @@ export class Trace {
   /** Ends at once, without end probes. */
   abort(): void {
     this.aborted = true;
+    // Attached already, though nothing has run: that must be let go as well.
+    if (this.phase === "new") this.phase = "running";
     if (this.phase === "running") this.finish();
     else if (this.phase === "settling") this.complete();
   }

@@ -1,4 +1,5 @@
 /** One argument of a format, laid out as SystemTap lays it out. Strings are byte strings. */
+import { escapeByte } from "./escape.js";
 import type { ConversionFlag } from "./pieces.js";
 
 /** A directive's flag and sizes, after the arguments that `*` stands for are known. */
@@ -57,25 +58,7 @@ export function printString(text: string, layout: Layout): string {
 /** The lowest byte; the flag `#` writes what cannot be printed as C would. */
 export function printByte(value: bigint, layout: Layout): string {
   const byte = String.fromCharCode(Number(BigInt.asUintN(8, value)));
-  return pad(layout.flag === "#" ? escapeByte(byte) : byte, layout);
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "\x07": "\\a",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-  "\v": "\\v",
-  "'": "\\'",
-  "\\": "\\\\",
-};
-
-function escapeByte(byte: string): string {
-  const escape = ESCAPES[byte];
-  if (escape !== undefined) return escape;
-  return byte >= " " && byte <= "~" ? byte : `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`;
+  return pad(layout.flag === "#" ? escapeByte(byte, "'") : byte, layout);
 }
 
 const BINARY_SIZES: readonly (number | null)[] = [1, 2, 4, 8];

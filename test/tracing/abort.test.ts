@@ -1,0 +1,26 @@
+import { catalogue } from "../../kernel/session/catalogue.js";
+import { Session } from "../../kernel/session/session.js";
+import { loadNative } from "../../kernel/tracing/native.js";
+
+test("a trace that is aborted before it starts lets go of all it has attached, and never runs", async () => {
+  const native = loadNative();
+  const session = new Session({ native, catalogue, mode: "script" });
+  let printed = "";
+  const compiled = session.compile('probe begin { print("begun") } probe timer.profile { exit() }', {
+    name: "aborted",
+  });
+  const sink = {
+    print: (text: string) => (printed += text),
+    warn: () => undefined,
+    histogram: () => undefined,
+    failure: () => undefined,
+  };
+  const trace = session.prepare({ ...compiled, script: compiled.script! }, sink, () => Promise.resolve());
+  expect(native.openHandles()).toBeGreaterThan(0);
+  trace.abort();
+  trace.start();
+  expect((await trace.finished).status).toBe("aborted");
+  session.close();
+  expect(native.openHandles()).toBe(0);
+  expect(printed).toBe("");
+});
