@@ -101,9 +101,9 @@ test("what waits in memory has a limit, at which the writer waits for the reader
   });
 });
 
-/** At a terminal of its own; lines end as terminals end them. */
+/** At a terminal of its own; lines end as terminals end them. `script` runs $SHELL, and only bash hands functions on. */
 async function atTerminal(command: string): Promise<string> {
-  const { stdout } = await bash(`export -f tapbook; script -qec ${JSON.stringify(`bash -c '${command}'`)} /dev/null`);
+  const { stdout } = await bash(`export -f tapbook; SHELL=/bin/bash script -qec '${command}' /dev/null`);
   return stdout.replaceAll("\r\n", "\n");
 }
 
