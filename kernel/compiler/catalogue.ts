@@ -7,6 +7,7 @@ import type { AttachPoint, StringShape } from "./compiled.js";
 import type { KernelValue, LongValue, StringValue } from "./ir/values.js";
 import type { Emitter } from "./ir/emitter.js";
 import type { ValueType } from "./check/program.js";
+import type { DataTypes, TypeReference } from "./types/data_type.js";
 
 export interface FunctionParameter {
   readonly name: string;
@@ -45,9 +46,12 @@ export interface ContextVariable {
   readonly summary: string;
   /** For a string: how it comes out of `kernel`; the language's longest string where not given. */
   readonly shape?: StringShape;
+  /** Of a number with a type of the kernel's, the plain 64 bits: an address, or an integer widened with its own sign. */
   readonly kernel?: (emit: Emitter) => LongValue | StringValue;
   /** For user-space handlers. */
   readonly user?: (runtime: Runtime) => Value;
+  /** The type of the kernel's that the number has: `->`, `[]` and `$` go on from it. */
+  readonly data?: TypeReference;
 }
 
 export type UserMoment =
@@ -123,4 +127,8 @@ export interface Target {
   tracepoints(): readonly string[];
   /** A member by its path, such as `task_struct`, `real_parent`; null where this kernel has none. */
   member(structure: string, path: readonly string[]): StructMember | null;
+  /** Types of the kernel, or of one of its modules; null where this machine tells none. */
+  dataTypes(module?: string): DataTypes | null;
+  /** The address of a kernel's symbol; null where there is none, or where this machine hides addresses. */
+  kernelSymbol(name: string): bigint | null;
 }

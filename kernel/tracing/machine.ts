@@ -2,6 +2,8 @@
 import { arch, cpus, release } from "node:os";
 import type { StructMember, Target } from "../compiler/catalogue.js";
 import { encode, exit, moveImmediate } from "../compiler/bpf/encode.js";
+import type { DataTypes } from "../compiler/types/data_type.js";
+import { KernelSymbols } from "./kernel_symbols.js";
 import { isEngineError, type BtfType, type Native, type NativeBtf } from "./native.js";
 
 const TRACEPOINT_TYPE = "btf_trace_";
@@ -23,6 +25,8 @@ export function describeTarget(native: Native): (targetPid: number) => Target {
     hasTracepoint: (name) => machine.hasTracepoint(name),
     tracepoints: () => machine.tracepoints(),
     member: (structure, path) => machine.member(structure, path),
+    dataTypes: (module) => machine.dataTypes(module),
+    kernelSymbol: (name) => machine.kernelSymbol(name),
   });
 }
 
@@ -34,6 +38,7 @@ export function machineName(): string {
 class Machine {
   private types: NativeBtf | null | undefined;
   private program: "tp_btf" | "raw_tracepoint" | undefined;
+  private readonly symbols = new KernelSymbols();
 
   constructor(private readonly native: Native) {}
 
@@ -73,6 +78,14 @@ class Machine {
 
   tracepoints(): readonly string[] {
     return (this.btf()?.names("typedef", TRACEPOINT_TYPE) ?? []).map((name) => name.slice(TRACEPOINT_TYPE.length));
+  }
+
+  dataTypes(module: string | undefined): DataTypes | null {
+    return module === undefined || module === "kernel" || module === "vmlinux" ? this.btf() : null;
+  }
+
+  kernelSymbol(name: string): bigint | null {
+    return this.symbols.address(name);
   }
 
   member(structure: string, path: readonly string[]): StructMember | null {

@@ -13,6 +13,8 @@ export function target(changes: Partial<Target> = {}): Target {
     hasTracepoint: (name) => TRACEPOINTS.includes(name),
     tracepoints: () => TRACEPOINTS,
     member: () => null,
+    dataTypes: () => null,
+    kernelSymbol: () => null,
     ...changes,
   };
 }

@@ -114,6 +114,8 @@ const TARGET: Target = {
   hasTracepoint: () => true,
   tracepoints: () => [],
   member: () => null,
+  dataTypes: () => null,
+  kernelSymbol: () => null,
 };
 
 const PARSE_OPTIONS: Omit<ParseOptions, "mode"> = {

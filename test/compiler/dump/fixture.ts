@@ -19,6 +19,8 @@ export function inputFor(text: string): CompileInput {
       hasTracepoint: () => true,
       tracepoints: () => ["sched_process_fork"],
       member: () => null,
+      dataTypes: () => null,
+      kernelSymbol: () => null,
     },
     mode: "cell",
     arguments: [],

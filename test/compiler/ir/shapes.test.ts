@@ -18,6 +18,8 @@ function layouts(text: string, known: ReadonlyMap<string, GlobalLayout> = new Ma
       hasTracepoint: () => true,
       tracepoints: () => [],
       member: () => null,
+      dataTypes: () => null,
+      kernelSymbol: () => null,
     },
     mode: "script",
     arguments: [],
