@@ -23,8 +23,8 @@ export function compileMatched({ group, span }: Kind<"matched">, compiler: Closu
     const last = frame.execution.lastMatch;
     if (!last) throw new ScriptError("no match has succeeded yet", span);
     last.groups ??= findGroups(last.regex.machine, last.text);
-    const index = Number(number(frame));
-    const range = last.groups?.[index];
+    const index = number(frame);
+    const range = last.groups?.[Number(index)];
     if (range === undefined) throw new ScriptError(`the pattern has no group ${index}`, span);
     return range === null ? "" : last.text.slice(...range);
   };

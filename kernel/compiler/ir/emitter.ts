@@ -17,6 +17,7 @@ import {
 import type { ContextVariable, Target } from "../catalogue.js";
 import type { Span } from "../source.js";
 import type { AluOperator, Base, CallArgument, Condition, Instruction, IrFunction, Size } from "./instructions.js";
+import type { LastMatch } from "./last_match.js";
 import { ScratchSpace } from "./scratch_space.js";
 import type { ScriptTables } from "./tables.js";
 import type { Operand, Register } from "./values.js";
@@ -77,6 +78,8 @@ export class Emitter {
   catchesText = false;
   /** Where an error's record is put together; null as long as nothing can fail. */
   errorRecord: number | null = null;
+  /** What the last match found; null where nothing in the handler asks. */
+  lastMatch: LastMatch | null = null;
 
   constructor(options: EmitterOptions, main: IrFunction) {
     this.target = options.target;

@@ -10,6 +10,7 @@ import { callFunction } from "./functions.js";
 import { lowerBucket, lowerPrintHistogram } from "./histograms.js";
 import type { Condition } from "./instructions.js";
 import { KernelCannot } from "./kernel_cannot.js";
+import type { LastMatch } from "./last_match.js";
 import { addLong, buildKey, find, mapName, readLong, readString, writeLong, writeString } from "./maps.js";
 import { emitPrint } from "./print.js";
 import { matchRegex } from "./regex.js";
@@ -102,21 +103,33 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
       return long(0n);
     }
     case "match": {
-      const found = matchRegex(emit, expression.regex, lowerString(scope, expression.text));
+      const text = lowerString(scope, expression.text);
+      const found = matchRegex(emit, expression.regex, text);
+      const { lastMatch } = emit;
+      if (lastMatch) emit.when("ne", found, 0n, () => lastMatch.remember(expression.regex, text));
       return long(expression.negated ? emit.alu("xor", found, 1n) : found);
     }
-    case "matched":
+    case "matched": {
+      const lastMatch = requireLastMatch(emit);
+      emit.at(expression.span);
+      lastMatch.raiseIfNone();
+      const group = lowerLong(scope, expression.group);
+      emit.at(expression.span);
+      return lastMatch.group(group);
+    }
     case "groupCount":
-      throw new KernelCannot(
-        "what a match's groups hold is found outside the kernel",
-        "use it in an `end` or `timer` probe, or print the whole text",
-      );
+      return long(requireLastMatch(emit).groupCount());
     case "printHistogram":
       lowerPrintHistogram(scope, expression);
       return long(0n);
     case "bucket":
       return long(lowerBucket(scope, expression));
   }
+}
+
+function requireLastMatch({ lastMatch }: Emitter): LastMatch {
+  if (!lastMatch) throw new Error("nothing was prepared for `matched`");
+  return lastMatch;
 }
 
 /** Where it fails, the operator is what failed. */

@@ -8,6 +8,7 @@ import { branchIfFalse } from "./expressions.js";
 import { removeDeadCode } from "./dead_code.js";
 import type { IrFunction } from "./instructions.js";
 import { KernelCannot } from "./kernel_cannot.js";
+import { LastMatch } from "./last_match.js";
 import { flushOutput } from "./print.js";
 import { Scope } from "./scope.js";
 import type { Shapes } from "./shapes.js";
@@ -69,6 +70,7 @@ function lowerHandler(
   const end = emit.exit("handled");
   const failed = emit.exit("failed");
   emit.errorExit = failed;
+  emit.lastMatch = LastMatch.of(emit, handler);
   const scope = new Scope(emit, options.shapes, null, end, end, []);
   if (handler.condition) branchIfFalse(scope, handler.condition, end.label);
   scope.declare(handler.locals);

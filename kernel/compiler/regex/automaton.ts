@@ -83,7 +83,7 @@ function endsInMatch(machine: Machine, set: readonly number[], atStart: boolean)
   return false;
 }
 
-function classifyBytes(machine: Machine): { classes: Uint8Array; representatives: number[] } {
+export function classifyBytes(machine: Machine): { classes: Uint8Array; representatives: number[] } {
   const sets = machine.steps.flatMap((step) => (step.op === "byte" ? [step.set] : []));
   const known = new Map<string, number>();
   const representatives: number[] = [];
