@@ -1,5 +1,6 @@
 /** What every subcommand is, and the ways in which one can be used wrongly. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { adviceForStapOption } from "./stap_options.js";
 
 export interface Command {
   /** The whole of `tapbook NAME --help`, without a line break at its end. */
@@ -25,6 +26,9 @@ export function parseCommandLine<Config extends ParseArgsConfig>(config: Config)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (!(error instanceof Error) || !code.startsWith("ERR_PARSE_ARGS")) throw error;
+    const [, option = ""] = /^Unknown option '([^']+)'/.exec(error.message) ?? [];
+    const advice = adviceForStapOption(option);
+    if (advice !== undefined) throw new UsageError(`there is no ${option} here: ${advice}`);
     // Node adds advice that is longer than our usage, which follows anyway.
     throw new UsageError(
       error.message

@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { ByteOutput } from "./byte_output.js";
 import { CommandError, parseCommandLine, systemReason, UsageError, type Command } from "./command.js";
 import { loadEngine } from "./engine.js";
+import { RotatingFiles } from "./rotating_files.js";
 import {
   inlineSource,
   readScript,
@@ -22,7 +23,10 @@ FILE may be - for standard input. Arguments are $1, @1 and so on in the script; 
   -x PID           let target() be this process
   -T SECONDS       end after so many seconds
   -o FILE          write what the script prints to a file
+  -S SIZE[,N]      with -o: go on in another file behind every SIZE megabytes, FILE.0, FILE.1 and so on, and keep the last N
 ${scriptOptionsHelp}
+  --no-global-var-display
+                   do not print at the end the globals that the script writes and never reads
   -h, --help       this text
 
 ^C lets end probes run and shows results; a second one ends everything at once.
@@ -44,6 +48,8 @@ export const command: Command = {
         pid: { type: "string", short: "x" },
         time: { type: "string", short: "T" },
         output: { type: "string", short: "o" },
+        "output-size": { type: "string", short: "S" },
+        "no-global-var-display": { type: "boolean" },
       },
     });
     const { source, rest } = sourceOf(values.script, positionals);
@@ -56,7 +62,8 @@ export const command: Command = {
     return await runScript({
       source,
       settings: { ...settings, arguments: rest },
-      output: values.output,
+      output: outputOf(values.output, values["output-size"]),
+      showGlobals: values["no-global-var-display"] !== true,
       limits: {
         ...(values.command === undefined ? {} : { command: values.command }),
         ...(pid === undefined ? {} : { pid }),
@@ -69,26 +76,38 @@ export const command: Command = {
 interface Run {
   readonly source: Source;
   readonly settings: ReturnType<typeof scriptSettings> & { readonly arguments: readonly string[] };
-  readonly output: string | undefined;
+  readonly output: OutputFile | null;
+  readonly showGlobals: boolean;
   readonly limits: { readonly command?: string; readonly pid?: number; readonly seconds?: number };
 }
 
-async function runScript({ source, settings, output, limits }: Run): Promise<number> {
+interface OutputFile {
+  readonly path: string;
+  /** Bytes of a file and how many files are kept, null for all; null for one file. */
+  readonly rotation: { readonly size: number; readonly keep: number | null } | null;
+}
+
+async function runScript({ source, settings, output, showGlobals, limits }: Run): Promise<number> {
   const [{ Session }, { ScriptRun }, engine] = await Promise.all([
     import("../session/session.js"),
     import("../session/script_run.js"),
     loadEngine(),
   ]);
-  const descriptor = output === undefined ? 1 : openOutput(output);
   const onBroken = (): void => run.stop();
-  const stdout = ByteOutput.open(descriptor, { onBroken });
-  const stderr = ByteOutput.areSame(descriptor, 2) ? stdout : ByteOutput.open(2, { onBroken });
+  const stdout = openOutput(output, onBroken);
+  const stderr =
+    stdout instanceof ByteOutput && ByteOutput.areSame(stdout.descriptor, 2)
+      ? stdout
+      : ByteOutput.open(2, { onBroken });
   const run = new ScriptRun({
     session: new Session({ ...settings, ...engine, mode: "script" }),
     source,
     ...limits,
+    showGlobals,
     output: {
-      descriptor,
+      get descriptor() {
+        return stdout.descriptor;
+      },
       stdout: (bytes) => stdout.write(bytes),
       stderr: (bytes) => {
         stdout.flush();
@@ -105,7 +124,7 @@ async function runScript({ source, settings, output, limits }: Run): Promise<num
   const drained = Promise.all([stdout.drained(), stderr.drained()]);
   const impatient = new Promise((resolve) => process.once("SIGINT", resolve));
   await Promise.race([drained, impatient]);
-  if (output !== undefined) closeSync(descriptor);
+  if (output !== null) closeSync(stdout.descriptor);
   // Whoever read the output may have seen enough: that is no failure.
   const unwritable = [stdout.failure, stderr.failure].find((failure) => failure !== null && failure.code !== "EPIPE");
   if (unwritable) throw new CommandError(`the output cannot be written: ${systemReason(unwritable)}`);
@@ -122,9 +141,30 @@ function sourceOf(
   return { source: readScript(file), rest };
 }
 
-function openOutput(path: string): number {
+function outputOf(path: string | undefined, size: string | undefined): OutputFile | null {
+  if (path === undefined) {
+    if (size !== undefined) throw new UsageError("-S says how large the files of -o get: give -o FILE, too");
+    return null;
+  }
+  return { path, rotation: size === undefined ? null : rotationOf(size) };
+}
+
+/** Bytes of a megabyte, as SystemTap counts them. */
+const MEGABYTE = 1 << 20;
+
+function rotationOf(text: string): OutputFile["rotation"] {
+  const { megabytes, keep } = /^(?<megabytes>[1-9]\d{0,6})(?:,(?<keep>[1-9]\d{0,6}))?$/.exec(text)?.groups ?? {};
+  if (megabytes === undefined)
+    throw new UsageError(`-S wants megabytes of a file and, behind a comma, how many files are kept, not ${text}`);
+  return { size: Number(megabytes) * MEGABYTE, keep: keep === undefined ? null : Number(keep) };
+}
+
+function openOutput(output: OutputFile | null, onBroken: () => void): ByteOutput | RotatingFiles {
+  if (output === null) return ByteOutput.open(1, { onBroken });
+  const { path, rotation } = output;
   try {
-    return openSync(path, "w");
+    if (rotation) return new RotatingFiles({ path, ...rotation, onBroken });
+    return ByteOutput.open(openSync(path, "w"), { onBroken });
   } catch (error) {
     throw new CommandError(`${path} cannot be written: ${systemReason(error)}`);
   }

@@ -1,5 +1,6 @@
 /** What `run` and `check` share: where the script comes from, and what goes into it. */
 import { readFileSync } from "node:fs";
+import { LIMIT_SETTINGS, limitSetting } from "../session/limit_settings.js";
 import type { SessionOptions } from "../session/session.js";
 import { CommandError, systemReason, UsageError } from "./command.js";
 
@@ -14,7 +15,8 @@ export const scriptOptions = {
 export const scriptOptionsHelp = [
   "  -e SCRIPT        take the script from the command line; operands are then its arguments",
   "  -G NAME=VALUE    start a global at this value",
-  "  -D NAME=VALUE    set MAXSTRINGLEN, MAXMAPENTRIES, MAXACTION, MAXERRORS or MAXNESTING",
+  "  -D NAME=VALUE    set a limit or how histograms are drawn:",
+  ...LIMIT_SETTINGS.map(({ name, meaning }) => `                     ${name.padEnd(13)}  ${meaning}`),
   "  -g               guru mode: allow what can do harm",
 ].join("\n");
 
@@ -61,36 +63,20 @@ function assignment(text: string, option: string): [string, string] {
 
 type Limits = NonNullable<SessionOptions["limits"]>;
 
-/** SystemTap gives every handler the tenfold of MAXACTION in its default mode. */
-const INTERRUPTIBLE_FACTOR = 10;
-
-/** Everything beyond is a mistake, and could make numbers inexact. */
-const MOST = 1_000_000_000;
-
-const LIMITS: Readonly<Record<string, { readonly least: number; limit(value: number): Limits }>> = {
-  MAXSTRINGLEN: { least: 8, limit: (value) => ({ maxStringLength: Math.ceil(value / 8) * 8 }) },
-  MAXMAPENTRIES: { least: 1, limit: (maxMapEntries) => ({ maxMapEntries }) },
-  MAXACTION: { least: 1, limit: (value) => ({ maxAction: value * INTERRUPTIBLE_FACTOR }) },
-  MAXERRORS: { least: 0, limit: (maxErrors) => ({ maxErrors }) },
-  MAXNESTING: { least: 1, limit: (maxNesting) => ({ maxNesting }) },
-};
-
 function limitsOf(defines: readonly string[], warn: (text: string) => void): Limits {
   let limits: Limits = {};
   for (const define of defines) {
     const [name = "", text] = define.split("=", 2);
-    const known = LIMITS[name];
-    if (!known) {
+    const outcome = limitSetting(name, text);
+    if (outcome.kind === "refused") throw new UsageError(`-D ${outcome.problem}`);
+    if (outcome.kind === "unknown") {
+      const known = LIMIT_SETTINGS.map((setting) => setting.name).join(", ");
       // SystemTap has dozens of these for its own runtime; a command line that sets one should still work.
-      warn(`-D ${name} changes nothing here; what can be set is ${Object.keys(LIMITS).join(", ")}`);
+      warn(`-D ${name} changes nothing here; what can be set is ${known}`);
       continue;
     }
-    const value = text !== undefined && /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(value >= known.least && value <= MOST)) {
-      throw new UsageError(`-D ${name} wants a number from ${known.least} to ${MOST}, not ${text ?? "nothing"}`);
-    }
-    if (name === "MAXSTRINGLEN" && value % 8 !== 0) warn(`MAXSTRINGLEN=${value} is rounded up to a multiple of 8`);
-    limits = { ...limits, ...known.limit(value) };
+    if (outcome.note !== null) warn(outcome.note);
+    limits = { ...limits, ...outcome.limits };
   }
   return limits;
 }

@@ -51,6 +51,8 @@ export interface CompileInput {
   readonly macros: ReadonlyMap<string, Macro>;
   /** How the maps of earlier cells' globals are laid out. */
   readonly layouts: ReadonlyMap<string, GlobalLayout>;
+  /** How many elements the arrays of earlier cells hold at most, whichever limit holds for this one. */
+  readonly capacities?: ReadonlyMap<string, number>;
   readonly limits: Limits;
   readonly guru: boolean;
   /** From `-G name=value`. */
@@ -98,7 +100,11 @@ export function compile(input: CompileInput): CompileOutput {
     prelude: input.prelude,
   });
   if (diagnostics.hasErrors || input.lastPass === "semantic") return nothing;
-  const script = generate(checked.program, input, diagnostics);
+  const script = generate(
+    checked.program,
+    { ...input, capacities: keptCapacities(input, checked.declared) },
+    diagnostics,
+  );
   return {
     ...checked,
     script: diagnostics.hasErrors ? null : script,
@@ -122,12 +128,18 @@ function parse(input: CompileInput, diagnostics: Diagnostics): ReturnType<typeof
   );
 }
 
+/** What is declared afresh owes nothing to what had its name before. */
+function keptCapacities({ capacities }: CompileInput, declared: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([...(capacities ?? [])].filter(([name]) => !declared.includes(name)));
+}
+
 /** Code for every handler that runs in the kernel, and the maps that they need. */
 function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagnostics): CompiledScript {
   const { limits, target } = input;
   const shapes = inferShapes(program, {
     maxStringLength: limits.maxStringLength,
     maxMapEntries: limits.maxMapEntries,
+    capacities: input.capacities ?? new Map(),
     known: input.layouts,
   });
   const inKernel = usedGlobals(program, (handler) => handler.probe.kind === "kernel");

@@ -1,4 +1,4 @@
-import { DEFAULT_DRAWING } from "./text/histogram.js";
+import { DEFAULT_DRAWING, type DrawingOptions } from "./text/histogram.js";
 
 /** What `-D` sets, under SystemTap's names. */
 export interface Limits {
@@ -25,3 +25,11 @@ export const DEFAULT_LIMITS: Limits = {
   histogramElision: DEFAULT_DRAWING.elision,
   histogramWidth: DEFAULT_DRAWING.width,
 };
+
+/** What limits say of the drawing of histograms. */
+export function drawingOptions({
+  histogramElision,
+  histogramWidth,
+}: Pick<Limits, "histogramElision" | "histogramWidth">): Required<DrawingOptions> {
+  return { elision: histogramElision, width: histogramWidth };
+}

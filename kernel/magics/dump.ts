@@ -1,7 +1,8 @@
 import { MagicError, type DumpKind, type Magic } from "./magic.js";
 
-const KINDS: readonly DumpKind[] = ["tokens", "ast", "types", "ir", "bpf", "jit"];
-const USAGE = `%dump ${KINDS.join("|")} …`;
+/** In the order of the passes. */
+export const DUMP_KINDS: readonly DumpKind[] = ["tokens", "ast", "types", "ir", "bpf", "jit"];
+const USAGE = `%dump ${DUMP_KINDS.join("|")} …`;
 
 export const dump: Magic = {
   name: "dump",
@@ -18,7 +19,7 @@ export const dump: Magic = {
 };
 
 function kindOf(word: string): DumpKind {
-  const kind = KINDS.find((candidate) => candidate === word);
+  const kind = DUMP_KINDS.find((candidate) => candidate === word);
   if (!kind) throw new MagicError(`%dump has no ${word} to print`, `usage: ${USAGE}`);
   return kind;
 }

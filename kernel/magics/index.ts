@@ -1,12 +1,15 @@
 /** The list: a magic is a file beside this one and a line here. */
 import { dump } from "./dump.js";
 import { globals } from "./globals.js";
+import { guru } from "./guru.js";
 import { help } from "./help.js";
+import { limits } from "./limits.js";
 import type { Magic } from "./magic.js";
 import { reset } from "./reset.js";
 import { trace } from "./trace.js";
 import { verifier } from "./verifier.js";
 
+export { DUMP_KINDS } from "./dump.js";
 export {
   MagicError,
   type DumpKind,
@@ -16,4 +19,4 @@ export {
   type RunOptions,
 } from "./magic.js";
 
-export const magics: readonly Magic[] = [help, globals, reset, trace, dump, verifier];
+export const magics: readonly Magic[] = [help, globals, reset, trace, limits, guru, dump, verifier];

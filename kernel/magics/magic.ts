@@ -10,6 +10,12 @@ export interface MagicSession {
   /** Settings of the cell that is about to run. */
   setRun(options: RunOptions): void;
   magics(): readonly Magic[];
+  /** For the cell that is about to run; throws MagicError for a limit that there is not, or a value that it cannot have. */
+  setLimit(name: string, value: string): void;
+  /** Those that hold for the cell that is about to run. */
+  limits(): readonly MagicLimit[];
+  /** The cell that is about to run may ask for what can do harm. */
+  setGuru(): void;
   /** The cell is compiled and printed so, and not run. */
   setDump(kinds: readonly DumpKind[]): void;
   /** Of the programs of the last cell that had any; null where none had. */
@@ -25,6 +31,13 @@ export interface MagicGlobal {
   readonly type: string | null;
   /** Elements of an array, values of a statistic; null for what holds one value. */
   readonly size: bigint | null;
+}
+
+/** What the language sets a bound to, or how it draws. */
+export interface MagicLimit {
+  readonly name: string;
+  readonly value: number;
+  readonly meaning: string;
 }
 
 /** How the cell's trace runs. */

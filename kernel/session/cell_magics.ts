@@ -9,9 +9,11 @@ import {
 } from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
 import type { GlobalStore } from "../compiler/closures/runtime.js";
+import type { Limits } from "../compiler/limits.js";
 import type { CellOutput } from "../protocol/interpreter.js";
 import type { CellMagic } from "./cell_text.js";
 import type { Failure } from "./failures.js";
+import { LIMIT_SETTINGS, limitSetting } from "./limit_settings.js";
 import type { Session } from "./session.js";
 import { verifierLogs } from "./loaded_programs.js";
 import { describeType, userGlobals } from "./types.js";
@@ -21,6 +23,13 @@ export interface CellSettings {
   run: RunOptions;
   /** What to print instead of running it; null to run it. */
   dump: readonly DumpKind[] | null;
+  language: LanguageSettings;
+}
+
+/** Where the language of a cell differs from its session's. */
+export interface LanguageSettings {
+  readonly limits?: Partial<Limits>;
+  readonly guru?: boolean;
 }
 
 /** Null where all went well. */
@@ -73,6 +82,35 @@ class SessionOfMagics implements MagicSession {
 
   setDump(kinds: readonly DumpKind[]): void {
     this.settings.dump = kinds;
+  }
+
+  setGuru(): void {
+    this.settings.language = { ...this.settings.language, guru: true };
+  }
+
+  setLimit(name: string, value: string): void {
+    const { language } = this.settings;
+    const outcome = limitSetting(name, value);
+    if (outcome.kind === "refused")
+      throw new MagicError(
+        outcome.problem,
+        `%limits ${name}=${LIMIT_SETTINGS.find((setting) => setting.name === name)?.current(this.session.limits)} is what holds without`,
+      );
+    if (outcome.kind === "unknown") {
+      const names = LIMIT_SETTINGS.map((setting) => setting.name);
+      const similar = mostSimilar(name, names);
+      throw new MagicError(
+        `there is no limit ${name}`,
+        similar === null ? `there are ${names.join(", ")}` : `did you mean ${similar}?`,
+      );
+    }
+    if (outcome.note !== null) this.output.stream("stderr", `WARNING: ${outcome.note}\n`);
+    this.settings.language = { ...language, limits: { ...language.limits, ...outcome.limits } };
+  }
+
+  limits(): ReturnType<MagicSession["limits"]> {
+    const limits = { ...this.session.limits, ...this.settings.language.limits };
+    return LIMIT_SETTINGS.map((setting) => ({ ...setting, value: setting.current(limits) }));
   }
 
   verifierLogs(): ReturnType<MagicSession["verifierLogs"]> {

@@ -1,16 +1,18 @@
 /** One cell from text to its last output. */
 import { compileExpression, compileHistogram } from "../compiler/closures/compile.js";
 import { ScriptError, type HistogramOutput, type Value } from "../compiler/closures/runtime.js";
-import type { Display } from "../compiler/check/program.js";
+import type { Display, GlobalVariable } from "../compiler/check/program.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { formatDiagnostic } from "../compiler/diagnostic.js";
+import { drawingOptions } from "../compiler/limits.js";
 import type { RunOptions } from "../magics/index.js";
 import type { CellOutput } from "../protocol/interpreter.js";
 import { isEngineError } from "../tracing/native.js";
-import type { Provenance } from "../tracing/result.js";
+import type { Provenance, Result } from "../tracing/result.js";
 import { decodeText, globalResults, histogramResult, valueResult } from "../tracing/results.js";
 import { Trace, type ScriptFailure, type TraceOutcome, type TraceSink } from "../tracing/trace.js";
 import { unreadGlobals } from "./autoprint.js";
+import type { LanguageSettings } from "./cell_magics.js";
 import { CellScreen } from "./cell_screen.js";
 import { PausedCommand, runShell } from "./commands.js";
 import { diagnosticFailure, interrupted, machineFailure, scriptFailure, type Failure } from "./failures.js";
@@ -24,6 +26,8 @@ export interface CellRunOptions {
   readonly name: string;
   readonly script: string;
   readonly run: RunOptions;
+  /** What the cell sets for itself. */
+  readonly language: LanguageSettings;
   readonly output: CellOutput;
   /** Refuse what would have to be waited for: probes. */
   readonly statementsOnly: boolean;
@@ -49,11 +53,11 @@ export class CellRun {
 
   /** Null where all went well. */
   async run(): Promise<Failure | null> {
-    const { session, name, script, run } = this.options;
+    const { session, name, script, run, language } = this.options;
     try {
       if (run.command !== undefined) this.command = PausedCommand.start(run.command, this.commandOutput());
       const targetPid = this.command?.pid ?? run.pid ?? 0;
-      const compiled = session.compile(script, { name, targetPid });
+      const compiled = session.compile(script, { name, targetPid, ...language });
       for (const diagnostic of compiled.diagnostics) {
         if (diagnostic.severity === "warning") this.screen.stream("stderr", `${formatDiagnostic(diagnostic)}\n`);
       }
@@ -111,6 +115,7 @@ export class CellRun {
         (command) => this.system(command),
         targetPid,
         waits,
+        this.options.language.limits,
       );
       return this.trace;
     } catch (error) {
@@ -164,8 +169,7 @@ export class CellRun {
       // Who empties a global knows what it holds now.
       if (global.onlyEmptied) continue;
       if (display?.kind === "global" && display.global.name === global.name) continue;
-      for (const result of globalResults(global, session.globals.store(global), session.unit(global.name)))
-        this.screen.show(result, about);
+      for (const result of this.globalResults(global)) this.screen.show(result, about);
     }
     if (display && outcome.status === "ok") this.display(display, outcome.locals, about);
     if (script.programs.length > 0) this.screen.show({ ...outcome.fidelity, cut }, about);
@@ -181,7 +185,7 @@ export class CellRun {
       const runtime = trace.displayRuntime({ point: "" });
       if (display.kind === "global") {
         const { global } = display;
-        const [first, ...rest] = globalResults(global, session.globals.store(global), session.unit(global.name));
+        const [first, ...rest] = this.globalResults(global);
         for (const result of rest) screen.show(result, origin);
         if (first) screen.result(first, origin);
       } else if (display.kind === "histogram") {
@@ -193,6 +197,14 @@ export class CellRun {
       if (!(error instanceof ScriptError)) throw error;
       this.failures.push({ message: decodeText(error.message), span: error.span, point: "", calls: error.calls });
     }
+  }
+
+  private globalResults(global: GlobalVariable): Result[] {
+    const { session, language } = this.options;
+    return globalResults(global, session.globals.store(global), {
+      unit: session.unit(global.name),
+      drawing: drawingOptions({ ...session.limits, ...language.limits }),
+    });
   }
 
   /** Of what comes from a trace only; while it runs, its end is now. */

@@ -1,8 +1,9 @@
 /** What could stand at the cursor: names of every kind, probe points, magics. */
-import { magics } from "../magics/index.js";
+import { DUMP_KINDS, magics } from "../magics/index.js";
 import type { Completion } from "../protocol/interpreter.js";
 import { contextVariables, insideAt, isAlias, magicLineBefore, pointBefore, type Piece } from "./cursor_context.js";
 import { LANGUAGE } from "./language.js";
+import { LIMIT_SETTINGS } from "./limit_settings.js";
 import type { Session } from "./session.js";
 import { definitionSignature, libraryFunctions, tapsetSignature } from "./signatures.js";
 import { describeType, userGlobals } from "./types.js";
@@ -55,6 +56,15 @@ function magicMatches(session: Session, line: string, cursor: number): Candidate
         "magic",
       ),
     };
+  if (name === "%limits")
+    return {
+      piece,
+      matches: plain(
+        LIMIT_SETTINGS.map((setting) => `${setting.name}=`),
+        "argument",
+      ),
+    };
+  if (name === "%dump") return { piece, matches: plain(DUMP_KINDS, "argument") };
   if (name === "%%trace") return { piece, matches: plain(["for=", "-c", "-x", "out="], "argument") };
   return { piece, matches: [] };
 }

@@ -112,7 +112,7 @@ export class Notebook implements Interpreter {
     this.interruption = interruption;
     try {
       const { magics, script } = splitCell(code);
-      const settings: CellSettings = { run: {}, dump: null };
+      const settings: CellSettings = { run: {}, dump: null, language: {} };
       for (const magic of magics) {
         if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
         if (magic.kind === "shell") await this.runCommand(magic.argument, output, interruption.signal);
@@ -123,9 +123,9 @@ export class Notebook implements Interpreter {
       }
       if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
       if (script.trim() === "") return null;
-      if (settings.dump) return this.dump(settings.dump, script, name, output);
-      const { run } = settings;
-      this.running = new CellRun({ session: this.session, name, script, run, output, statementsOnly });
+      if (settings.dump) return this.dump({ ...settings, dump: settings.dump }, script, name, output);
+      const { run, language } = settings;
+      this.running = new CellRun({ session: this.session, name, script, run, language, output, statementsOnly });
       return await this.running.run();
     } catch (error) {
       return failureOf(error, this.options.native);
@@ -135,12 +135,16 @@ export class Notebook implements Interpreter {
   }
 
   private dump(
-    kinds: NonNullable<CellSettings["dump"]>,
+    { dump: kinds, language }: CellSettings & { readonly dump: NonNullable<CellSettings["dump"]> },
     script: string,
     name: string,
     output: CellOutput,
   ): Failure | null {
-    const { text, diagnostics } = dumpText(kinds, this.session.input(script, { name }), this.options.native);
+    const { text, diagnostics } = dumpText(
+      kinds,
+      this.session.input(script, { name, ...language }),
+      this.options.native,
+    );
     if (text !== "") output.stream("stdout", text);
     return diagnostics.some(({ severity }) => severity === "error") ? diagnosticFailure(diagnostics) : null;
   }

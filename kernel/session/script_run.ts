@@ -32,6 +32,8 @@ export interface ScriptRunOptions {
   /** The process that `target()` names. */
   readonly pid?: number;
   readonly seconds?: number;
+  /** Whether globals that are written and never read are printed at the end. */
+  readonly showGlobals?: boolean;
   /** Whether to say at the end how far the figures can be trusted when nothing is wrong with them. */
   readonly alwaysShowFidelity: boolean;
 }
@@ -97,7 +99,7 @@ export class ScriptRun {
     const limit = seconds === undefined ? null : setTimeout(() => trace.stop(), seconds * 1000);
     const outcome = await trace.finished;
     if (limit) clearTimeout(limit);
-    if (outcome.status !== "aborted") this.showGlobals(compiled.script);
+    if (outcome.status !== "aborted" && this.options.showGlobals !== false) this.showGlobals(compiled.script);
     this.showTroubles(outcome, compiled.script);
     return outcome.fidelity.errors > 0n || this.commandFailed || this.interrupts > 1 ? 1 : 0;
   }

@@ -33,6 +33,9 @@ export interface CompileOptions {
   readonly name: string;
   readonly targetPid?: number;
   readonly lastPass?: "parse" | "semantic" | "compile";
+  /** Where a cell differs from its session. */
+  readonly limits?: Partial<Limits>;
+  readonly guru?: boolean;
 }
 
 /** Statements that a handler outside the kernel may execute: enough for a million elements, little enough to end. */
@@ -64,7 +67,8 @@ export class Session {
   }
 
   /** Everything that the compiler needs to know for a text. */
-  input(code: string, { name, targetPid = 0, lastPass = "compile" }: CompileOptions): CompileInput {
+  input(code: string, options: CompileOptions): CompileInput {
+    const { name, targetPid = 0, lastPass = "compile", limits, guru = this.options.guru ?? false } = options;
     const target = this.target(targetPid);
     return {
       source: { name, text: code },
@@ -73,12 +77,13 @@ export class Session {
       target,
       mode: this.options.mode,
       arguments: this.options.arguments ?? [],
-      conditions: this.conditions(),
+      conditions: this.conditions(guru),
       definitions: this.definitions,
       macros: this.macros,
       layouts: this.globals.layouts(),
-      limits: this.limits,
-      guru: this.options.guru ?? false,
+      capacities: this.globals.capacities(),
+      limits: { ...this.limits, ...limits },
+      guru,
       globalValues: this.options.globalValues ?? new Map(),
       lastPass,
     };
@@ -86,7 +91,7 @@ export class Session {
 
   /**
    * Takes over what a cell declares and gets a trace ready; throws EngineError where the kernel refuses. `waits`: the trace
-   * runs until it is stopped, also where no event could come.
+   * runs until it is stopped, also where no event could come. `limits`: those that it was compiled with.
    */
   prepare(
     output: CompileOutput & { readonly script: CompiledScript },
@@ -94,6 +99,7 @@ export class Session {
     system: (command: string) => Promise<void>,
     targetPid = 0,
     waits = false,
+    limits: Partial<Limits> = {},
   ): Trace {
     if (output.script.programs.length > 0) this.lastScript = output.script;
     const trace = new Trace({
@@ -102,7 +108,7 @@ export class Session {
       script: output.script,
       declared: output.declared,
       waits,
-      limits: { ...this.limits, maxAction: this.options.limits?.maxAction ?? USER_MAX_ACTION },
+      limits: { ...this.limits, maxAction: this.options.limits?.maxAction ?? USER_MAX_ACTION, ...limits },
       environment: systemEnvironment(this.native, targetPid),
       sink,
       system,
@@ -154,8 +160,8 @@ export class Session {
     return this.macros;
   }
 
-  conditions(): Conditions {
-    return machineConditions(this.options.guru ?? false);
+  conditions(guru = this.options.guru ?? false): Conditions {
+    return machineConditions(guru);
   }
 
   /** Forgets every definition and empties the kernel of the globals. */

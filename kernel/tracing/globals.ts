@@ -35,11 +35,27 @@ export class Globals {
     return layouts;
   }
 
+  /** How many elements the arrays hold at most. */
+  capacities(): ReadonlyMap<string, number> {
+    const capacity = ({ store }: LiveGlobal): number =>
+      store instanceof MemoryStore ? store.capacity : store instanceof MapStore ? store.layout.entries : 0;
+    return new Map(
+      [...this.live]
+        .filter(([, { variable }]) => variable.type.kind === "array")
+        .map(([name, live]) => [name, capacity(live)]),
+    );
+  }
+
   /**
    * Every global of a script in the form the script was compiled for; `declared` start afresh. Nothing changes for the session before
-   * `commit`: where the kernel refuses the script, `discard` leaves all as it was.
+   * `commit`: where the kernel refuses the script, `discard` leaves all as it was. `maxMapEntries` bounds arrays that are new
+   * and declare no size.
    */
-  prepare(script: CompiledScript, declared: readonly string[]): GlobalsDraft {
+  prepare(
+    script: CompiledScript,
+    declared: readonly string[],
+    maxMapEntries: number = this.maxMapEntries,
+  ): GlobalsDraft {
     const next = new Map<string, LiveGlobal>();
     const fresh: MapStore[] = [];
     const draft: GlobalsDraft = {
@@ -62,7 +78,7 @@ export class Globals {
           next.set(variable.name, { variable, store: present.store });
           continue;
         }
-        const store = layout ? this.inKernel(variable, layout) : new MemoryStore(variable, this.maxMapEntries);
+        const store = layout ? this.inKernel(variable, layout) : new MemoryStore(variable, maxMapEntries);
         if (store instanceof MapStore) fresh.push(store);
         if (present) copyEntries(present.store, store);
         next.set(variable.name, { variable, store });

@@ -10,12 +10,15 @@ import {
   type PrintSite,
 } from "../compiler/compiled.js";
 import { renderFormat } from "../compiler/text/format.js";
+import type { DrawingOptions } from "../compiler/text/histogram.js";
 import { bytesToText, decodeField } from "./codec.js";
 
 export interface RecordReader {
   output(handler: number, text: string, stream: "stdout" | "stderr"): void;
   /** Where absent, a histogram comes to `output` as SystemTap's drawing. */
   histogram?(handler: number, histogram: HistogramOutput): void;
+  /** How histograms are drawn; SystemTap's own way where absent. */
+  readonly drawing?: DrawingOptions;
   error(handler: number, site: number, number: bigint, text: string): void;
   exit(handler: number): void;
 }
@@ -73,7 +76,7 @@ function readOutput(
       const values = readArguments(batch, view, offset + 8, site.arguments);
       reader.output(handler, renderFormat(site.pieces, values), site.stream);
     } else {
-      const histogram = readHistogram(view, offset + 8, site);
+      const histogram = readHistogram(view, offset + 8, site, reader.drawing);
       if (reader.histogram) reader.histogram(handler, histogram);
       else reader.output(handler, histogram.text, "stdout");
     }
@@ -86,6 +89,7 @@ function readHistogram(
   view: DataView,
   start: number,
   { label, scale, buckets }: Extract<PrintSite, { kind: "histogram" }>,
+  drawing: DrawingOptions | undefined,
 ): HistogramOutput {
   const word = (index: number): bigint => view.getBigInt64(start + index * 8, true);
   const counts = Array.from({ length: buckets }, (_, index) => word(4 + index));
@@ -99,7 +103,7 @@ function readHistogram(
     log: isLog ? counts : null,
     linear: isLog ? [] : [{ scale, counts }],
   };
-  return histogramOutput({ scale }, label, statistic);
+  return histogramOutput({ scale }, label, statistic, drawing);
 }
 
 function readArguments(batch: Uint8Array, view: DataView, start: number, shapes: readonly FieldShape[]): Value[] {

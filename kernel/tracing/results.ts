@@ -2,7 +2,7 @@
 import type { GlobalStore, HistogramOutput, Statistic, StoreEntry, Value } from "../compiler/closures/runtime.js";
 import { extract } from "../compiler/closures/statistics.js";
 import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
-import { countedBuckets, drawHistogram } from "../compiler/text/histogram.js";
+import { countedBuckets, drawHistogram, type DrawingOptions } from "../compiler/text/histogram.js";
 import type {
   BarsResult,
   Cell,
@@ -28,11 +28,15 @@ export function valueResult(label: string, value: Value, unit?: string): NumberR
 }
 
 /** What a whole global shows: a number, a text, a table with a bar chart, or a histogram. */
-export function globalResults(global: GlobalVariable, store: GlobalStore, unit?: string): Result[] {
+export function globalResults(
+  global: GlobalVariable,
+  store: GlobalStore,
+  { unit, drawing }: { readonly unit?: string | undefined; readonly drawing?: DrawingOptions } = {},
+): Result[] {
   const { type } = global;
   if (type.kind === "scalar")
     return [valueResult(global.name, store.get([]) ?? (type.value === "long" ? 0n : ""), unit)];
-  if (type.kind === "statistic") return statisticResults(global, store.getStatistic([]), unit);
+  if (type.kind === "statistic") return statisticResults(global, store.getStatistic([]), unit, drawing);
   const entries = sortedEntries(store);
   const table = arrayTable(global, entries, unit);
   const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, unit)] : [];
@@ -68,6 +72,7 @@ function statisticResults(
   { name: label, parts }: GlobalVariable,
   statistic: Statistic | undefined,
   unit?: string,
+  drawing?: DrawingOptions,
 ): Result[] {
   const summary: TableResult = {
     kind: "table",
@@ -84,7 +89,7 @@ function statisticResults(
     scale,
     statistic,
     counts: statistic.log,
-    text: drawHistogram(statistic.log, scale),
+    text: drawHistogram(statistic.log, scale, drawing),
   };
   return [summary, histogramResult(output, unit)];
 }

@@ -14,6 +14,7 @@ import {
 } from "../compiler/closures/runtime.js";
 import type { Handler } from "../compiler/check/program.js";
 import { STATE_RUNNING, STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
+import { drawingOptions } from "../compiler/limits.js";
 import type { Span } from "../compiler/source.js";
 import type { Globals } from "./globals.js";
 import { describeMechanism, LoadedScript } from "./loaded_script.js";
@@ -54,7 +55,7 @@ export interface TraceOptions {
   /** Runs until it is stopped, also where no event could come: for as long as a command, or for a time. */
   readonly waits: boolean;
   readonly script: CompiledScript;
-  readonly limits: RuntimeLimits & { readonly maxErrors: number };
+  readonly limits: RuntimeLimits & { readonly maxErrors: number; readonly maxMapEntries: number };
   readonly environment: Omit<Environment, "system">;
   readonly sink: TraceSink;
   /** Runs a shell command for `system()`; the trace waits for it before it ends. */
@@ -103,7 +104,7 @@ export class Trace {
     this.user = script.handlers
       .filter(({ handler }) => handler.probe.kind === "user")
       .map(({ handler }) => ({ handler, run: compileHandler(handler) }));
-    const draft = globals.prepare(script, options.declared);
+    const draft = globals.prepare(script, options.declared, options.limits.maxMapEntries);
     try {
       this.loaded = new LoadedScript(native, script, draft);
     } catch (error) {
@@ -241,6 +242,7 @@ export class Trace {
     readRecords(batch, this.options.script.printSites, {
       output: (_, text, stream) => (stream === "stderr" ? this.options.sink.warn(text) : this.options.sink.print(text)),
       histogram: (_, histogram) => this.options.sink.histogram(histogram),
+      drawing: drawingOptions(this.options.limits),
       error: (_, site, number, text) => {
         const place = this.options.script.errorSites[site];
         if (!place) throw new Error("an error record names no place in the script");

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nobody, tapbook, withFolder, workload, type Outcome } from "./tapbook.js";
 
@@ -27,6 +27,39 @@ describe("what a script prints", () => {
       expect({ status, stdout: stdout.toString(), stderr }).toEqual({ status: 0, stdout: "", stderr: "three\n" });
       expect(readFileSync(file, "utf8")).toBe("one\ntwo\n");
     });
+  });
+
+  test("-S goes on in another file, and keeps the last ones", async () => {
+    await withFolder(async (folder) => {
+      // 40 lines of 64 KiB each are 2.5 MiB.
+      const lines =
+        'probe begin { for (i = 0; i < 40; i++) { for (j = 0; j < 4095; j++) print("abcdefghijklmnop") printf("%15d\\n", i) } }';
+      const { status, stdout } = await run(lines, "-o", join(folder, "out"), "-S", "1,2");
+      expect({ status, stdout: stdout.toString() }).toEqual({ status: 0, stdout: "" });
+      expect(readdirSync(folder).toSorted()).toEqual(["out.1", "out.2"]);
+      const numbers = (name: string): number[] =>
+        readFileSync(join(folder, name), "latin1")
+          .trimEnd()
+          .split("\n")
+          .map((line) => Number(line.slice(-15)));
+      // Sixteen lines fill a mebibyte exactly.
+      expect(numbers("out.1")).toEqual(Array.from({ length: 16 }, (_, index) => 16 + index));
+      expect(numbers("out.2")).toEqual(Array.from({ length: 8 }, (_, index) => 32 + index));
+    });
+  });
+
+  test("-S without -o, or with what is no size, is wrong use", async () => {
+    expect(await run("probe begin {}", "-S", "1")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("give -o FILE, too"),
+    });
+    const bad = await run("probe begin {}", "-o", "/dev/null", "-S", "0,2");
+    expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining("not 0,2") });
+  });
+
+  test("--no-global-var-display leaves them out", async () => {
+    const { status, stdout } = await run("global n probe begin { n = 5 println(1) }", "--no-global-var-display");
+    expect({ status, text: stdout.toString() }).toEqual({ status: 0, text: "1\n" });
   });
 
   test("globals that nothing reads are printed at the end, the largest first", async () => {
@@ -166,6 +199,24 @@ describe("what goes into a script", () => {
       status: 1,
       stderr: expect.stringContaining("MAXNESTING exceeded"),
     });
+  });
+
+  test("-D HIST_WIDTH and HIST_ELISION draw what a probe prints, too", async () => {
+    const script = `global s probe syscall.getppid { if (pid() == target()) { s <<< 100 if (@count(s) == 30) { s <<< 1 print(@hist_log(s)) } } }`;
+    const command = `${workload} syscalls getppid --count 30 > /dev/null`;
+    const { status, stdout } = await run(script, "-D", "HIST_WIDTH=10", "-DHIST_ELISION=-1", "-c", command);
+    expect(status).toBe(0);
+    expect(stdout.toString().split("\n")).toEqual([
+      "value |---------- count",
+      "    0 |            0",
+      "    1 |            1",
+      ...["    2", "    4", "    8", "   16", "   32"].map((value) => `${value} |            0`),
+      "   64 |@@@@@@@@@@ 30",
+      "  128 |            0",
+      "  256 |            0",
+      "",
+      "",
+    ]);
   });
 
   test("-D of SystemTap's own runtime is told to do nothing", async () => {

@@ -20,6 +20,36 @@ test.each(names)("%s has a help of its own, on standard output", async (name) =>
 });
 
 test.each([
+  [["-v"], /no -v here: use `tapbook check --dump/],
+  [["-vp4"], /no -v here/],
+  [["-p4"], /no -p here: use `tapbook check --pass parse`/],
+  [["-m", "name"], /no -m here: there is no kernel module/],
+  [["--runtime=bpf"], /no --runtime here: .* leave it out/],
+  [["--ldd"], /no --ldd here: /],
+  [["--suppress-time-limits"], /-D MAXACTION=N/],
+])("an option of stap that is none of ours, %j, is told what to do instead", async (options, advice) => {
+  const { status, stderr } = await tapbook(["run", ...options, "-e", "probe begin {}"]);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(advice);
+});
+
+test("run tells of every option that it takes", async () => {
+  const help = (await tapbook(["run", "--help"])).stdout.toString();
+  for (const option of ["-c", "-x", "-T", "-o", "-S", "-e", "-G", "-D", "-g", "-h", "--no-global-var-display"])
+    expect(help).toMatch(new RegExp(`^  ${option}[ ,\\n]`, "m"));
+  for (const name of [
+    "MAXSTRINGLEN",
+    "MAXMAPENTRIES",
+    "MAXACTION",
+    "MAXERRORS",
+    "MAXNESTING",
+    "HIST_ELISION",
+    "HIST_WIDTH",
+  ])
+    expect(help).toMatch(new RegExp(`^ +${name} +\\S`, "m"));
+});
+
+test.each([
   [[]],
   [["frobnicate"]],
   [["--frobnicate"]],

@@ -17,10 +17,16 @@ interface Plan {
 }
 
 const MARGIN = 2;
-const ELISION = 2;
-const LONGEST_BAR = 50;
 
-function draw({ rows, hiddenWhenEmpty, floor, valueWidth }: Plan): string {
+/** `-D HIST_ELISION` and `-D HIST_WIDTH`. */
+export interface Drawing {
+  readonly elision: number;
+  readonly longestBar: number;
+}
+
+const USUAL: Drawing = { elision: 2, longestBar: 50 };
+
+function draw({ rows, hiddenWhenEmpty, floor, valueWidth }: Plan, { elision, longestBar }: Drawing): string {
   const occupied = rows.flatMap(({ count }, index) => (count > 0 ? [index] : []));
   const [lowest, highest] = [occupied[0]!, occupied.at(-1)!];
   const shown = rows.flatMap((_, index) => {
@@ -29,18 +35,19 @@ function draw({ rows, hiddenWhenEmpty, floor, valueWidth }: Plan): string {
     return hiddenWhenEmpty.has(index) && rows[index]!.count === 0 ? [] : [index];
   });
   const largest = Math.max(...rows.map(({ count }) => count));
-  const scale = largest <= LONGEST_BAR ? 1 : Math.ceil(largest / LONGEST_BAR);
+  const scale = largest <= longestBar ? 1 : Math.ceil(largest / longestBar);
   const width = valueWidth(shown[0]!, shown.at(-1)!);
-  const columns = LONGEST_BAR + 1 + String(largest).length;
-  const text = [`${"value".padStart(width)} |${"-".repeat(LONGEST_BAR)} count\n`];
+  const columns = longestBar + 1 + String(largest).length;
+  const text = [`${"value".padStart(width)} |${"-".repeat(longestBar)} count\n`];
   let gap = false;
   for (const index of shown) {
-    const isLonely = occupied.every((other) => Math.abs(other - index) > ELISION);
+    const isLonely = elision >= 0 && occupied.every((other) => Math.abs(other - index) > elision);
     if (isLonely) {
-      if (!gap) text.push(`${" ".repeat(width)} ~\n`);
       gap = true;
       continue;
     }
+    // A gap is marked between rows and before the first, never behind the last.
+    if (gap) text.push(`${" ".repeat(width)} ~\n`);
     gap = false;
     const { label, count } = rows[index]!;
     const bar = "@".repeat(Math.floor(count / scale));
@@ -58,7 +65,7 @@ const LOG_LABELS: readonly bigint[] = [
 ];
 
 /** The drawing of `@hist_log`. */
-export function drawnByPowersOfTwo(values: readonly bigint[]): string {
+export function drawnByPowersOfTwo(values: readonly bigint[], drawing = USUAL): string {
   const counts = LOG_LABELS.map(() => 0);
   for (const value of values) {
     const size = value < 0n ? -value : value;
@@ -70,16 +77,21 @@ export function drawnByPowersOfTwo(values: readonly bigint[]): string {
     }, 0n);
     counts[LOG_LABELS.indexOf(label)]!++;
   }
-  return draw({
+  const plan: Plan = {
     rows: LOG_LABELS.map((label, index) => ({ label: String(label), count: counts[index]! })),
     hiddenWhenEmpty: new Set(),
     floor: LOG_LABELS.indexOf(0n),
     valueWidth: (first, last) => Math.max(5, String(LOG_LABELS[first]).length, String(LOG_LABELS[last]).length),
-  });
+  };
+  return draw(plan, drawing);
 }
 
 /** The drawing of `@hist_linear`. */
-export function drawnByEqualSteps(values: readonly number[], low: number, high: number, step: number): string {
+export function drawnByEqualSteps(
+  values: readonly number[],
+  { low, high, step }: { readonly low: number; readonly high: number; readonly step: number },
+  drawing = USUAL,
+): string {
   const starts: number[] = [];
   for (let start = low; start <= high; start += step) starts.push(start);
   const beyond = starts.at(-1)! + step;
@@ -92,7 +104,7 @@ export function drawnByEqualSteps(values: readonly number[], low: number, high: 
     { label: `>${starts.at(-1)}`, count: values.filter((value) => value >= beyond).length },
   ];
   const end = rows.length - 1;
-  return draw({
+  const plan: Plan = {
     rows,
     hiddenWhenEmpty: new Set([0, end]),
     floor: 0,
@@ -102,7 +114,8 @@ export function drawnByEqualSteps(values: readonly number[], low: number, high: 
         String(low).length + (first === 0 ? 1 : 0),
         String(low + step * last).length + (last === end ? 1 : 0),
       ),
-  });
+  };
+  return draw(plan, drawing);
 }
 
 export type Value = bigint | string;

@@ -12,8 +12,8 @@ const native = loadNative();
 /** Dozens of whole scripts a test. */
 const TIMEOUT = 60_000;
 
-async function printed(code: string): Promise<string> {
-  const options = parseOptions("");
+async function printed(code: string, words = ""): Promise<string> {
+  const options = parseOptions(words);
   if (typeof options === "string") throw new Error(options);
   const example: Example = { place: "generated", code, options, shows: [], text: null, error: null };
   const { text, complaints } = await runScript(example, native);
@@ -127,9 +127,35 @@ test(
         const again = `for (i = 0; i < ${times}; i++) s <<< ${values[0]};`;
         const all = [...values, ...Array.from({ length: times }, () => values[0]!)];
         const script = `global s probe begin { ${recorded(values)} ${again} print(@hist_linear(s, ${low}, ${high}, ${step})) }`;
-        expect(await printed(script)).toBe(drawnByEqualSteps(all, low, high, step));
+        expect(await printed(script)).toBe(drawnByEqualSteps(all, { low, high, step }));
       }),
       { numRuns: 60 },
+    );
+  },
+  TIMEOUT,
+);
+
+test(
+  "histograms as -D HIST_ELISION and HIST_WIDTH want them",
+  async () => {
+    const some = fc.record({
+      values: fc.array(fc.integer({ min: -50, max: 150 }), { minLength: 1, maxLength: 25 }),
+      times: fc.nat(100),
+      elision: fc.integer({ min: -1, max: 6 }),
+      longestBar: fc.integer({ min: 1, max: 120 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(some, async ({ values, times, ...drawing }) => {
+        const all = [...values, ...Array.from({ length: times }, () => values[0]!)];
+        const words = `-D HIST_ELISION=${drawing.elision} -D HIST_WIDTH=${drawing.longestBar}`;
+        const again = `for (i = 0; i < ${times}; i++) s <<< ${values[0]};`;
+        const script = `global s probe begin { ${recorded(values)} ${again} print(@hist_log(s)) print(@hist_linear(s, 0, 100, 5)) }`;
+        expect(await printed(script, words)).toBe(
+          drawnByPowersOfTwo(all.map(BigInt), drawing) +
+            drawnByEqualSteps(all, { low: 0, high: 100, step: 5 }, drawing),
+        );
+      }),
+      { numRuns: 40 },
     );
   },
   TIMEOUT,

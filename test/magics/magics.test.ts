@@ -31,6 +31,20 @@ class NotingSession implements MagicSession {
   magics(): typeof magics {
     return magics;
   }
+  readonly limitsSet: string[] = [];
+  isGuru = false;
+  setLimit(name: string, value: string): void {
+    this.limitsSet.push(`${name} is ${value}`);
+  }
+  limits(): ReturnType<MagicSession["limits"]> {
+    return [
+      { name: "MAXACTION", value: 1000, meaning: "statements" },
+      { name: "HIST_WIDTH", value: 50, meaning: "marks" },
+    ];
+  }
+  setGuru(): void {
+    this.isGuru = true;
+  }
   setDump(kinds: readonly string[]): void {
     this.dump = kinds;
   }
@@ -134,12 +148,36 @@ describe("in a notebook", () => {
       ["error: %%trace must be the first thing in its cell", "hint: move it to the first line"],
     ],
     ["a = 7\n%b", ["error: there is no magic %b", expect.stringContaining("a remainder is written with a blank, % b")]],
+    ["%limits MAXACTON=5", ["error: there is no limit MAXACTON", "hint: did you mean MAXACTION?"]],
+    [
+      "%limits NOTHING=5",
+      ["error: there is no limit NOTHING", expect.stringMatching(/^hint: there are MAXSTRINGLEN, .*HIST_WIDTH$/)],
+    ],
+    [
+      "%limits HIST_WIDTH=0",
+      ["error: HIST_WIDTH wants a number from 1 to 1000, not 0", "hint: %limits HIST_WIDTH=50 is what holds without"],
+    ],
     ["%%trace for=x", ["error: %%trace does not understand `for=x`", expect.stringMatching(/^usage: %%trace /)]],
   ])("%j is refused", async (code, lines) => {
     const cell = await notebook.run(code);
     expect(traceback(cell)).toEqual(lines);
     expect(cell.shown).toEqual([]);
   });
+});
+
+test("%limits hands on each setting, in any spelling of -D, or lists what holds", async () => {
+  const { limitsSet, text } = await used("limits", "MAXACTION=5000, -DHIST_WIDTH=20  -D HIST_ELISION=-1");
+  expect({ limitsSet, text }).toEqual({
+    limitsSet: ["MAXACTION is 5000", "HIST_WIDTH is 20", "HIST_ELISION is -1"],
+    text: "",
+  });
+  expect((await used("limits", "")).text).toBe("MAXACTION=1000  statements\nHIST_WIDTH=50   marks\n");
+  await expect(used("limits", "MAXACTION")).rejects.toThrow("%limits does not understand `MAXACTION`");
+});
+
+test("%guru asks for guru mode, and takes no argument", async () => {
+  expect((await used("guru", "")).isGuru).toBe(true);
+  await expect(used("guru", "on")).rejects.toThrow("takes no argument");
 });
 
 test("%dump takes its words in any order, each once", async () => {

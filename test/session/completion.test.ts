@@ -60,6 +60,8 @@ describe("completion", () => {
     ["%reset la|", "lat"],
     ["%help tr|", "trace"],
     ["%%trace f|", "for="],
+    ["%limits HIST_|", "HIST_WIDTH="],
+    ["%dump ty|", "types"],
     ["probe syscall.read { arg|", "argstr"],
     ["probe syscall.read.return { if (ret|", "retval"],
     ["probe readers { na|", "name"],

@@ -29,7 +29,7 @@ function runtime(record: Recorder = recorder()): Runtime {
     system: (command) => record.commands.push(command),
   };
   return {
-    limits: { maxAction: 1000, maxStringLength: 512, maxNesting: 10 },
+    limits: { maxAction: 1000, maxStringLength: 512, maxNesting: 10, histogramElision: 2, histogramWidth: 50 },
     store: () => {
       throw new Error("tapset functions keep nothing in globals");
     },

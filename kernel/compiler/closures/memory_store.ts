@@ -18,7 +18,8 @@ const DEFAULT_ENTRIES = 2048;
 /** Keeps one global's elements in order of insertion. A scalar is an element with the empty key that is always there. */
 export class MemoryStore implements GlobalStore {
   readonly #global: GlobalVariable;
-  readonly #capacity: number;
+  /** Elements that an array holds at most. */
+  readonly capacity: number;
   readonly #elements = new Map<Value | number, Element>();
   readonly #valueType: ValueType | "statistic";
   readonly #isArray: boolean;
@@ -26,7 +27,7 @@ export class MemoryStore implements GlobalStore {
   /** `defaultEntries` bounds an array that declares no size. */
   constructor(global: GlobalVariable, defaultEntries = DEFAULT_ENTRIES) {
     this.#global = global;
-    this.#capacity = global.size ?? defaultEntries;
+    this.capacity = global.size ?? defaultEntries;
     this.#valueType = global.type.kind === "statistic" ? "statistic" : global.type.value;
     this.#isArray = global.type.kind === "array";
     if (!this.#isArray) this.#resetScalar(global.initial);
@@ -105,7 +106,7 @@ export class MemoryStore implements GlobalStore {
   }
 
   #makeRoom(): void {
-    if (this.#elements.size < this.#capacity) return;
+    if (this.#elements.size < this.capacity) return;
     const [oldest] = this.#elements.keys();
     if (this.#global.wrap && oldest !== undefined) {
       this.#elements.delete(oldest);

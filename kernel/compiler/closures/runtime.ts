@@ -108,6 +108,9 @@ export interface RuntimeLimits {
   /** Bytes of a string, its terminator included. */
   readonly maxStringLength: number;
   readonly maxNesting: number;
+  /** How histograms are drawn: as in Limits. */
+  readonly histogramElision: number;
+  readonly histogramWidth: number;
 }
 
 export interface Runtime {

@@ -1,7 +1,8 @@
 /** Statistics: recording, the extractors and histograms. */
 import type { Expression, Extractor, Histogram, StatisticTarget } from "../check/program.js";
 import { percentileOf } from "../percentiles.js";
-import { drawHistogram } from "../text/histogram.js";
+import { drawingOptions } from "../limits.js";
+import { drawHistogram, type DrawingOptions } from "../text/histogram.js";
 import { rethrowAt, unsupported, type ClosureCompiler, type Frame, type ValueClosure } from "./frame.js";
 import { compileKey } from "./globals.js";
 import { ScriptError, type HistogramOutput, type Statistic } from "./runtime.js";
@@ -151,9 +152,10 @@ export function histogramOutput(
   histogram: Pick<Histogram, "scale">,
   label: string,
   statistic: Statistic,
+  drawing?: DrawingOptions,
 ): HistogramOutput {
   const counts = histogramCounts(histogram, statistic);
-  return { label, scale: histogram.scale, statistic, counts, text: drawHistogram(counts, histogram.scale) };
+  return { label, scale: histogram.scale, statistic, counts, text: drawHistogram(counts, histogram.scale, drawing) };
 }
 
 /** The closure that makes a histogram ready to be shown. */
@@ -163,7 +165,7 @@ export function compileHistogramOutput(
   compiler: ClosureCompiler,
 ): (frame: Frame) => HistogramOutput {
   const find = compileHistogramStatistic(histogram, compiler);
-  return (frame) => histogramOutput(histogram, label, find(frame));
+  return (frame) => histogramOutput(histogram, label, find(frame), drawingOptions(frame.execution.runtime.limits));
 }
 
 export function compilePrintHistogram(expression: Kind<"printHistogram">, compiler: ClosureCompiler): ValueClosure {

@@ -64,9 +64,12 @@ function programHeading({ programs, handlers }: CompiledScript, index: number): 
   return `# program ${name} (${type}) for ${points.join(", ")}`;
 }
 
-function shapesOf({ program }: CompiledScript, { limits, layouts }: CompileInput): Shapes {
+function shapesOf({ program, globals }: CompiledScript, { limits, layouts }: CompileInput): Shapes {
   const { maxStringLength, maxMapEntries } = limits;
-  return inferShapes(program, { maxStringLength, maxMapEntries, known: layouts });
+  const capacities = new Map(
+    globals.flatMap(({ variable, layout }) => (layout ? [[variable.name, layout.entries] as const] : [])),
+  );
+  return inferShapes(program, { maxStringLength, maxMapEntries, capacities, known: layouts });
 }
 
 /** The functions of each program, lowered once more: equal input gives equal code, and nobody else needs it kept. */

@@ -20,6 +20,9 @@ export interface Shapes {
 
 export interface ShapeOptions {
   readonly maxStringLength: number;
+  /** Of arrays that exist already. */
+  readonly capacities: ReadonlyMap<string, number>;
+  /** Of those that declare no size. */
   readonly maxMapEntries: number;
   /** Layouts of maps that exist already; shapes only grow. */
   readonly known: ReadonlyMap<string, GlobalLayout>;
@@ -86,7 +89,9 @@ class ShapeInference {
         : valueType === "long"
           ? ({ kind: "long" } as const)
           : this.settle(this.values.get(global.name));
-    return { keys, value, entries: type.kind === "array" ? (global.size ?? this.options.maxMapEntries) : 1 };
+    const { capacities, maxMapEntries } = this.options;
+    const entries = global.size ?? capacities.get(global.name) ?? maxMapEntries;
+    return { keys, value, entries: type.kind === "array" ? entries : 1 };
   }
 
   private settle(guess: Guess | undefined): StringShape {

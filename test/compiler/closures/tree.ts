@@ -333,7 +333,14 @@ export class TestRuntime implements Runtime {
   readonly #stores = new Map<string, GlobalStore>();
 
   constructor(limits: Partial<RuntimeLimits> = {}) {
-    this.limits = { maxAction: 10_000, maxStringLength: 512, maxNesting: 10, ...limits };
+    this.limits = {
+      maxAction: 10_000,
+      maxStringLength: 512,
+      maxNesting: 10,
+      histogramElision: 2,
+      histogramWidth: 50,
+      ...limits,
+    };
   }
 
   store(global: GlobalVariable): GlobalStore {

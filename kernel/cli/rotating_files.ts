@@ -1,0 +1,108 @@
+/** `-S SIZE,N`: output in files of a bounded size, of which only the newest are kept. */
+import { closeSync, fstatSync, openSync, rmSync, writeSync } from "node:fs";
+
+/** Small texts are put together up to this size, or until the event loop comes round. */
+const CHUNK = 64 << 10;
+
+const LINE_BREAK = 0x0a;
+
+export interface RotatingFilesOptions {
+  /** Files are called `PATH.0`, `PATH.1` and so on. */
+  readonly path: string;
+  /** Bytes that a file holds at most. */
+  readonly size: number;
+  /** Files that are kept; null for all. */
+  readonly keep: number | null;
+  /** Called once, from the event loop, when nothing more can be written; `failure` tells why. */
+  readonly onBroken: () => void;
+}
+
+export class RotatingFiles {
+  private text = "";
+  private scheduled = false;
+  private number = 0;
+  private file: number;
+  private refusal: NodeJS.ErrnoException | null = null;
+
+  /** Throws where the first file cannot be opened. */
+  constructor(private readonly options: RotatingFilesOptions) {
+    this.file = openSync(this.pathOf(0), "w");
+  }
+
+  /** What a child process that writes to the same place must be given; another one after each change of files. */
+  get descriptor(): number {
+    return this.file;
+  }
+
+  /** Why nothing more can be written; null while it can. */
+  get failure(): NodeJS.ErrnoException | null {
+    return this.refusal;
+  }
+
+  /** A byte string: one character, one byte. */
+  write(text: string): void {
+    if (this.refusal) return;
+    this.text += text;
+    if (this.text.length >= CHUNK) this.flush();
+    else if (!this.scheduled) {
+      this.scheduled = true;
+      setImmediate(() => this.flush());
+    }
+  }
+
+  flush(): void {
+    this.scheduled = false;
+    if (this.text === "" || this.refusal) return;
+    const bytes = Buffer.from(this.text, "latin1");
+    this.text = "";
+    try {
+      this.place(bytes);
+    } catch (error) {
+      this.refusal = error as NodeJS.ErrnoException;
+      setImmediate(this.options.onBroken);
+    }
+  }
+
+  /** Files take everything at once. */
+  drained(): Promise<void> {
+    this.flush();
+    return Promise.resolve();
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  /** Lines are not torn apart, unless one alone is larger than a file. */
+  private place(bytes: Buffer): void {
+    let rest = bytes;
+    while (rest.length > 0) {
+      // Asked of the file, since commands of `system()` write to it, too.
+      const used = fstatSync(this.file).size;
+      const room = this.options.size - used;
+      if (rest.length <= room) return this.writeAll(rest);
+      const end = room <= 0 ? 0 : rest.lastIndexOf(LINE_BREAK, room - 1) + 1;
+      const fitting = end > 0 || used > 0 ? end : room;
+      this.writeAll(rest.subarray(0, fitting));
+      rest = rest.subarray(fitting);
+      this.rotate();
+    }
+  }
+
+  private writeAll(bytes: Buffer): void {
+    for (let done = 0; done < bytes.length;) done += writeSync(this.file, bytes, done);
+  }
+
+  private rotate(): void {
+    const next = openSync(this.pathOf(this.number + 1), "w");
+    closeSync(this.file);
+    this.file = next;
+    this.number++;
+    const { keep } = this.options;
+    if (keep !== null && this.number >= keep) rmSync(this.pathOf(this.number - keep), { force: true });
+  }
+
+  private pathOf(number: number): string {
+    return `${this.options.path}.${number}`;
+  }
+}
