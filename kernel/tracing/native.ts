@@ -8,6 +8,9 @@
  */
 import { createRequire } from "node:module";
 import { types } from "node:util";
+import type { NativeElfReader } from "./native_elf.js";
+
+export type * from "./native_elf.js";
 
 /** The kernel refused: what was tried, with which answer. Thrown by every function here. */
 export interface EngineError extends Error {
@@ -221,7 +224,7 @@ export interface NativeBtf {
   names(kind: BtfKind, prefix: string): readonly string[];
 }
 
-export interface Native {
+export interface Native extends NativeElfReader {
   /** CPUs that a per-CPU map has a value for. */
   possibleCpus(): number;
   onlineCpus(): number;

@@ -6,6 +6,7 @@
 #include "../engine/machine.hpp"
 #include "../engine/statistics.hpp"
 #include "answer.hpp"
+#include "elf_object.hpp"
 #include "environment.hpp"
 #include "link_object.hpp"
 #include "map_object.hpp"
@@ -53,6 +54,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   environment->linkClass = Napi::Persistent(LinkObject::define(env));
   environment->ringBufferClass = Napi::Persistent(RingBufferObject::define(env));
   environment->typesClass = Napi::Persistent(TypesObject::define(env));
+  environment->elfClass = Napi::Persistent(ElfFileObject::define(env));
 
   exports.Set("possibleCpus", Napi::Function::New<guarded<possibleCpusValue>>(env, "possibleCpus"));
   exports.Set("onlineCpus", Napi::Function::New<onlineCpusValue>(env, "onlineCpus"));
@@ -63,6 +65,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("enableStatistics", Napi::Function::New<guarded<enableStatisticsLink>>(env, "enableStatistics"));
   exports.Set("kernelTypes", Napi::Function::New<kernelTypes>(env, "kernelTypes"));
   exports.Set("capabilities", Napi::Function::New<guarded<capabilityNames>>(env, "capabilities"));
+  exports.Set("openElf", Napi::Function::New<guarded<openElf>>(env, "openElf"));
+  exports.Set("openVdso", Napi::Function::New<guarded<openVdso>>(env, "openVdso"));
   exports.Set("openHandles", Napi::Function::New<openHandles>(env, "openHandles"));
   return exports;
 }

@@ -17,6 +17,7 @@ struct Environment {
   Napi::FunctionReference linkClass;
   Napi::FunctionReference ringBufferClass;
   Napi::FunctionReference typesClass;
+  Napi::FunctionReference elfClass;
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 };

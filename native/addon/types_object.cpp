@@ -3,6 +3,7 @@
 #include "../engine/kernel_types.hpp"
 #include "answer.hpp"
 #include "argument.hpp"
+#include "array_of.hpp"
 #include "environment.hpp"
 
 namespace tapbook {
@@ -23,15 +24,6 @@ const char* nameOf(TypeKind kind) {
     if (candidate == kind) return name;
   }
   return "other";
-}
-
-template <typename Item, typename Convert>
-Napi::Array arrayOf(Napi::Env env, const std::vector<Item>& items, Convert convert) {
-  auto array = Napi::Array::New(env, items.size());
-  for (std::size_t index = 0; index < items.size(); index++) {
-    array.Set(static_cast<std::uint32_t>(index), convert(items[index]));
-  }
-  return array;
 }
 
 Napi::Object toJavaScript(Napi::Env env, const TypeMember& member) {

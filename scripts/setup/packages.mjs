@@ -63,7 +63,14 @@ const buildNeeds = [
 ];
 
 /** Programs that only the tests need, by their Debian packages; other distributions name the same things alike. */
-export const testPackages = ["jupyter-server", "jupyter-nbconvert", "python3-jupyter-kernel-test", "bpftool", "strace"];
+export const testPackages = [
+  "jupyter-server",
+  "jupyter-nbconvert",
+  "python3-jupyter-kernel-test",
+  "bpftool",
+  "strace",
+  "systemtap-sdt-dev",
+];
 export const labPackages = ["chromium", "debootstrap"];
 
 /** The command a person would type, and the same as lists for us to run. */

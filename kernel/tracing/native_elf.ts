@@ -1,0 +1,80 @@
+/** What the engine tells of programs and libraries: the part of `Native` that reads ELF files. */
+
+export interface ElfFunction {
+  readonly name: string;
+  /** Virtual, as the file has it: what is added when it is mapped is not in it. */
+  readonly address: bigint;
+  /** In the file: where a probe goes. */
+  readonly offset: bigint;
+  /** Bytes; 0 where the file says none. */
+  readonly size: bigint;
+  readonly binding: "local" | "global" | "weak";
+}
+
+export interface ElfSymbol {
+  readonly name: string;
+  /** Bytes from its start. */
+  readonly offset: bigint;
+  /** Bytes; up to the next symbol where the file says none. */
+  readonly size: bigint;
+}
+
+/** An entry of the procedure linkage table: where the program goes to call a function of a library. */
+export interface ElfPltEntry {
+  readonly name: string;
+  readonly address: bigint;
+  readonly offset: bigint;
+}
+
+/** A statically defined probe (USDT), where it lies in the file as it is, prelinked or not. */
+export interface ElfProbe {
+  readonly provider: string;
+  readonly name: string;
+  readonly address: bigint;
+  readonly offset: bigint;
+  /** Of the 16-bit counter that is above 0 while somebody listens; 0 where the program has none. */
+  readonly semaphoreAddress: bigint;
+  readonly semaphoreOffset: bigint;
+  /** As the assembler wrote them; `probes/usdt_arguments.ts` reads them. */
+  readonly arguments: string;
+}
+
+/** A part of the file that is mapped when the program runs. */
+export interface ElfSegment {
+  readonly address: bigint;
+  readonly offset: bigint;
+  /** Bytes in memory. */
+  readonly size: bigint;
+  readonly executable: boolean;
+}
+
+/** An ELF file, open for reading. 64-bit and little-endian ones are read; others are an EngineError with ENOEXEC. */
+export interface NativeElf {
+  readonly path: string;
+  /** In hexadecimal; empty where the file has none. */
+  readonly buildId: string;
+  /** A library, or a program that may lie anywhere. */
+  readonly isPositionIndependent: boolean;
+  /** Such as `x86_64` and `aarch64`. */
+  readonly machine: string;
+  /**
+   * Function symbols by address, also those of the file's debug file (found by its build id, or by `.gnu_debuglink`). The
+   * pattern is a shell's: `*`, `?`, `[…]`.
+   */
+  functions(pattern?: string): readonly ElfFunction[];
+  /** The function or variable that a virtual address lies in. */
+  symbolAt(address: bigint): ElfSymbol | null;
+  pltEntries(): readonly ElfPltEntry[];
+  probes(): readonly ElfProbe[];
+  segments(): readonly ElfSegment[];
+  /** Null where the file holds no byte for the address. */
+  offsetOf(address: bigint): bigint | null;
+  close(): void;
+}
+
+export interface NativeElfReader {
+  /** Throws what opening said, such as ENOENT; ENOEXEC where it is no ELF file that can be read. */
+  openElf(path: string): NativeElf;
+  /** The code that the kernel maps into every 64-bit process; null where it maps none. */
+  openVdso(): NativeElf | null;
+}

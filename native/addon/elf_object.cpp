@@ -1,0 +1,136 @@
+#include "elf_object.hpp"
+
+#include "../engine/elf/linkage_table.hpp"
+#include "../engine/elf/static_probes.hpp"
+#include "array_of.hpp"
+
+namespace tapbook {
+namespace {
+
+const char* nameOf(SymbolBinding binding) {
+  switch (binding) {
+    case SymbolBinding::Local:
+      return "local";
+    case SymbolBinding::Weak:
+      return "weak";
+    default:
+      return "global";
+  }
+}
+
+Napi::Value create(Napi::Env env, ElfFile file) {
+  using Held = Owner<std::unique_ptr<ElfObject>>;
+  const std::string description = "file \"" + file.path() + "\"";
+  auto held = std::make_shared<Held>(description, std::make_unique<ElfObject>(std::move(file)));
+  return ElfFileObject::create(env, Environment::of(env).elfClass, std::move(held));
+}
+
+}  // namespace
+
+const napi_type_tag ElfFileObject::kTag = {0x5f2d1c9a7b3e4d11, 0x9c41f6b2a8d7e311};
+
+Napi::Function ElfFileObject::define(Napi::Env env) {
+  return DefineClass(env, "NativeElf",
+                     {
+                         InstanceMethod("functions", &ElfFileObject::guarded<&ElfFileObject::functions>),
+                         InstanceMethod("symbolAt", &ElfFileObject::guarded<&ElfFileObject::symbolAt>),
+                         InstanceMethod("pltEntries", &ElfFileObject::guarded<&ElfFileObject::pltEntries>),
+                         InstanceMethod("probes", &ElfFileObject::guarded<&ElfFileObject::probes>),
+                         InstanceMethod("offsetOf", &ElfFileObject::guarded<&ElfFileObject::offsetOf>),
+                         InstanceMethod("segments", &ElfFileObject::guarded<&ElfFileObject::segments>),
+                         InstanceMethod("close", &ElfFileObject::close),
+                     });
+}
+
+ElfFileObject::ElfFileObject(const Napi::CallbackInfo& info) : HandleObject(info) {
+  const Napi::Env env = info.Env();
+  const ElfFile& file = elf().file();
+  defineValue(info, "path", Napi::String::New(env, file.path()));
+  defineValue(info, "buildId", Napi::String::New(env, file.buildId()));
+  defineValue(info, "isPositionIndependent", Napi::Boolean::New(env, file.isPositionIndependent()));
+  defineValue(info, "machine", Napi::String::New(env, file.machineName()));
+}
+
+Napi::Value ElfFileObject::functions(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Argument pattern(info, 0, "functions: pattern");
+  const ElfFile& file = elf().file();
+  return arrayOf(env, elf().symbols().functions(pattern.isGiven() ? pattern.text() : "*"),
+                 [&](const ElfSymbol* symbol) {
+                   auto object = Napi::Object::New(env);
+                   object.Set("name", symbol->name);
+                   object.Set("address", Napi::BigInt::New(env, symbol->address));
+                   object.Set("offset", Napi::BigInt::New(env, file.offsetOf(symbol->address).value_or(0)));
+                   object.Set("size", Napi::BigInt::New(env, symbol->size));
+                   object.Set("binding", nameOf(symbol->binding));
+                   return object;
+                 });
+}
+
+Napi::Value ElfFileObject::symbolAt(const Napi::CallbackInfo& info) {
+  const std::uint64_t address = Argument(info, 0, "symbolAt: address").bits64();
+  const ElfSymbol* symbol = elf().symbols().at(address);
+  if (symbol == nullptr) return info.Env().Null();
+  auto object = Napi::Object::New(info.Env());
+  object.Set("name", symbol->name);
+  object.Set("offset", Napi::BigInt::New(info.Env(), address - symbol->address));
+  object.Set("size", Napi::BigInt::New(info.Env(), symbol->end - symbol->address));
+  return object;
+}
+
+Napi::Value ElfFileObject::pltEntries(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return arrayOf(env, linkageEntries(elf().file()), [&](const LinkageEntry& entry) {
+    auto object = Napi::Object::New(env);
+    object.Set("name", entry.name);
+    object.Set("address", Napi::BigInt::New(env, entry.address));
+    object.Set("offset", Napi::BigInt::New(env, entry.offset));
+    return object;
+  });
+}
+
+Napi::Value ElfFileObject::probes(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return arrayOf(env, staticProbes(elf().file()), [&](const StaticProbe& probe) {
+    auto object = Napi::Object::New(env);
+    object.Set("provider", probe.provider);
+    object.Set("name", probe.name);
+    object.Set("address", Napi::BigInt::New(env, probe.address));
+    object.Set("offset", Napi::BigInt::New(env, probe.offset));
+    object.Set("semaphoreAddress", Napi::BigInt::New(env, probe.semaphoreAddress));
+    object.Set("semaphoreOffset", Napi::BigInt::New(env, probe.semaphoreOffset));
+    object.Set("arguments", probe.arguments);
+    return object;
+  });
+}
+
+Napi::Value ElfFileObject::offsetOf(const Napi::CallbackInfo& info) {
+  const auto offset = elf().file().offsetOf(Argument(info, 0, "offsetOf: address").bits64());
+  return offset ? Napi::BigInt::New(info.Env(), *offset) : info.Env().Null();
+}
+
+Napi::Value ElfFileObject::segments(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto array = Napi::Array::New(env);
+  for (const Elf64_Phdr& segment : elf().file().segments()) {
+    if (segment.p_type != PT_LOAD) continue;
+    auto object = Napi::Object::New(env);
+    object.Set("address", Napi::BigInt::New(env, static_cast<std::uint64_t>(segment.p_vaddr)));
+    object.Set("offset", Napi::BigInt::New(env, static_cast<std::uint64_t>(segment.p_offset)));
+    object.Set("size", Napi::BigInt::New(env, static_cast<std::uint64_t>(segment.p_memsz)));
+    object.Set("executable", Napi::Boolean::New(env, (segment.p_flags & PF_X) != 0));
+    array.Set(array.Length(), object);
+  }
+  return array;
+}
+
+Napi::Value openElf(const Napi::CallbackInfo& info) {
+  return create(info.Env(), ElfFile(Argument(info, 0, "openElf: path").text()));
+}
+
+Napi::Value openVdso(const Napi::CallbackInfo& info) {
+  auto file = ElfFile::ofVdso();
+  return file ? create(info.Env(), std::move(*file)) : info.Env().Null();
+}
+
+}  // namespace tapbook

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+
+#include "../engine/elf/elf_object.hpp"
+#include "handle_object.hpp"
+
+namespace tapbook {
+
+/** `NativeElf`. */
+class ElfFileObject : public HandleObject<ElfFileObject, Owner<std::unique_ptr<ElfObject>>> {
+ public:
+  static const napi_type_tag kTag;
+  static Napi::Function define(Napi::Env env);
+
+  explicit ElfFileObject(const Napi::CallbackInfo& info);
+
+  /** Throws when it is closed. */
+  ElfObject& elf() { return *held().object(); }
+
+ private:
+  Napi::Value functions(const Napi::CallbackInfo& info);
+  Napi::Value symbolAt(const Napi::CallbackInfo& info);
+  Napi::Value pltEntries(const Napi::CallbackInfo& info);
+  Napi::Value probes(const Napi::CallbackInfo& info);
+  Napi::Value offsetOf(const Napi::CallbackInfo& info);
+  Napi::Value segments(const Napi::CallbackInfo& info);
+};
+
+/** `openElf`. */
+Napi::Value openElf(const Napi::CallbackInfo& info);
+
+/** `openVdso`. */
+Napi::Value openVdso(const Napi::CallbackInfo& info);
+
+}  // namespace tapbook

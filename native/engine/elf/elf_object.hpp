@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "elf_file.hpp"
+#include "elf_symbols.hpp"
+
+namespace tapbook {
+
+/** An ELF file with what was read of it so far. For one thread. */
+class ElfObject {
+ public:
+  explicit ElfObject(ElfFile file) : file_(std::move(file)) {}
+
+  const ElfFile& file() const { return file_; }
+
+  const ElfSymbols& symbols() {
+    if (symbols_ == nullptr) symbols_ = std::make_unique<ElfSymbols>(file_);
+    return *symbols_;
+  }
+
+ private:
+  ElfFile file_;
+  std::unique_ptr<ElfSymbols> symbols_;
+};
+
+}  // namespace tapbook
