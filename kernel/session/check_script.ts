@@ -2,9 +2,10 @@
 import type { Catalogue } from "../compiler/catalogue.js";
 import { formatDiagnostic, type Diagnostic } from "../compiler/diagnostic.js";
 import type { Source } from "../compiler/source.js";
-import { parseScript } from "../compiler/syntax/parse.js";
+import { parseMacros, parseScript } from "../compiler/syntax/parse.js";
 import type { Native } from "../tracing/native.js";
 import type { DumpKind } from "../compiler/dump/dump.js";
+import { macroLibrary } from "../tapset/macros.js";
 import { machineConditions } from "./conditions.js";
 import type { SessionOptions } from "./session.js";
 
@@ -20,11 +21,12 @@ export interface CheckOutcome {
 
 /** The first pass alone: it depends on the text only, so that neither engine nor catalogue is loaded. */
 export function parseOnly({ source, guru, arguments: given }: CheckOptions): CheckOutcome {
+  const conditions = machineConditions(guru ?? false);
   const { diagnostics } = parseScript(source, {
     mode: "script",
     arguments: given ?? [],
-    conditions: machineConditions(guru ?? false),
-    macros: new Map(),
+    conditions,
+    macros: parseMacros(macroLibrary, conditions),
   });
   return outcomeOf(diagnostics.list);
 }

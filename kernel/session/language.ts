@@ -189,6 +189,20 @@ export const LANGUAGE: readonly LanguageEntry[] = [
     summary: "Whether the probe point has the variable; decided when the cell is compiled.",
     example: "probe syscall.read { println(@defined($buf)); exit() }",
   },
+  {
+    name: "@choose_defined",
+    kind: "keyword",
+    form: "@choose_defined($VARIABLE, OTHER)",
+    summary: "The first of two, if the probe point has it, else the second; decided when the cell is compiled.",
+    example: "probe syscall.read { println(@choose_defined($count, 0)); exit() }",
+  },
+  {
+    name: "@probewrite",
+    kind: "keyword",
+    form: "@probewrite(VARIABLE)",
+    summary: "In the body of an alias: whether the handler that uses it changes the variable.",
+    example: "probe mine = begin { size = 0 }, { if (@probewrite(size)) println(size) }\nprobe mine { size = 5 }",
+  },
   print("print", "print(VALUE, …)", "Prints the values, one behind the other.", 'probe begin { print("a", 1) }'),
   print("println", "println(VALUE, …)", "Prints the values and a line break.", 'probe begin { println("a", 1) }'),
   print(

@@ -5,8 +5,10 @@ import { NO_DEFINITIONS, type KnownDefinitions } from "../compiler/check/definit
 import { DEFAULT_LIMITS, type Limits } from "../compiler/limits.js";
 import type { Conditions } from "../compiler/syntax/conditions.js";
 import type { Macro } from "../compiler/syntax/macros.js";
+import { parseMacros } from "../compiler/syntax/parse.js";
 import type { Script } from "../compiler/syntax/ast.js";
 import type { CompiledScript } from "../compiler/compiled.js";
+import { macroLibrary } from "../tapset/macros.js";
 import { systemEnvironment } from "../tracing/environment.js";
 import { Globals } from "../tracing/globals.js";
 import { describeTarget } from "../tracing/machine.js";
@@ -49,7 +51,8 @@ export class Session {
   /** The last one that had anything for the kernel, whether the kernel took it or not. */
   lastScript: CompiledScript | null = null;
   private definitions: KnownDefinitions = NO_DEFINITIONS;
-  private macros: ReadonlyMap<string, Macro> = new Map();
+  /** Those of the library, and what cells have made of them or besides. */
+  private macros: ReadonlyMap<string, Macro>;
   /** What the numbers of a global count, by its name. */
   private readonly units = new Map<string, string>();
   /** The last trace that wrote a global, by its name. */
@@ -58,6 +61,7 @@ export class Session {
   constructor(private readonly options: SessionOptions) {
     this.native = options.native;
     this.catalogue = options.catalogue;
+    this.macros = this.macroLibrary();
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.globals = new Globals(this.native, this.limits.maxMapEntries);
   }
@@ -155,7 +159,11 @@ export class Session {
     return (this.prelude ??= parsePrelude(this.catalogue, this.conditions()));
   }
 
-  /** Macros of earlier cells. */
+  private macroLibrary(): ReadonlyMap<string, Macro> {
+    return parseMacros(macroLibrary, this.conditions());
+  }
+
+  /** Macros of the library and of earlier cells. */
   get knownMacros(): ReadonlyMap<string, Macro> {
     return this.macros;
   }
@@ -169,7 +177,7 @@ export class Session {
     this.globals.close();
     this.definitions = NO_DEFINITIONS;
     this.lastScript = null;
-    this.macros = new Map();
+    this.macros = this.macroLibrary();
     this.units.clear();
     this.origins.clear();
   }

@@ -26,7 +26,9 @@ function checkTarget(body: Body, node: ast.Expression, isRead: boolean): Checked
   if (node.kind === "element" && node.base.kind === "name") return assignElement(body, node, node.base, isRead);
   body.report(
     node.span,
-    node.kind === "target" ? messages.targetAssignment(node.name) : messages.notAssignable(messages.describe(node)),
+    node.kind === "target"
+      ? messages.targetAssignment(node.name, body.context.isGuru)
+      : messages.notAssignable(messages.describe(node)),
   );
   return null;
 }

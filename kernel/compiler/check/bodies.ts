@@ -1,6 +1,7 @@
 /** Checks the bodies of functions, probes and bare statements as a whole. */
 import type { ResolvedProbe } from "../catalogue.js";
 import type * as ast from "../syntax/ast.js";
+import { writtenNames } from "../syntax/written_names.js";
 import { Body, unbuildable, type CheckContext } from "./body.js";
 import { checkNumber } from "./expressions.js";
 import type { FunctionSymbol } from "./functions.js";
@@ -32,7 +33,7 @@ function checkFunction(context: CheckContext, symbol: FunctionSymbol, depth: num
   const { definition } = symbol;
   const body = new Body(context, "function", symbol.unit, symbol.frame, symbol.usage, symbol, depth);
   if (definition.body.kind === "embedded") {
-    body.report(definition.body.span, messages.embeddedCode());
+    body.report(definition.body.span, messages.embeddedCode(definition.body.code));
     symbol.returns.poison();
     symbol.buildBody = () => unbuildable(definition.body.span);
     for (const parameter of symbol.parameters) parameter.type.poison();
@@ -77,7 +78,7 @@ export function checkHandler(
   definition: ast.ProbeDefinition,
 ): CheckedHandler {
   const { probe, point } = expanded;
-  const frame = new Frame(probe.variables);
+  const frame = new Frame(probe.variables, writtenNames(definition.body));
   const body = new Body(context, "handler", null, frame);
   const blocks = [
     ...expanded.prologues.map(({ node, unit }) => checkBlock(body.inUnit(unit), node)),

@@ -18,6 +18,7 @@ export interface CheckContext {
   readonly globals: Globals;
   readonly functions: Functions;
   readonly inference: Inference;
+  readonly isGuru: boolean;
 }
 
 /** An expression whose type is being found; `build` makes the typed tree once all types are known. */

@@ -25,7 +25,7 @@ import { combineGlobalUses, reachableFunctions } from "./usage.js";
 export interface CheckOptions {
   /** Cells may hold bare statements, and may leave types to later cells. */
   readonly mode: "cell" | "script";
-  /** SystemTap's guru mode. What it would allow, eBPF cannot hold; diagnostics are the same in both. */
+  /** SystemTap's guru mode: what can do harm may be asked for, though the kernel's verifier has the last word. */
   readonly guru: boolean;
   /** Values for globals given from outside: `-G name=value`. */
   readonly globalValues: ReadonlyMap<string, string>;
@@ -59,12 +59,19 @@ export function checkScript(input: CheckInput): CheckResult {
 
   // 1. What there is to name.
   const items = sortItems(script);
-  for (const { span } of items.embedded) messages.report(diagnostics, span, messages.embeddedCode());
+  for (const { span, code } of items.embedded) messages.report(diagnostics, span, messages.embeddedCode(code));
   const globals = declareGlobals(items.globals, session, prelude, diagnostics);
   const definitions = mergeFunctions(session.functions, items.functions);
   const functions = new Functions(definitions, prelude, catalogue.functions);
   const aliases = mergeAliases(session.aliases, items.aliases);
-  const context: CheckContext = { diagnostics, catalogue, globals, functions, inference: new Inference(diagnostics) };
+  const context: CheckContext = {
+    diagnostics,
+    catalogue,
+    globals,
+    functions,
+    inference: new Inference(diagnostics),
+    isGuru: options.guru,
+  };
   const points: PointContext = { aliases: knownAliases(aliases, prelude), catalogue, target, diagnostics };
 
   // 2. Bodies; functions first, so that a mistake in a call shows at the call.

@@ -25,13 +25,6 @@ export function definedness(body: Body, node: ast.Expression): boolean | null {
   }
 }
 
-/** `@choose_defined(a, b)`: the first of two that is there, as SystemTap's macro of that name gives it; null where it is another operation. */
-export function chosenDefined(body: Body, node: ast.AtOperation): ast.Expression | null {
-  const [first, second, extra] = node.arguments;
-  if (node.name !== "choose_defined" || !first || !second || extra) return null;
-  return isDefined(body, first) ? first : second;
-}
-
 /** Only variables of the probe point can be there; members of structures are not reached yet. */
 function isDefined(body: Body, node: ast.Expression): boolean {
   return node.kind === "target" && body.frame.variables.has(node.name);

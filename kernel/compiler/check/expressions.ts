@@ -88,7 +88,7 @@ function dispatch(body: Body, node: ast.Expression, valueIsUsed: boolean): Check
     case "pretty":
       return body.refuse(node.span, messages.notSupported("printing a structure by `$`", messages.kernelDataHint()));
     case "embedded":
-      return body.refuse(node.span, messages.embeddedCode());
+      return body.refuse(node.span, messages.embeddedCode(node.code));
   }
 }
 

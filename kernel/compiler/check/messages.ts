@@ -5,6 +5,7 @@
 import type { Diagnostic, Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
 import type { LinearScale } from "./program.js";
+import { adviceForEmbeddedCode } from "./embedded_code.js";
 import { mostSimilar } from "./similar.js";
 import type { KnownType } from "./types.js";
 import { KIND_NAMES, type Kind } from "./wording.js";
@@ -201,10 +202,12 @@ export const wildcardInKey = (): Complaint =>
 export const notAssignable = (text: string): Complaint =>
   complaint("assignment/target", `${text} cannot be assigned to`, "Assign to a variable or to an element of an array.");
 
-export const targetAssignment = (name: string): Complaint =>
+export const targetAssignment = (name: string, isGuru: boolean): Complaint =>
   complaint(
     "assignment/target-variable",
-    `\`${name}\` belongs to what is traced and cannot be changed`,
+    isGuru
+      ? `\`${name}\` belongs to what is traced, and the kernel's verifier lets no eBPF program change it, in guru mode either`
+      : `\`${name}\` belongs to what is traced and cannot be changed`,
     "Copy it to a variable of another name, and change that.",
   );
 
@@ -474,10 +477,7 @@ export const memberAccess = (): Complaint =>
   notSupported("reaching into structures with `->` and `[]`", kernelDataHint());
 
 /** What SystemTap has behind `@`, its library's macros among it, and this version has not. */
-const AT_WORDS =
-  "cast cast_module_sizeof const container_of entry enum enumname errno kderef kregister perf probewrite type_defined type_member_defined uderef uregister var".split(
-    " ",
-  );
+const AT_WORDS = "cast const entry enum enumname errno kderef kregister perf uderef uregister var".split(" ");
 
 export const atOperation = (name: string): Complaint => {
   if (!AT_WORDS.includes(name)) return noSuchMacro(name);
@@ -489,7 +489,9 @@ export const atOperation = (name: string): Complaint => {
 };
 
 const KNOWN_AT_WORDS =
-  "@count @sum @min @max @avg @variance @median @percentile @hist_log @hist_linear @defined @choose_defined".split(" ");
+  "@count @sum @min @max @avg @variance @median @percentile @hist_log @hist_linear @defined @probewrite @choose_defined @type_defined @type_member_defined @container_of @cast_sizeof @cast_module_sizeof".split(
+    " ",
+  );
 
 const noSuchMacro = (name: string): Complaint =>
   complaint(
@@ -498,8 +500,8 @@ const noSuchMacro = (name: string): Complaint =>
     didYouMean(`@${name}`, KNOWN_AT_WORDS, `Define it: \`@define ${name} %( … %)\`.`),
   );
 
-export const embeddedCode = (): Complaint =>
-  complaint("unsupported/embedded-code", "embedded C cannot run as eBPF", "Write it in the language itself.");
+export const embeddedCode = (code: string): Complaint =>
+  complaint("unsupported/embedded-code", "embedded C cannot run as eBPF", adviceForEmbeddedCode(code));
 
 export const noSuchTarget = (name: string, known: readonly string[]): Complaint =>
   complaint(
@@ -508,6 +510,20 @@ export const noSuchTarget = (name: string, known: readonly string[]): Complaint 
     known.length === 0
       ? "It brings no variables."
       : `${didYouMean(name, known, "")} It brings ${known.join(", ")}.`.trim(),
+  );
+
+export const probewriteArgument = (): Complaint =>
+  complaint(
+    "name/probewrite",
+    "@probewrite asks of one variable whether the handler changes it",
+    "Write the variable's name: `@probewrite(x)`.",
+  );
+
+export const probewriteOutsideProbe = (): Complaint =>
+  complaint(
+    "name/probewrite",
+    "@probewrite makes sense only where a probe's handler is known",
+    "Use it in the body of an alias or of a probe.",
   );
 
 export const targetOutsideProbe = (name: string): Complaint =>

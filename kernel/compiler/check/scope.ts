@@ -49,7 +49,11 @@ export class Frame {
   #locals: readonly Local[] | null = null;
   readonly #parameters = new Map<string, LocalSymbol>();
 
-  constructor(variables: ReadonlyMap<string, ContextVariable>) {
+  constructor(
+    variables: ReadonlyMap<string, ContextVariable>,
+    /** What the probe's own handler changes, without the aliases around it; null outside of probes. */
+    readonly changedByHandler: ReadonlySet<string> | null = null,
+  ) {
     this.#variables = variables;
   }
 

@@ -47,7 +47,7 @@ function dispatch(body: Body, node: ast.Statement): BuildStatement {
     case "try":
       return checkTry(body, node);
     case "embedded":
-      body.report(span, messages.embeddedCode());
+      body.report(span, messages.embeddedCode(node.code));
       return () => unbuildable(span);
   }
 }

@@ -46,6 +46,12 @@ export function parseScript(source: Source, options: ParseOptions, diagnostics =
   return { script, macros, diagnostics };
 }
 
+/** The macros of a library, by name. */
+export function parseMacros(library: readonly Source[], conditions: Conditions): ReadonlyMap<string, Macro> {
+  const options: ParseOptions = { mode: "script", arguments: [], conditions, macros: new Map() };
+  return new Map(library.flatMap((source) => [...parseScript(source, options).macros]));
+}
+
 /** The tokens that the parser sees: macros expanded, conditionals decided, every problem reported. */
 export function readTokens(source: Source, options: ParseOptions, diagnostics: Diagnostics): readonly Token[] {
   return preprocessText(source, options, diagnostics, new Complaints(diagnostics)).tokens;

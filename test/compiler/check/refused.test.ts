@@ -55,7 +55,8 @@ const REFUSED: readonly (readonly [code: string, marked: string])[] = [
   ["statistic/parameter", `global s probe begin { s <<< 1; println(@variance(s, |63)) }`],
   ["statistic/parameter", `global s probe begin { s <<< 1; println(@percentile(s, |101)) }`],
   ["name/no-such-macro", `global s probe begin { s <<< 1; println(|@cuont(s)) }`],
-  ["call/argument-count", `probe syscall.read { println(|@choose_defined($fd)) }`],
+  ["name/probewrite", `x = |@probewrite(y)`],
+  ["name/probewrite", `probe syscall.read { x = |@probewrite(y, z) }`],
   ["global/declared-twice", `global a = 1 global |a = 2`],
   ["global/initialised-array", `global a[10] = |1 probe begin { a[1] = 1 }`],
   // Printing.
