@@ -78,12 +78,15 @@ export interface ProgramSpec {
   readonly handlers: readonly number[];
 }
 
+/** How an argument travels; memory as its length and a buffer of that size, zero bytes among it. */
+export type PrintedShape = FieldShape | { readonly kind: "memory"; readonly size: number };
+
 /** How to make text of an output record of the kernel. */
 export type PrintSite =
   | {
       readonly kind: "format";
       readonly pieces: readonly FormatPiece[];
-      readonly arguments: readonly FieldShape[];
+      readonly arguments: readonly PrintedShape[];
       readonly stream: "stdout" | "stderr";
     }
   | {
@@ -149,7 +152,8 @@ export const FIXED_TEXT = 32;
 /**
  * A ring-buffer record: 32-bit kind, 32-bit handler, then by kind. `output`: entries, each a 32-bit print site, 32-bit
  * length of its data, and the data: longs and name numbers as 8 bytes; texts with buffers up to FIXED_TEXT as that buffer; longer
- * ones as a 64-bit length without terminator and the bytes with a terminator, padded to 8; of a histogram count, sum, maximum,
+ * ones as a 64-bit length without terminator and the bytes with a terminator, padded to 8; memory as a 64-bit length and the whole
+ * buffer; of a histogram count, sum, maximum,
  * minimum and counts of its buckets as 64-bit words. `error`: 64-bit error site, 64-bit number, then zero-terminated text (may
  * be empty). `exit`: nothing.
  */

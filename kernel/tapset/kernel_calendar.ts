@@ -1,6 +1,7 @@
 /** The calendar inside probes. */
 import type { Emitter } from "../compiler/ir/emitter.js";
-import { copyString, StringBuilder } from "../compiler/ir/strings.js";
+import { copyString } from "../compiler/ir/strings.js";
+import { StringBuilder } from "../compiler/ir/string_builder.js";
 import type { Operand, StringValue } from "../compiler/ir/values.js";
 
 export const CALENDAR_SIZE = 32;

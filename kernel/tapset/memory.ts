@@ -3,7 +3,8 @@ import { HELPER } from "../compiler/bpf/helper_functions.js";
 import type { TapsetFunction } from "../compiler/catalogue.js";
 import type { Emitter } from "../compiler/ir/emitter.js";
 import { raiseText } from "../compiler/ir/errors.js";
-import { readString, StringBuilder } from "../compiler/ir/strings.js";
+import { readString } from "../compiler/ir/strings.js";
+import { StringBuilder } from "../compiler/ir/string_builder.js";
 import { bufferSize, long, type Operand, type Register, type StringValue } from "../compiler/ir/values.js";
 import { operand } from "./arguments.js";
 

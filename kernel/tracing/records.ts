@@ -6,7 +6,7 @@ import {
   RECORD_ERROR,
   RECORD_EXIT,
   RECORD_OUTPUT,
-  type FieldShape,
+  type PrintedShape,
   type PrintSite,
 } from "../compiler/compiled.js";
 import { renderFormat } from "../compiler/text/format.js";
@@ -106,7 +106,7 @@ function readHistogram(
   return histogramOutput({ scale }, label, statistic, drawing);
 }
 
-function readArguments(batch: Uint8Array, view: DataView, start: number, shapes: readonly FieldShape[]): Value[] {
+function readArguments(batch: Uint8Array, view: DataView, start: number, shapes: readonly PrintedShape[]): Value[] {
   let offset = start;
   return shapes.map((shape) => {
     const at = offset;
@@ -114,6 +114,11 @@ function readArguments(batch: Uint8Array, view: DataView, start: number, shapes:
     if (shape.kind === "long") {
       offset += 8;
       return view.getBigInt64(at, true);
+    }
+    if (shape.kind === "memory") {
+      offset += 8 + shape.size;
+      const bytes = batch.subarray(at + 8, at + 8 + Number(view.getBigUint64(at, true)));
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
     }
     if (shape.kind !== "bytes" || shape.size <= FIXED_TEXT) {
       offset += shape.kind === "bytes" ? shape.size : 8;

@@ -10,7 +10,8 @@ import {
   STATE_STOPPED,
 } from "../compiled.js";
 import type { Emitter } from "./emitter.js";
-import { copyString, StringBuilder } from "./strings.js";
+import { copyString } from "./strings.js";
+import { StringBuilder } from "./string_builder.js";
 import type { Operand, StringValue } from "./values.js";
 
 /** Record head, site, number; the text of `error()` behind. */

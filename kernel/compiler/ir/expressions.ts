@@ -17,7 +17,8 @@ import { matchRegex } from "./regex.js";
 import type { Scope, Slot } from "./scope.js";
 import { findInSlice } from "./slices.js";
 import { record } from "./statistics.js";
-import { asBytes, branchIfDifferent, compareStrings, copyString, stringSize, StringBuilder } from "./strings.js";
+import { asBytes, branchIfDifferent, compareStrings, copyString, stringSize } from "./strings.js";
+import { StringBuilder } from "./string_builder.js";
 import { walkExpression } from "./walk.js";
 import { bufferSize, long, type KernelValue, type Operand, type StringValue } from "./values.js";
 
@@ -88,17 +89,8 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
       return expression.variable.kernel(emit);
     case "format": {
       const values = lowerInOrder(scope, expression.arguments);
+      emit.at(expression.span);
       if (expression.toString) return emitFormat(emit, expression.pieces, values);
-      if (
-        expression.pieces.some(
-          (piece) => piece.kind === "conversion" && (piece.conversion === "m" || piece.conversion === "M"),
-        )
-      ) {
-        throw new KernelCannot(
-          "%m and %M cannot read memory from inside a probe yet known to the kernel's verifier",
-          "read it with kernel_long() or user_string() and print that",
-        );
-      }
       emitPrint(emit, expression.pieces, values, "stdout");
       return long(0n);
     }

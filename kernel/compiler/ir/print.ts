@@ -1,8 +1,10 @@
 /** Printing in the kernel: arguments go raw into the handler's output, and the output as one record into the ring buffer. */
 import { HELPER } from "../bpf/helper_functions.js";
-import { COUNTER_LOST, FIXED_TEXT, OUTPUT_SIZE, RECORD_OUTPUT, RING_MAP, type FieldShape } from "../compiled.js";
+import { COUNTER_LOST, FIXED_TEXT, OUTPUT_SIZE, RECORD_OUTPUT, RING_MAP, type PrintedShape } from "../compiled.js";
 import type { FormatPiece } from "../text/format.js";
 import { OUTPUT_LENGTH, type Emitter } from "./emitter.js";
+import { FieldLayout } from "./field_layout.js";
+import { readMemory, type ReadMemory } from "./format_memory.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import { asBytes, stringSize } from "./strings.js";
 import type { KernelValue, Operand, Register, StringValue } from "./values.js";
@@ -13,12 +15,15 @@ const PADDING_DOUBT = 256;
 /** The consumer looks every few milliseconds by itself; waking it for each record would cost more than the record. */
 const NO_WAKEUP = 1n;
 
+type PrintedValue = KernelValue | ({ readonly kind: "memory" } & ReadMemory);
+
 export function emitPrint(
   emit: Emitter,
   pieces: readonly FormatPiece[],
-  values: readonly KernelValue[],
+  given: readonly KernelValue[],
   stream: "stdout" | "stderr",
 ): void {
+  const values = withMemory(emit, pieces, given);
   const shapes = values.map((value) => shapeOf(emit, value));
   const site = emit.tables.printSite({ kind: "format", pieces, arguments: shapes, stream });
   const bound = 8 + shapes.reduce((sum, shape) => sum + encodedBound(shape), 0);
@@ -30,6 +35,30 @@ export function emitPrint(
     emit.store("scratch", OUTPUT_LENGTH, emit.alu("add", position, emit.alu("add", writer.length(), 8n)));
   });
   emit.place(end);
+}
+
+/** Memory that `%m` and `%M` print is read now: later it may be another. */
+function withMemory(
+  emit: Emitter,
+  pieces: readonly FormatPiece[],
+  values: readonly KernelValue[],
+): readonly PrintedValue[] {
+  let place = 0;
+  const printed: PrintedValue[] = [...values];
+  const takeLong = (): Operand => {
+    const value = values[place++];
+    if (value?.kind !== "long") throw new Error("the format wants a number here");
+    return value.operand;
+  };
+  for (const piece of pieces) {
+    if (piece.kind === "literal") continue;
+    if (piece.conversion === "m" || piece.conversion === "M") {
+      const layout = new FieldLayout(emit, piece, takeLong);
+      const address = takeLong();
+      printed[place - 1] = { kind: "memory", ...readMemory(emit, piece, layout, address) };
+    } else place += 1 + Number(piece.width === "*") + Number(piece.precision === "*");
+  }
+  return printed;
 }
 
 /** Sends what is gathered; does nothing where nothing is. */
@@ -83,7 +112,8 @@ class EntryWriter {
     return this.variable === null ? fixed : this.emit.alu("add", this.variable, fixed);
   }
 
-  write(value: KernelValue): void {
+  write(value: PrintedValue): void {
+    if (value.kind === "memory") return this.writeMemory(value);
     if (value.kind === "long" || value.kind === "names") {
       this.emit.store(this.cursor, this.fixed, value.operand);
       this.fixed += 8;
@@ -92,6 +122,14 @@ class EntryWriter {
     const size = stringSize(this.emit, value);
     if (size <= FIXED_TEXT) this.writeShort(value, size);
     else this.writeLong(value, size);
+  }
+
+  private writeMemory({ offset, size, count }: ReadMemory): void {
+    const emit = this.emit;
+    emit.store(this.cursor, this.fixed, emit.load("scratch", count));
+    const target = emit.alu("add", this.cursor, BigInt(this.fixed + 8));
+    emit.call(HELPER.probe_read_kernel, [target, BigInt(size), emit.scratchAddress(offset)]);
+    this.fixed += 8 + size;
   }
 
   private writeShort(value: StringValue, size: number): void {
@@ -119,13 +157,15 @@ class EntryWriter {
   }
 }
 
-function shapeOf(emit: Emitter, value: KernelValue): FieldShape {
+function shapeOf(emit: Emitter, value: PrintedValue): PrintedShape {
+  if (value.kind === "memory") return { kind: "memory", size: value.size };
   if (value.kind === "long") return { kind: "long" };
   if (value.kind === "names") return { kind: "names", set: value.set };
   return { kind: "bytes", size: stringSize(emit, value) };
 }
 
-function encodedBound(shape: FieldShape): number {
+function encodedBound(shape: PrintedShape): number {
+  if (shape.kind === "memory") return 8 + shape.size;
   if (shape.kind !== "bytes") return 8;
   return shape.size <= FIXED_TEXT ? shape.size : 8 + shape.size;
 }

@@ -2,7 +2,8 @@
 import type { StringShape } from "../compiled.js";
 import { errorNames, type ReturnNotation } from "../text/error_names.js";
 import type { Emitter } from "./emitter.js";
-import { asBytes, copyString, StringBuilder } from "./strings.js";
+import { asBytes, copyString } from "./strings.js";
+import { StringBuilder } from "./string_builder.js";
 import type { Operand, StringValue } from "./values.js";
 
 /** A sign, 19 digits, a blank and a name in brackets fit. */

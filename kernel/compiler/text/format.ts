@@ -6,12 +6,13 @@ import {
   printMemory,
   printNumber,
   printString,
+  readMemory,
   type Layout,
   type MemoryReader,
 } from "./print.js";
 
 export { argumentTypes, formatForPrint } from "./pieces.js";
-export type { FormatConversion, FormatPiece } from "./pieces.js";
+export type { FormatPiece } from "./pieces.js";
 export { MemoryReadError } from "./print.js";
 
 /** What is wrong with a format; the half-open range counts characters of the format. */
@@ -99,8 +100,8 @@ function reasonFor(directive: string): string {
 }
 
 /**
- * The text of a format. Arguments are those that `argumentTypes` names, in that order; strings are byte strings, and so
- * is the result. Throws MemoryReadError where `%m` or `%M` cannot read.
+ * The text of a format. Arguments are those that `argumentTypes` names, in that order; for `%m` and `%M` it may be the
+ * memory in place of its address. Strings are byte strings, and so is the result. Throws MemoryReadError where `%m` or `%M` cannot read.
  */
 export function renderFormat(
   pieces: readonly FormatPiece[],
@@ -113,6 +114,12 @@ export function renderFormat(
     if (done === true || typeof value !== "bigint") throw new TypeError("the format wants a number here");
     return value;
   };
+  // A program that prints from a probe has read the memory already, since later it may be another.
+  const nextMemory = (layout: Layout): string => {
+    const { value, done } = remaining.next();
+    if (done === true) throw new TypeError("the format wants an address here");
+    return typeof value === "string" ? value : readMemory(value, layout, environment.readMemory);
+  };
   const nextString = (): string => {
     const { value, done } = remaining.next();
     if (done === true || typeof value !== "string") throw new TypeError("the format wants a string here");
@@ -123,10 +130,17 @@ export function renderFormat(
     if (piece.kind === "literal") text += piece.text;
     else {
       const layout = layOut(piece, nextLong);
-      text +=
-        piece.conversion === "s"
-          ? printString(nextString(), layout)
-          : printLong(piece, nextLong(), layout, environment);
+      switch (piece.conversion) {
+        case "s":
+          text += printString(nextString(), layout);
+          break;
+        case "m":
+        case "M":
+          text += printMemory(nextMemory(layout), layout, piece.conversion === "M");
+          break;
+        default:
+          text += printLong(piece, nextLong(), layout);
+      }
     }
   }
   return text;
@@ -148,21 +162,20 @@ function toSize(value: bigint): number {
   return Number(BigInt.asIntN(32, value));
 }
 
-function printLong(piece: FormatConversion, value: bigint, layout: Layout, environment: FormatEnvironment): string {
+function printLong(piece: FormatConversion, value: bigint, layout: Layout): string {
   switch (piece.conversion) {
     case "c":
       return printByte(value, layout);
     case "b":
       return printBinary(value, layout);
-    case "m":
-    case "M":
-      return printMemory(value, layout, piece.conversion === "M", environment.readMemory);
     case "p":
       return printNumber(value, "x", { ...layout, flag: "#" });
     case "i":
       return printNumber(value, "d", layout);
+    case "m":
+    case "M":
     case "s":
-      throw new TypeError("`%s` takes a string");
+      throw new TypeError(`\`%${piece.conversion}\` prints no number`);
     default:
       return printNumber(value, piece.conversion, layout);
   }

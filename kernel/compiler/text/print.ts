@@ -77,17 +77,17 @@ export function printBinary(value: bigint, layout: Layout): string {
   return pad(bytes, layout, "\0");
 }
 
-/** Memory at an address, as it is or as hexadecimal digits; the flag `#` means a process's memory. */
-export function printMemory(
-  address: bigint,
-  layout: Layout,
-  hexadecimal: boolean,
-  read: MemoryReader | undefined,
-): string {
+/** Memory at an address; the flag `#` means a process's memory. */
+export function readMemory(address: bigint, layout: Layout, read: MemoryReader | undefined): string {
   const length = Math.max(layout.precision ?? 1, 1);
   const user = layout.flag === "#";
   const bytes = read?.(address, length, user) ?? null;
   if (bytes === null) throw new MemoryReadError(address, length, user);
+  return bytes;
+}
+
+/** Bytes of memory as they are or as hexadecimal digits. */
+export function printMemory(bytes: string, layout: Layout, hexadecimal: boolean): string {
   return terminate(pad(hexadecimal ? toHexadecimal(bytes) : bytes, layout), layout);
 }
 

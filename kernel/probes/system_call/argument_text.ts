@@ -1,7 +1,8 @@
 /** `argstr`: the arguments of a system call as text, in SystemTap's manner. */
 import { HELPER } from "../../compiler/bpf/helper_functions.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
-import { copyString, StringBuilder } from "../../compiler/ir/strings.js";
+import { copyString } from "../../compiler/ir/strings.js";
+import { StringBuilder } from "../../compiler/ir/string_builder.js";
 import { bufferSize, type Operand, type StringValue } from "../../compiler/ir/values.js";
 import { dispatch } from "./dispatch.js";
 import type { Notation, Parameter } from "./parameters.js";
