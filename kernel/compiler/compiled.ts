@@ -102,6 +102,14 @@ export interface ErrorSite {
   readonly message: string | null;
   readonly span: Span;
   readonly point: string;
+  /** The calls of the script's functions that it stands in, innermost first. */
+  readonly calls: readonly CallSite[];
+}
+
+/** A call of a function of the script. */
+export interface CallSite {
+  readonly function: string;
+  readonly span: Span;
 }
 
 export interface CompiledHandler {
@@ -160,3 +168,4 @@ export const FIXED_TEXT = 32;
 export const RECORD_OUTPUT = 1;
 export const RECORD_ERROR = 2;
 export const RECORD_EXIT = 3;
+export const RECORD_ABORT = 4;

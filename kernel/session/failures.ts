@@ -2,6 +2,7 @@
 import { formatDiagnostic, type Diagnostic } from "../compiler/diagnostic.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { positionAt, type Span } from "../compiler/source.js";
+import { isKeyword } from "../compiler/syntax/token.js";
 import { isEngineError, type EngineError, type Native } from "../tracing/native.js";
 import type { ScriptFailure } from "../tracing/trace.js";
 import { oldKernelSentence } from "./old_kernel.js";
@@ -64,15 +65,15 @@ export function scriptFailureLine({ message, span, point, calls }: ScriptFailure
 
 function tokenAt(span: NonNullable<ScriptFailure["span"]>): string {
   const text = span.source.text.slice(span.start, span.end);
-  const token = /^(?:[A-Za-z_$@][\w$]*|\d+|"[^"\n]*"|[/%]=|\S)/.exec(text)?.[0] ?? "";
-  const kind = /^[A-Za-z_$]/.test(token)
-    ? "identifier"
-    : /^\d/.test(token)
-      ? "number"
-      : token.startsWith('"')
-        ? "string"
-        : "operator";
-  return `${kind} '${token}'`;
+  const token = /^(?:@?[A-Za-z_$][\w$]*|\d\w*|"(?:\\.|[^"\\\n])*"|[/%]=|\S)/.exec(text)?.[0] ?? "";
+  return `${kindOfToken(token)} '${token.replace(/^"|"$/g, "")}'`;
+}
+
+/** As SystemTap names them: `@count` is an operator. */
+function kindOfToken(token: string): string {
+  if (/^[A-Za-z_$]/.test(token)) return isKeyword(token) ? "keyword" : "identifier";
+  if (/^\d/.test(token)) return "number";
+  return token.startsWith('"') ? "string" : "operator";
 }
 
 /** Capabilities that tracing takes, and what each is for. */

@@ -38,7 +38,10 @@ export const sessionFunctions: readonly TapsetFunction[] = [
     parameters: [],
     returns: null,
     example: 'probe timer.s(1) { println("no more"); abort() }',
-    kernelRefusal: "abort() cannot stop a probe in the kernel half way; exit() lets the handler finish",
+    kernel: (emit) => {
+      emit.requestAbort();
+      return null;
+    },
     user: () => {
       throw new ScriptAbort("abort() was called");
     },

@@ -3,6 +3,7 @@ import type { HistogramOutput, Value } from "../compiler/closures/runtime.js";
 import { histogramOutput } from "../compiler/closures/statistics.js";
 import {
   FIXED_TEXT,
+  RECORD_ABORT,
   RECORD_ERROR,
   RECORD_EXIT,
   RECORD_OUTPUT,
@@ -21,6 +22,7 @@ export interface RecordReader {
   readonly drawing?: DrawingOptions;
   error(handler: number, site: number, number: bigint, text: string): void;
   exit(handler: number): void;
+  abort(handler: number): void;
 }
 
 /** Each record of a batch: 32-bit length, 4 bytes of padding, the data, padding to a multiple of 8. */
@@ -55,6 +57,8 @@ function readRecord(
       );
     case RECORD_EXIT:
       return reader.exit(handler);
+    case RECORD_ABORT:
+      return reader.abort(handler);
     default:
       throw new Error(`a record of unknown kind ${kind} came from the kernel`);
   }

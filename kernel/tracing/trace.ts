@@ -198,7 +198,7 @@ export class Trace {
     try {
       return run(this.runtime(handler));
     } catch (error) {
-      if (error instanceof ScriptAbort) this.aborted = true;
+      if (error instanceof ScriptAbort) this.aborted = this.exitWanted = true;
       else if (error instanceof ScriptError)
         this.fail({ message: error.message, span: error.span, point: handler.point, calls: error.calls });
       else throw error;
@@ -250,10 +250,11 @@ export class Trace {
           message: place.message?.replace("%d", String(number)) ?? text,
           span: place.span,
           point: place.point,
-          calls: [],
+          calls: place.calls,
         });
       },
       exit: () => (this.exitWanted = true),
+      abort: () => (this.aborted = this.exitWanted = true),
     });
     if (this.exitWanted && this.phase === "running") this.finish();
   }

@@ -1,6 +1,6 @@
 /** Runs one body both ways: as closures in `probe begin`, and as eBPF in a tracepoint's program that the kernel test-runs. */
 import { compileHandler } from "../../kernel/compiler/closures/compile.js";
-import { ScriptError, type Runtime, type Value } from "../../kernel/compiler/closures/runtime.js";
+import { ScriptAbort, ScriptError, type Runtime, type Value } from "../../kernel/compiler/closures/runtime.js";
 import { NO_DEFINITIONS } from "../../kernel/compiler/check/definitions.js";
 import { compile, type CompileOutput } from "../../kernel/compiler/compile.js";
 import { STATE_RUNNING, type CompiledScript } from "../../kernel/compiler/compiled.js";
@@ -19,12 +19,16 @@ export interface Failure {
   readonly message: string;
   /** In the script, from 1. */
   readonly line: number;
+  /** Where it happened and the calls that led there, innermost first: `line:column`. */
+  readonly places: readonly string[];
 }
 
 /** What can be observed of a run. */
 export interface Outcome {
   readonly printed: string;
   readonly failure: Failure | null;
+  /** By `abort()`. */
+  readonly aborted: boolean;
   /** By name: every element in order of insertion. */
   readonly globals: ReadonlyMap<string, readonly string[]>;
 }
@@ -139,10 +143,11 @@ function runClosures(native: Native, script: CompiledScript, globals: Globals): 
   };
   try {
     compileHandler(handler)(runtime);
-    return { printed, failure: null };
+    return { printed, failure: null, aborted: false };
   } catch (error) {
+    if (error instanceof ScriptAbort) return { printed, failure: null, aborted: true };
     if (!(error instanceof ScriptError)) throw error;
-    return { printed, failure: { message: error.message, line: place(error.span) } };
+    return { printed, failure: failureAt(error.message, error.span, error.calls), aborted: false };
   }
 }
 
@@ -151,14 +156,16 @@ function runProgram(native: Native, script: CompiledScript, globals: Globals): O
   try {
     let printed = "";
     let failure: Failure | null = null;
+    let aborted = false;
     const ring = native.openRingBuffer(loaded.ring, (batch) =>
       readRecords(batch, script.printSites, {
         output: (_, text) => (printed += text),
         error: (_, site, number, text) => {
-          const { message, span } = script.errorSites[site] ?? {};
-          failure = { message: message?.replace("%d", String(number)) ?? text, line: place(span) };
+          const { message, span, calls = [] } = script.errorSites[site] ?? {};
+          failure = failureAt(message?.replace("%d", String(number)) ?? text, span, calls);
         },
         exit: () => undefined,
+        abort: () => (aborted = true),
       }),
     );
     try {
@@ -168,14 +175,19 @@ function runProgram(native: Native, script: CompiledScript, globals: Globals): O
     } finally {
       ring.close();
     }
-    return { printed, failure };
+    return { printed, failure, aborted };
   } finally {
     loaded.close();
   }
 }
 
-function place(span: Span | undefined): number {
-  return span ? positionAt(span.source, span.start).line : 0;
+function failureAt(message: string, span: Span | undefined, calls: readonly { readonly span: Span }[]): Failure {
+  const position = (where: Span): { line: number; column: number } => positionAt(where.source, where.start);
+  const places = [...(span ? [span] : []), ...calls.map((call) => call.span)].map((where) => {
+    const { line, column } = position(where);
+    return `${line}:${column}`;
+  });
+  return { message, line: span ? position(span).line : 0, places };
 }
 
 function contents(globals: Globals): Map<string, string[]> {

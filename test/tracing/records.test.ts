@@ -55,6 +55,7 @@ function read(...records: Buffer[]): unknown[] {
     output: (handler, text, stream) => events.push(["output", handler, text, stream]),
     error: (handler, site, number, text) => events.push(["error", handler, site, number, text]),
     exit: (handler) => events.push(["exit", handler]),
+    abort: (handler) => events.push(["abort", handler]),
   });
   return events;
 }
@@ -94,11 +95,13 @@ test("errors bring a number and perhaps a text, exits nothing", () => {
       record(u32(2, 3), i64(4n, -14n), padded("", 16)),
       record(u32(2, 0), i64(1n, 0n), padded("own text", 512)),
       record(u32(3, 2)),
+      record(u32(4, 1)),
     ),
   ).toEqual([
     ["error", 3, 4, -14n, ""],
     ["error", 0, 1, 0n, "own text"],
     ["exit", 2],
+    ["abort", 1],
   ]);
 });
 

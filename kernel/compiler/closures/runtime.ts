@@ -1,5 +1,6 @@
 /** What the closures of user-space handlers need of their surroundings. Strings are byte strings. */
 import type { GlobalVariable, LinearScale, StatisticParts } from "../check/program.js";
+import type { CallSite } from "../compiled.js";
 import type { PercentileCounts } from "../percentiles.js";
 import type { Span } from "../source.js";
 
@@ -47,12 +48,6 @@ export interface StoreEntry {
   /** Empty for statistics. */
   readonly value: Value;
   readonly statistic: Statistic | null;
-}
-
-/** A call that was under way when an error happened. */
-export interface CallSite {
-  readonly function: string;
-  readonly span: Span;
 }
 
 /** A run-time error of the script: soft, and catchable by `try`. The message is SystemTap's. */

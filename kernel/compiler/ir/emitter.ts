@@ -8,11 +8,13 @@ import {
   CONTROL_STATE,
   COUNTER_HITS,
   COUNTERS_SIZE,
+  RECORD_ABORT,
   RECORD_EXIT,
   RING_MAP,
   SCRATCH_MAP,
   STATE_RUNNING,
   STATE_STOPPED,
+  type CallSite,
 } from "../compiled.js";
 import type { ContextVariable, Target } from "../catalogue.js";
 import type { Span } from "../source.js";
@@ -74,6 +76,10 @@ export class Emitter {
   private outputRegion: number | null = null;
   /** Where the innermost `try`, or the handler itself, wants errors to go. */
   errorExit: Exit | null = null;
+  /** Where the handler ends without an error. */
+  handlerExit: Exit | null = null;
+  /** The calls of the script's functions that are being put in line, innermost first. */
+  calls: readonly CallSite[] = [];
   /** Whether a `catch (text)` may read the message of an error raised here. */
   catchesText = false;
   /** Where an error's record is put together; null as long as nothing can fail. */
@@ -320,10 +326,21 @@ export class Emitter {
 
   /** The trace ends: no handler starts from now on, on any CPU. */
   requestExit(): void {
+    this.stopTrace(RECORD_EXIT);
+  }
+
+  /** As `requestExit`, and nothing more of this handler runs, nor any end probe. */
+  requestAbort(): void {
+    if (!this.handlerExit) throw new Error("there is no handler to leave");
+    this.stopTrace(RECORD_ABORT);
+    this.leave(this.handlerExit);
+  }
+
+  private stopTrace(kind: number): void {
     const control = this.mapValue(CONTROL_MAP, CONTROL_STATE);
     this.store(control, 0, STATE_STOPPED);
     const record = this.allocate(8);
-    this.store("scratch", record, BigInt(RECORD_EXIT) | (BigInt(this.handler) << 32n));
+    this.store("scratch", record, BigInt(kind) | (BigInt(this.handler) << 32n));
     this.call(HELPER.ringbuf_output, [this.map(RING_MAP), { scratch: record }, 8n, 2n]);
   }
 

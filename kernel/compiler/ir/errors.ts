@@ -25,7 +25,7 @@ function errorRecord(emit: Emitter): number {
 /** Raises an error whose text is fixed, but for one number that may stand in it as `%d`. */
 export function raise(emit: Emitter, message: string, number: Operand = 0n): void {
   const record = errorRecord(emit);
-  const site = emit.tables.errorSite({ message, span: emit.currentSpan, point: emit.point });
+  const site = emit.tables.errorSite({ message, span: emit.currentSpan, point: emit.point, calls: emit.calls });
   emit.store("scratch", record + 8, BigInt(site));
   emit.store("scratch", record + 16, number);
   if (emit.catchesText) writeMessage(emit, message, number, record + HEAD);
@@ -50,7 +50,7 @@ function writeMessage(emit: Emitter, message: string, number: Operand, offset: n
 /** Raises an error with a text of the script: `error(text)`. */
 export function raiseText(emit: Emitter, text: StringValue): void {
   const record = errorRecord(emit);
-  const site = emit.tables.errorSite({ message: null, span: emit.currentSpan, point: emit.point });
+  const site = emit.tables.errorSite({ message: null, span: emit.currentSpan, point: emit.point, calls: emit.calls });
   copyString(emit, text, record + HEAD, emit.maxStringLength);
   emit.store("scratch", record + 8, BigInt(site));
   emit.store("scratch", record + 16, 0n);

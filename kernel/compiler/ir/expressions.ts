@@ -65,6 +65,7 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
       const { global, key } = expression.target;
       const place = lowerKey(scope, global.name, key ?? []);
       const value = emit.set(lowerLong(scope, expression.value));
+      emit.at(expression.span);
       record(emit, global, place, value);
       return long(value);
     }
@@ -74,14 +75,18 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
       emit.at(expression.span);
       return long(extract(emit, expression.extractor, global, place));
     }
-    case "call":
-      return callFunction(scope, expression.function, lowerInOrder(scope, expression.arguments)) ?? long(0n);
+    case "call": {
+      const values = lowerInOrder(scope, expression.arguments);
+      emit.at(expression.span);
+      return callFunction(scope, expression.function, values) ?? long(0n);
+    }
     case "tapset": {
       const { function: function_ } = expression;
       if (!function_.kernel)
         throw new KernelCannot(function_.kernelRefusal ?? `${function_.name}() does not run inside a probe`);
+      const values = lowerInOrder(scope, expression.arguments);
       emit.at(expression.span);
-      return function_.kernel(emit, lowerInOrder(scope, expression.arguments)) ?? long(0n);
+      return function_.kernel(emit, values) ?? long(0n);
     }
     case "context":
       if (!expression.variable.kernel)
@@ -143,7 +148,7 @@ function operate(
 export function lowerEffect(scope: Scope, expression: Expression): void {
   scope.emit.temporaries(() => {
     if (expression.kind === "increment")
-      addTo(scope, locate(scope, expression.target), BigInt(expression.delta), false);
+      addTo(scope, locate(scope, expression.target), BigInt(expression.delta), false, expression.span);
     else if (
       expression.kind === "assign" &&
       expression.type === "long" &&
@@ -151,7 +156,7 @@ export function lowerEffect(scope: Scope, expression: Expression): void {
     ) {
       const place = locate(scope, expression.target);
       const value = lowerLong(scope, expression.value);
-      addTo(scope, place, expression.operator === "+" ? value : negate(scope, value), false);
+      addTo(scope, place, expression.operator === "+" ? value : negate(scope, value), false, expression.span);
     } else lower(scope, expression);
   });
 }
@@ -227,7 +232,9 @@ function read({ emit }: Scope, place: Place): KernelValue {
   }
 }
 
-function write({ emit }: Scope, place: Place, value: KernelValue): void {
+/** `span`: where an array that is full is said to be. */
+function write({ emit }: Scope, place: Place, value: KernelValue, span: Span): void {
+  if (place.kind === "entry") emit.at(span);
   if (place.kind === "local") storeField(emit, value, place.slot.shape, place.slot.offset);
   else if (place.kind === "entry" && value.kind !== "long") writeString(emit, place.global, place.key, value);
   else if (value.kind !== "long") throw new Error("a string is no number");
@@ -249,13 +256,13 @@ function assign(scope: Scope, expression: Extract<Expression, { kind: "assign" }
   const value = lower(scope, expression.value);
   if (operator === null || operator === ".") {
     const assigned = operator === null ? value : concatenate(scope, read(scope, place), value);
-    write(scope, place, assigned);
+    write(scope, place, assigned, expression.span);
     return place.kind === "local" && assigned.kind !== "long" ? read(scope, place) : assigned;
   }
   if (value.kind !== "long") throw new Error("a number was expected here");
   if (operator === "+" || operator === "-") {
     const delta = operator === "+" ? value.operand : negate(scope, value.operand);
-    return long(emit.alu("add", addTo(scope, place, delta, true), delta));
+    return long(emit.alu("add", addTo(scope, place, delta, true, expression.span), delta));
   }
   if (place.kind === "word" && (operator === "&" || operator === "|" || operator === "^")) {
     const atomic = ({ "&": "and", "|": "or", "^": "xor" } as const)[operator];
@@ -266,12 +273,13 @@ function assign(scope: Scope, expression: Extract<Expression, { kind: "assign" }
   const before = read(scope, place);
   if (before.kind !== "long") throw new Error("a number was expected here");
   const result = operate(emit, { operator, operatorSpan: expression.operatorSpan }, before.operand, value.operand);
-  write(scope, place, long(result));
+  write(scope, place, long(result), expression.span);
   return long(result);
 }
 
 /** Adds in place, atomically where others may add as well; returns the value before where it is wanted. */
-function addTo({ emit }: Scope, place: Place, delta: Operand, wantOld: boolean): Operand {
+function addTo({ emit }: Scope, place: Place, delta: Operand, wantOld: boolean, span: Span): Operand {
+  if (place.kind === "entry") emit.at(span);
   switch (place.kind) {
     case "local": {
       const before = emit.load("scratch", place.slot.offset);
@@ -287,8 +295,11 @@ function addTo({ emit }: Scope, place: Place, delta: Operand, wantOld: boolean):
   }
 }
 
-function increment(scope: Scope, { target, delta, prefix }: Extract<Expression, { kind: "increment" }>): KernelValue {
-  const before = addTo(scope, locate(scope, target), BigInt(delta), true);
+function increment(
+  scope: Scope,
+  { target, delta, prefix, span }: Extract<Expression, { kind: "increment" }>,
+): KernelValue {
+  const before = addTo(scope, locate(scope, target), BigInt(delta), true, span);
   return long(prefix ? scope.emit.alu("add", before, BigInt(delta)) : before);
 }
 

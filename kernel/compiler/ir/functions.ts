@@ -22,6 +22,8 @@ export function callFunction(
   }
   const { emit } = caller;
   const calledFrom = emit.currentSpan;
+  const outerCalls = emit.calls;
+  const calls = [{ function: definition.name, span: calledFrom }, ...outerCalls];
   const result =
     definition.returns === null
       ? null
@@ -30,7 +32,9 @@ export function callFunction(
   let candidate: UserFunction | null = definition;
   while (candidate) {
     const next = emit.exit("overload");
+    emit.calls = calls;
     inline(caller, emit, candidate, args, result, end, next);
+    emit.calls = outerCalls;
     emit.leave(end);
     emit.placeExit(next);
     candidate = candidate.alternative;

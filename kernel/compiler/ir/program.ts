@@ -70,6 +70,7 @@ function lowerHandler(
   const end = emit.exit("handled");
   const failed = emit.exit("failed");
   emit.errorExit = failed;
+  emit.handlerExit = end;
   emit.lastMatch = LastMatch.of(emit, handler);
   const scope = new Scope(emit, options.shapes, null, end, end, []);
   if (handler.condition) branchIfFalse(scope, handler.condition, end.label);

@@ -86,7 +86,12 @@ export class ScriptTables {
 
   errorSite(site: ErrorSite): number {
     const known = this.errorSites.findIndex(
-      (other) => other.message === site.message && other.span === site.span && other.point === site.point,
+      (other) =>
+        other.message === site.message &&
+        other.span === site.span &&
+        other.point === site.point &&
+        other.calls.length === site.calls.length &&
+        other.calls.every(({ span }, index) => span === site.calls[index]?.span),
     );
     return known >= 0 ? known : this.errorSites.push(site) - 1;
   }
