@@ -17,6 +17,7 @@ import {
   type CallSite,
 } from "../compiled.js";
 import type { ContextVariable, Target } from "../catalogue.js";
+import type { Limits } from "../limits.js";
 import type { Span } from "../source.js";
 import type { AluOperator, Base, CallArgument, Condition, Instruction, IrFunction, Size } from "./instructions.js";
 import type { LastMatch } from "./last_match.js";
@@ -47,9 +48,7 @@ export interface EmitterOptions {
   /** Index of the handler's scratch entry. */
   readonly handler: number;
   readonly point: string;
-  readonly maxAction: number;
-  readonly maxStringLength: number;
-  readonly maxErrors: number;
+  readonly limits: Limits;
   /** What the probe brings, for tapset functions such as `returnval()`. */
   readonly variables: ReadonlyMap<string, ContextVariable>;
   /** Receives callbacks; the index in it is how they are named. */
@@ -59,13 +58,11 @@ export interface EmitterOptions {
 export class Emitter {
   readonly target: Target;
   readonly tables: ScriptTables;
-  readonly maxStringLength: number;
-  readonly maxErrors: number;
+  readonly limits: Limits;
   readonly handler: number;
   readonly point: string;
   readonly variables: ReadonlyMap<string, ContextVariable>;
   private readonly functions: IrFunction[];
-  private readonly maxAction: number;
   private code: IrFunction;
   private labels = 0;
   private exits = 1n;
@@ -93,11 +90,14 @@ export class Emitter {
     this.handler = options.handler;
     this.point = options.point;
     this.variables = options.variables;
-    this.maxAction = options.maxAction;
-    this.maxStringLength = options.maxStringLength;
-    this.maxErrors = options.maxErrors;
+    this.limits = options.limits;
     this.functions = options.functions;
     this.code = main;
+  }
+
+  /** Bytes of the longest string, its terminator included. */
+  get maxStringLength(): number {
+    return this.limits.maxStringLength;
   }
 
   // Registers and plain instructions
@@ -377,7 +377,7 @@ export class Emitter {
   countActions(statements: number, exceeded: () => void): void {
     const actions = this.alu("add", this.load("scratch", ACTIONS), BigInt(statements));
     this.store("scratch", ACTIONS, actions);
-    this.when("ugt", actions, BigInt(this.maxAction), exceeded);
+    this.when("ugt", actions, BigInt(this.limits.maxAction), exceeded);
   }
 
   private callback(kind: "loop" | "each", body: () => void): IrFunction {
