@@ -165,7 +165,9 @@ function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagn
         target,
         tables,
         shapes,
-        limits,
+        maxAction: limits.maxAction,
+        maxStringLength: limits.maxStringLength,
+        maxErrors: limits.maxErrors,
       });
       scratchSize = Math.max(scratchSize, lowered.scratchSize);
       const name = attachName(group.attach);

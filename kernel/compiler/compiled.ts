@@ -2,6 +2,7 @@
 import type { GlobalVariable, Handler, Histogram, StatisticParts, TypedProgram } from "./check/program.js";
 import type { Span } from "./source.js";
 import type { FormatPiece } from "./text/format.js";
+import type { StackForm } from "./text/symbols.js";
 
 /** A fixed set of names that travel as numbers inside the kernel: system calls, for one. */
 export interface NameSet {
@@ -10,10 +11,23 @@ export interface NameSet {
   readonly names: ReadonlyMap<number, string>;
 }
 
+/** Addresses of a stack that a handler in the kernel took: they travel as the stack's number in the session's table. */
+export interface StackShape {
+  readonly kind: "stack";
+  readonly form: StackForm;
+}
+
 /** How a string is kept in the kernel. */
 export type StringShape =
-  | { readonly kind: "bytes"; /** A multiple of 8, terminator included. */ readonly size: number }
-  | { readonly kind: "names"; readonly set: NameSet };
+  | {
+      readonly kind: "bytes";
+      /** A multiple of 8, terminator included. */
+      readonly size: number;
+      /** The text is a list of addresses, to be shown like this. */
+      readonly shownAs?: StackForm;
+    }
+  | { readonly kind: "names"; readonly set: NameSet }
+  | StackShape;
 
 export type FieldShape = { readonly kind: "long" } | StringShape;
 
@@ -44,6 +58,11 @@ export interface MapSpec {
   readonly maxEntries: number;
   /** Contents written once before programs load; the map is frozen then. */
   readonly contents?: Uint8Array;
+  /**
+   * Contents that only the machine knows: for each group of the kernel's functions, which lie close together, the address of the first
+   * and the bytes up to the end of the last, as two 64-bit words; zeros where the kernel does not tell.
+   */
+  readonly codeRanges?: readonly (readonly string[])[];
   readonly mmapable?: boolean;
 }
 
@@ -57,7 +76,7 @@ export type AttachPoint =
         | { readonly kind: "period"; readonly nanoseconds: bigint };
     };
 
-/** Names of maps in relocations: `global:NAME` for a global's, else a MapSpec's name. */
+/** Names of maps in relocations: `global:NAME` for a global's, `session:…` for those of stacks, else a MapSpec's name. */
 export interface Relocation {
   readonly instruction: number;
   readonly map: string;
@@ -133,6 +152,25 @@ export const SCRATCH_MAP = "scratch";
 export const CONTROL_MAP = "control";
 export const RING_MAP = "ring";
 
+/**
+ * The session's table of stacks, two hash maps and a counter. `STACK_NUMBERS_MAP`: from a stack's frames, with a word before them that
+ * tells programs apart, to its number. `STACKS_MAP`: from the number to the thread that was first seen with it, that word, and the frames.
+ */
+export const STACK_NUMBERS_MAP = "session:stack_numbers";
+export const STACKS_MAP = "session:stacks";
+export const STACK_COUNT_MAP = "session:stack_count";
+
+/** What `perf_event_max_stack` allows unless an administrator changes it. */
+export const STACK_FRAMES = 127;
+export const STACK_THREAD = 0;
+export const STACK_PROGRAM = 8;
+export const STACK_ADDRESSES = 16;
+export const STACK_SIZE = STACK_ADDRESSES + STACK_FRAMES * 8;
+/** From `STACK_PROGRAM` on. */
+export const STACK_KEY_SIZE = STACK_SIZE - STACK_PROGRAM;
+/** Different ones in a session; a kilobyte each, taken as they come. */
+export const MOST_STACKS = 16_384;
+
 /** Words of the control map. */
 export const CONTROL_STATE = 0;
 export const CONTROL_ERRORS = 8;
@@ -163,9 +201,10 @@ export const FIXED_TEXT = 32;
  * ones as a 64-bit length without terminator and the bytes with a terminator, padded to 8; memory as a 64-bit length and the whole
  * buffer; of a histogram count, sum, maximum,
  * minimum and counts of its buckets as 64-bit words. `error`: 64-bit error site, 64-bit number, then zero-terminated text (may
- * be empty). `exit`: nothing.
+ * be empty). `exit`: nothing. `process`: the 64-bit number of a process of which a stack was seen for the first time.
  */
 export const RECORD_OUTPUT = 1;
 export const RECORD_ERROR = 2;
 export const RECORD_EXIT = 3;
 export const RECORD_ABORT = 4;
+export const RECORD_PROCESS = 5;

@@ -113,7 +113,7 @@ export class Session {
       declared: output.declared,
       waits,
       limits: { ...this.limits, maxAction: this.options.limits?.maxAction ?? USER_MAX_ACTION, ...limits },
-      environment: systemEnvironment(this.native, targetPid),
+      environment: systemEnvironment(this.native, targetPid, this.globals.stacks),
       sink,
       system,
     });

@@ -6,7 +6,9 @@ import { errorFunctions } from "./errors.js";
 import { memoryFunctions } from "./memory.js";
 import { numberFunctions } from "./numbers.js";
 import { sessionFunctions } from "./session.js";
+import { stackFunctions } from "./stacks.js";
 import { stringFunctions } from "./strings.js";
+import { symbolFunctions } from "./symbols.js";
 import { taskFunctions } from "./tasks.js";
 import { timeFunctions } from "./time.js";
 import { tokenFunctions } from "./tokens.js";
@@ -17,6 +19,8 @@ export { prelude } from "./prelude.js";
 export const functions: readonly TapsetFunction[] = [
   ...contextFunctions,
   ...sessionFunctions,
+  ...stackFunctions,
+  ...symbolFunctions,
   ...taskFunctions,
   ...timeFunctions,
   ...calendarFunctions,

@@ -2,6 +2,7 @@
 import { Accumulator } from "../compiler/closures/accumulator.js";
 import type { Statistic, Value } from "../compiler/closures/runtime.js";
 import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
+import type { StackForm } from "../compiler/text/symbols.js";
 import { fieldOffsets, keySize, linearBuckets, LOG_BUCKETS, statisticOffsets } from "../compiler/layout.js";
 import { PERCENTILE_BUCKETS, type PercentileCounts } from "../compiler/percentiles.js";
 import type { StatisticParts } from "../compiler/check/program.js";
@@ -18,8 +19,23 @@ function textToBytes(text: string, bytes: Uint8Array, start: number, size: numbe
   for (let index = 0; index < Math.min(text.length, size - 1); index++) bytes[start + index] = text.charCodeAt(index);
 }
 
+/** The session's stacks and symbols, by which fields that travel as their numbers become text. */
+export interface FieldTexts {
+  stack(form: StackForm, number: bigint): string;
+  /** Null where no stack has that text. */
+  stackNumber(form: StackForm, text: string): bigint | null;
+  /** A text of addresses, as lines. */
+  frames(form: StackForm, text: string): string;
+}
+
 /** Null where the value cannot be in the map at all: a text that is too long, or no name of the set. */
-export function encodeField(shape: FieldShape, value: Value, bytes: Uint8Array, offset: number): boolean {
+export function encodeField(
+  shape: FieldShape,
+  value: Value,
+  bytes: Uint8Array,
+  offset: number,
+  texts?: FieldTexts,
+): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   switch (shape.kind) {
     case "long":
@@ -33,6 +49,11 @@ export function encodeField(shape: FieldShape, value: Value, bytes: Uint8Array, 
       view.setBigInt64(offset, number ?? -1n, true);
       return number !== null;
     }
+    case "stack": {
+      const number = value === "" ? 0n : known(texts).stackNumber(shape.form, value as string);
+      view.setBigInt64(offset, number ?? -1n, true);
+      return number !== null;
+    }
   }
 }
 
@@ -42,12 +63,21 @@ function nameNumber(shape: Extract<FieldShape, { kind: "names" }>, text: string)
   return null;
 }
 
-export function decodeField(shape: FieldShape, bytes: Uint8Array, offset: number): Value {
+function known(texts: FieldTexts | undefined): FieldTexts {
+  if (!texts) throw new Error("stacks and symbols have no text outside of a session");
+  return texts;
+}
+
+export function decodeField(shape: FieldShape, bytes: Uint8Array, offset: number, texts?: FieldTexts): Value {
   switch (shape.kind) {
     case "long":
       return new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(offset, true);
     case "bytes":
-      return bytesToText(bytes, offset, shape.size);
+      return shownText(shape, bytesToText(bytes, offset, shape.size), texts);
+    case "stack": {
+      const number = new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(offset, true);
+      return number === 0n ? "" : known(texts).stack(shape.form, number);
+    }
     case "names": {
       const number = new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(offset, true);
       return shape.set.names.get(Number(number)) ?? (number < 0n ? "" : String(number));
@@ -55,19 +85,28 @@ export function decodeField(shape: FieldShape, bytes: Uint8Array, offset: number
   }
 }
 
+/** Addresses that are to be shown as lines, or the text as it is. */
+export function shownText(
+  { shownAs }: Extract<FieldShape, { kind: "bytes" }>,
+  text: string,
+  texts: FieldTexts | undefined,
+): string {
+  return shownAs ? known(texts).frames(shownAs, text) : text;
+}
+
 /** Null where no element can have that key. */
-export function encodeKey(layout: GlobalLayout, key: readonly Value[]): Uint8Array | null {
+export function encodeKey(layout: GlobalLayout, key: readonly Value[], texts?: FieldTexts): Uint8Array | null {
   const bytes = new Uint8Array(keySize(layout));
   const offsets = fieldOffsets(layout.keys);
   const fits = key.every((part, column) =>
-    encodeField(layout.keys[column] as FieldShape, part, bytes, offsets[column] as number),
+    encodeField(layout.keys[column] as FieldShape, part, bytes, offsets[column] as number, texts),
   );
   return fits ? bytes : null;
 }
 
-export function decodeKey(layout: GlobalLayout, bytes: Uint8Array, start: number): Value[] {
+export function decodeKey(layout: GlobalLayout, bytes: Uint8Array, start: number, texts?: FieldTexts): Value[] {
   const offsets = fieldOffsets(layout.keys);
-  return layout.keys.map((shape, column) => decodeField(shape, bytes, start + (offsets[column] as number)));
+  return layout.keys.map((shape, column) => decodeField(shape, bytes, start + (offsets[column] as number), texts));
 }
 
 /** One CPU's share. `inserted` is 0 where this CPU did not make the element. */

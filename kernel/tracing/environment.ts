@@ -1,8 +1,9 @@
 import type { Environment } from "../compiler/closures/runtime.js";
 import type { Native } from "./native.js";
+import type { StackTable } from "./stack_table.js";
 
 /** This process and its clocks, for tapset functions in user space. */
-export function systemEnvironment(native: Native, targetPid: number): Omit<Environment, "system"> {
+export function systemEnvironment(native: Native, targetPid: number, stacks: StackTable): Omit<Environment, "system"> {
   const started = BigInt(Date.now()) * 1_000_000n;
   const startedMonotonic = native.monotonicNanoseconds();
   return {
@@ -15,6 +16,10 @@ export function systemEnvironment(native: Native, targetPid: number): Omit<Envir
     processName: "tapbook",
     cpus: native.onlineCpus(),
     targetPid,
+    symbols: {
+      kernel: (address) => stacks.symbols.kernel(address),
+      user: (address) => stacks.userPlace(address, targetPid),
+    },
     realtime: () => started + native.monotonicNanoseconds() - startedMonotonic,
     monotonic: () => native.monotonicNanoseconds(),
   };

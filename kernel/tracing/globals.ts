@@ -5,6 +5,7 @@ import type { GlobalVariable } from "../compiler/check/program.js";
 import type { CompiledScript, GlobalLayout } from "../compiler/compiled.js";
 import { createGlobalMap, MapStore } from "./map_store.js";
 import type { Native, NativeMap } from "./native.js";
+import { StackTable } from "./stack_table.js";
 
 interface LiveGlobal {
   readonly variable: GlobalVariable;
@@ -15,6 +16,8 @@ interface LiveGlobal {
 export interface GlobalsDraft {
   /** The map of a global that a kernel program uses. */
   map(name: string): NativeMap;
+  /** The session's table of stacks. */
+  readonly stacks: StackTable;
   /** From now on the session has these; what they replace is closed. */
   commit(): void;
   discard(): void;
@@ -22,11 +25,14 @@ export interface GlobalsDraft {
 
 export class Globals {
   private readonly live = new Map<string, LiveGlobal>();
+  readonly stacks: StackTable;
 
   constructor(
     private readonly native: Native,
     private readonly maxMapEntries: number,
-  ) {}
+  ) {
+    this.stacks = new StackTable(native);
+  }
 
   /** How the maps lie that exist: the compiler keeps to them or makes them wider. */
   layouts(): ReadonlyMap<string, GlobalLayout> {
@@ -59,6 +65,7 @@ export class Globals {
     const next = new Map<string, LiveGlobal>();
     const fresh: MapStore[] = [];
     const draft: GlobalsDraft = {
+      stacks: this.stacks,
       map: (name) => mapOf(name, next.get(name) ?? this.live.get(name)),
       commit: () => {
         for (const name of declared) if (!next.has(name)) this.drop(name);
@@ -110,10 +117,11 @@ export class Globals {
 
   close(): void {
     for (const name of this.live.keys()) this.drop(name);
+    this.stacks.close();
   }
 
   private inKernel(variable: GlobalVariable, layout: GlobalLayout): MapStore {
-    return new MapStore(this.native, variable, layout, createGlobalMap(this.native, variable, layout));
+    return new MapStore(this.native, variable, layout, createGlobalMap(this.native, variable, layout), this.stacks);
   }
 
   private drop(name: string): void {

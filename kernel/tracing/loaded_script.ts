@@ -16,6 +16,7 @@ import {
   type ProgramSpec,
 } from "../compiler/compiled.js";
 import type { GlobalsDraft } from "./globals.js";
+import type { StackTable } from "./stack_table.js";
 import type { Native, NativeAttachOptions, NativeLink, NativeMap, NativeProgram } from "./native.js";
 
 export interface HandlerCounters {
@@ -40,7 +41,7 @@ export class LoadedScript {
   constructor(
     private readonly native: Native,
     private readonly script: CompiledScript,
-    private readonly globals: Pick<GlobalsDraft, "map">,
+    private readonly globals: Pick<GlobalsDraft, "map" | "stacks">,
   ) {
     try {
       for (const spec of script.maps) this.maps.set(spec.name, this.createMap(spec));
@@ -144,6 +145,11 @@ export class LoadedScript {
     return map;
   }
 
+  private mapNamed(name: string): NativeMap {
+    if (name.startsWith("global:")) return this.globals.map(name.slice("global:".length));
+    return name.startsWith("session:") ? this.globals.stacks.map(name) : this.scriptMap(name);
+  }
+
   private createMap(spec: MapSpec): NativeMap {
     const map = this.native.createMap({
       name: `tap_${spec.name}`.slice(0, 15),
@@ -154,6 +160,7 @@ export class LoadedScript {
       ...(spec.mmapable ? { mmapable: true } : {}),
       ...(isConstant(spec) ? { readOnlyForPrograms: true } : {}),
     });
+    if (spec.codeRanges) map.update(new Uint8Array(4), codeRanges(spec.codeRanges, this.globals.stacks), "any");
     if (spec.contents) {
       try {
         for (let index = 0; index < spec.maxEntries; index++) {
@@ -179,12 +186,20 @@ export class LoadedScript {
       relocations: spec.relocations.map(({ instruction, map, kind }) => ({
         instruction,
         kind,
-        map: map.startsWith("global:") ? this.globals.map(map.slice("global:".length)) : this.scriptMap(map),
+        map: this.mapNamed(map),
       })),
       btf: spec.btf,
       functionInfo: spec.functionInfo,
     });
   }
+}
+
+function codeRanges(groups: readonly (readonly string[])[], stacks: StackTable): Uint8Array {
+  const words = groups.flatMap((group) => {
+    const { start, size } = stacks.symbols.codeRange(group);
+    return [start, size];
+  });
+  return new Uint8Array(BigUint64Array.from(words).buffer);
 }
 
 /** The verifier reads constants out of frozen maps, and cannot do so in a map of more than one value: it answers ENOTSUPP. */

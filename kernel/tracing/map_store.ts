@@ -10,7 +10,7 @@ import {
 import type { GlobalVariable } from "../compiler/check/program.js";
 import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
 import { keySize, valueOffset, valueSize } from "../compiler/layout.js";
-import { decodeField, decodeKey, decodeStatistic, encodeField, encodeKey } from "./codec.js";
+import { decodeField, decodeKey, decodeStatistic, encodeField, encodeKey, type FieldTexts } from "./codec.js";
 import { ElementAdder } from "./element_adder.js";
 import { isEngineError, type Native, type NativeMap, type UpdateMode } from "./native.js";
 
@@ -54,6 +54,7 @@ export class MapStore implements GlobalStore {
     private readonly global: GlobalVariable,
     readonly layout: GlobalLayout,
     readonly map: NativeMap,
+    private readonly texts?: FieldTexts,
   ) {
     if (layout.keys.length === 0 && global.initial !== null) this.set([], global.initial);
   }
@@ -63,7 +64,7 @@ export class MapStore implements GlobalStore {
     if (shape.kind === "statistic") return this.has(key) ? "" : undefined;
     if (this.isScalarLong) return this.map.readWord(0);
     const bytes = this.lookup(key);
-    return bytes ? decodeField(shape, bytes, valueOffset(this.layout)) : undefined;
+    return bytes ? decodeField(shape, bytes, valueOffset(this.layout), this.texts) : undefined;
   }
 
   has(key: readonly Value[]): boolean {
@@ -86,7 +87,7 @@ export class MapStore implements GlobalStore {
     const bytes = new Uint8Array(valueSize(this.layout));
     if (this.layout.keys.length > 0)
       new DataView(bytes.buffer).setBigUint64(0, this.native.monotonicNanoseconds(), true);
-    encodeField(this.layout.value as FieldShape, value, bytes, valueOffset(this.layout));
+    encodeField(this.layout.value as FieldShape, value, bytes, valueOffset(this.layout), this.texts);
     return bytes;
   }
 
@@ -146,7 +147,7 @@ export class MapStore implements GlobalStore {
       return true;
     }
     const hadOwn = this.own.delete(keyText(key));
-    const code = encodeKey(this.layout, key);
+    const code = encodeKey(this.layout, key, this.texts);
     return (code !== null && this.map.delete(code)) || hadOwn;
   }
 
@@ -163,13 +164,13 @@ export class MapStore implements GlobalStore {
     const seen = new Set<string>();
     const view = new DataView(values.buffer, values.byteOffset);
     for (let index = 0; index < count; index++) {
-      const key = decodeKey(this.layout, keys, index * keySize(this.layout));
+      const key = decodeKey(this.layout, keys, index * keySize(this.layout), this.texts);
       const start = index * valueStride;
       if (shape.kind !== "statistic") {
         const inserted = this.layout.keys.length > 0 ? view.getBigUint64(start, true) : 0n;
         found.push({
           key,
-          value: decodeField(shape, values, start + valueOffset(this.layout)),
+          value: decodeField(shape, values, start + valueOffset(this.layout), this.texts),
           statistic: null,
           inserted,
         });
@@ -210,12 +211,12 @@ export class MapStore implements GlobalStore {
   }
 
   private lookup(key: readonly Value[]): Uint8Array | null {
-    const code = encodeKey(this.layout, key);
+    const code = encodeKey(this.layout, key, this.texts);
     return code && this.map.lookup(code);
   }
 
   private keyFor(key: readonly Value[]): Uint8Array {
-    const code = encodeKey(this.layout, key);
+    const code = encodeKey(this.layout, key, this.texts);
     if (code) return code;
     const widths = this.layout.keys.map((shape: FieldShape) =>
       shape.kind === "bytes" ? `${shape.size - 1} bytes` : shape.kind,

@@ -7,12 +7,13 @@ import {
   RECORD_ERROR,
   RECORD_EXIT,
   RECORD_OUTPUT,
+  RECORD_PROCESS,
   type PrintedShape,
   type PrintSite,
 } from "../compiler/compiled.js";
 import { renderFormat } from "../compiler/text/format.js";
 import type { DrawingOptions } from "../compiler/text/histogram.js";
-import { bytesToText, decodeField } from "./codec.js";
+import { bytesToText, decodeField, shownText, type FieldTexts } from "./codec.js";
 
 export interface RecordReader {
   output(handler: number, text: string, stream: "stdout" | "stderr"): void;
@@ -23,6 +24,10 @@ export interface RecordReader {
   error(handler: number, site: number, number: bigint, text: string): void;
   exit(handler: number): void;
   abort(handler: number): void;
+  /** A stack of this process is in the table for the first time. */
+  process?(pid: number): void;
+  /** For stacks and symbols that are printed. */
+  readonly texts?: FieldTexts;
 }
 
 /** Each record of a batch: 32-bit length, 4 bytes of padding, the data, padding to a multiple of 8. */
@@ -59,6 +64,8 @@ function readRecord(
       return reader.exit(handler);
     case RECORD_ABORT:
       return reader.abort(handler);
+    case RECORD_PROCESS:
+      return reader.process?.(Number(view.getBigUint64(start + 8, true)));
     default:
       throw new Error(`a record of unknown kind ${kind} came from the kernel`);
   }
@@ -77,7 +84,7 @@ function readOutput(
     const site = sites[view.getUint32(offset, true)];
     if (!site) throw new Error("an output record names no print statement");
     if (site.kind === "format") {
-      const values = readArguments(batch, view, offset + 8, site.arguments);
+      const values = readArguments(batch, view, offset + 8, site.arguments, reader.texts);
       reader.output(handler, renderFormat(site.pieces, values), site.stream);
     } else {
       const histogram = readHistogram(view, offset + 8, site, reader.drawing);
@@ -110,7 +117,13 @@ function readHistogram(
   return histogramOutput({ scale }, label, statistic, drawing);
 }
 
-function readArguments(batch: Uint8Array, view: DataView, start: number, shapes: readonly PrintedShape[]): Value[] {
+function readArguments(
+  batch: Uint8Array,
+  view: DataView,
+  start: number,
+  shapes: readonly PrintedShape[],
+  texts: FieldTexts | undefined,
+): Value[] {
   let offset = start;
   return shapes.map((shape) => {
     const at = offset;
@@ -126,11 +139,11 @@ function readArguments(batch: Uint8Array, view: DataView, start: number, shapes:
     }
     if (shape.kind !== "bytes" || shape.size <= FIXED_TEXT) {
       offset += shape.kind === "bytes" ? shape.size : 8;
-      return decodeField(shape, batch, at);
+      return decodeField(shape, batch, at, texts);
     }
     const length = Number(view.getBigUint64(at, true));
     offset += 8 + padded(length + 1);
-    return bytesToText(batch, at + 8, length);
+    return shownText(shape, bytesToText(batch, at + 8, length), texts);
   });
 }
 

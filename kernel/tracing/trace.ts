@@ -139,6 +139,8 @@ export class Trace {
     if (this.phase !== "new") return;
     this.phase = "running";
     this.started = this.options.native.monotonicNanoseconds();
+    const warning = this.options.globals.stacks.takeWarning();
+    if (warning !== null) this.options.sink.warn(`WARNING: ${warning}\n`);
     this.runMoment("statements");
     this.runMoment("begin");
     if (this.exitWanted || this.aborted || !this.isLive) return this.finish();
@@ -255,6 +257,8 @@ export class Trace {
       },
       exit: () => (this.exitWanted = true),
       abort: () => (this.aborted = this.exitWanted = true),
+      process: (pid) => this.options.globals.stacks.symbols.remember(pid),
+      texts: this.options.globals.stacks,
     });
     if (this.exitWanted && this.phase === "running") this.finish();
   }

@@ -12,6 +12,7 @@ using Work = std::function<void(Report&)>;
 
 /** Opens what the work needs, so that the work itself makes no system calls but the counted ones. */
 Work prepareSystemCalls(const Options& options);
+Work prepareChain(const Options& options);
 Work prepareStat(const Options& options);
 Work prepareRead(const Options& options);
 Work prepareBusy(const Options& options);

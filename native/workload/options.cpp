@@ -19,6 +19,8 @@ kinds
   busy               keeps a CPU busy for --seconds
   sleep              --count sleeps of --milliseconds
   threads            --threads threads with --count calls of getppid each
+  chain              --count calls of getppid from chain_inner, which chain_middle calls, which chain_outer calls; after every
+                     second one another from chain_inner, which chain_shortcut calls
 
 options
   --count N          default 1000

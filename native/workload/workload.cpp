@@ -19,8 +19,8 @@
 int main(int count, char** arguments) {
   using namespace workload;
   const std::map<std::string, Work (*)(const Options&)> kinds = {
-      {"syscalls", prepareSystemCalls}, {"stat", prepareStat},       {"read", prepareRead}, {"busy", prepareBusy},
-      {"sleep", prepareSleep},          {"threads", prepareThreads},
+      {"syscalls", prepareSystemCalls}, {"stat", prepareStat},       {"read", prepareRead},   {"busy", prepareBusy},
+      {"sleep", prepareSleep},          {"threads", prepareThreads}, {"chain", prepareChain},
   };
 
   const Options options = parseOptions(count, arguments);

@@ -139,7 +139,7 @@ function runClosures(native: Native, script: CompiledScript, globals: Globals): 
     exit: () => undefined,
     checkInterrupt: () => undefined,
     probePoint: handler.point,
-    environment: { ...systemEnvironment(native, 0), system: () => undefined },
+    environment: { ...systemEnvironment(native, 0, globals.stacks), system: () => undefined },
   };
   try {
     compileHandler(handler)(runtime);

@@ -24,6 +24,19 @@ function runtime(record: Recorder = recorder()): Runtime {
     processName: "tapbook",
     cpus: 2,
     targetPid: 4321,
+    symbols: {
+      // One function in each.
+      kernel: (address) =>
+        address >= 0xffff_ffff_8100_0100n && address < 0xffff_ffff_8100_0140n
+          ? { name: "vfs_read", offset: address - 0xffff_ffff_8100_0100n, size: 0x40n, module: "kernel" }
+          : null,
+      user: (address) =>
+        address >= 0x40_1000n && address < 0x40_1020n
+          ? { name: "main", offset: address - 0x40_1000n, size: null, module: "/bin/workload" }
+          : address >= 0x40_0000n && address < 0x40_1000n
+            ? { name: null, offset: address - 0x40_0000n, size: null, module: "/bin/workload" }
+            : null,
+    },
     realtime: () => 1_234_567_890_123_456_789n,
     monotonic: () => 5_000_000_001n,
     system: (command) => record.commands.push(command),

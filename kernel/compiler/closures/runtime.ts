@@ -3,6 +3,7 @@ import type { GlobalVariable, LinearScale, StatisticParts } from "../check/progr
 import type { CallSite } from "../compiled.js";
 import type { PercentileCounts } from "../percentiles.js";
 import type { Span } from "../source.js";
+import type { SymbolPlace } from "../text/symbols.js";
 
 export type Value = bigint | string;
 
@@ -124,6 +125,13 @@ export interface Runtime {
   readonly environment: Environment;
 }
 
+/** What is known of addresses that handlers in the kernel have seen. */
+export interface Symbols {
+  kernel(address: bigint): SymbolPlace | null;
+  /** In a process that a stack was taken of, or in the target process. */
+  user(address: bigint): SymbolPlace | null;
+}
+
 /** Facts of this process and machine for tapset functions in user space. */
 export interface Environment {
   readonly pid: number;
@@ -136,6 +144,7 @@ export interface Environment {
   readonly cpus: number;
   /** Process given by `-c` or `-x`; 0 without. */
   readonly targetPid: number;
+  readonly symbols: Symbols;
   /** Nanoseconds since 1970. */
   realtime(): bigint;
   /** CLOCK_MONOTONIC in nanoseconds. */

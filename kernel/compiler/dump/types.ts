@@ -68,6 +68,8 @@ function fieldName(shape: FieldShape): string {
       return `string of ${shape.set.id} (${fieldSize(shape)} bytes)`;
     case "bytes":
       return `string (${shape.size} bytes)`;
+    case "stack":
+      return `${shape.form.space} stack (${fieldSize(shape)} bytes)`;
   }
 }
 

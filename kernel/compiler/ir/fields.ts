@@ -1,5 +1,6 @@
 /** Values in the shape that a key, an element or a local keeps them in. */
-import type { FieldShape, StringShape } from "../compiled.js";
+import type { FieldShape, StackShape, StringShape } from "../compiled.js";
+import { isSameForm } from "../text/symbols.js";
 import type { Emitter } from "./emitter.js";
 import { asBytes, copyString } from "./strings.js";
 import type { KernelValue, Operand, StringValue } from "./values.js";
@@ -14,8 +15,14 @@ export function storeField(emit: Emitter, value: KernelValue, shape: FieldShape,
     return;
   }
   if (shape.kind === "long") throw new Error("a string cannot be kept as a number");
-  if (shape.kind === "names") emit.store("scratch", offset, nameNumber(value, shape));
-  else copyString(emit, value, offset, shape.size);
+  switch (shape.kind) {
+    case "names":
+      return emit.store("scratch", offset, nameNumber(value, shape));
+    case "stack":
+      return emit.store("scratch", offset, stackNumber(value, shape));
+    case "bytes":
+      return copyString(emit, value, offset, shape.size);
+  }
 }
 
 /**
@@ -26,6 +33,8 @@ export function storeKeyPart(emit: Emitter, value: KernelValue, shape: FieldShap
   if (value.kind === "literal" && shape.kind === "names" && nameNumber(value, shape) === NO_NAME && value.text !== "") {
     return emit.store("scratch", offset, NO_KEY);
   }
+  if (value.kind === "literal" && shape.kind === "stack" && value.text !== "")
+    return emit.store("scratch", offset, NO_KEY);
   if (value.kind === "literal" && shape.kind === "bytes" && value.text.length >= shape.size) {
     return emit.store("scratch", offset + shape.size - 8, NO_KEY);
   }
@@ -51,9 +60,17 @@ export function loadField(emit: Emitter, shape: FieldShape, offset: number): Ker
       return { kind: "long", operand: emit.load("scratch", offset) };
     case "names":
       return { kind: "names", set: shape.set, operand: emit.load("scratch", offset) };
+    case "stack":
+      return { kind: "stack", form: shape.form, operand: emit.load("scratch", offset) };
     case "bytes":
       return { kind: "bytes", offset, size: shape.size };
   }
+}
+
+function stackNumber(value: StringValue, shape: StackShape): Operand {
+  if (value.kind === "stack" && isSameForm(value.form, shape.form)) return value.operand;
+  if (value.kind === "literal" && value.text === "") return 0n;
+  throw new Error("only stacks of one form are kept by their numbers");
 }
 
 function nameNumber(value: StringValue, shape: Extract<StringShape, { kind: "names" }>): Operand {

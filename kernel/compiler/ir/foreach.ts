@@ -10,6 +10,7 @@ import type { Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
 import { lowerLong } from "./expressions.js";
 import { extractFrom, requestOf } from "./extractors.js";
+import { KernelCannot } from "./kernel_cannot.js";
 import { loadField, storeField } from "./fields.js";
 import { mapName } from "./maps.js";
 import { MergedStatistic } from "./merged_statistic.js";
@@ -154,6 +155,11 @@ class ForeachLowering {
     if (!shape || shape.kind === "statistic") throw new Error("a sort key has no shape");
     if (shape.kind === "names") return put(0, nameRank(emit, shape.set, emit.load(base, start)));
     if (shape.kind === "long") return put(0, signed(emit.load(base, start)));
+    if (shape.kind === "stack")
+      throw new KernelCannot(
+        "stacks are not sorted inside a probe: there they are numbers",
+        "sort them in an `end` or `timer` probe",
+      );
     for (let word = 0; word < fieldSize(shape) / 8; word++) put(word, emit.swap(emit.load(base, start + word * 8)));
   }
 

@@ -131,6 +131,11 @@ export function readString(emit: Emitter, global: GlobalVariable, key: number): 
     emit.when("ne", entry, 0n, () => emit.assign(number, emit.load(entry, valueOffset(layout))));
     return { kind: "names", set: shape.set, operand: number };
   }
+  if (shape.kind === "stack") {
+    const number = emit.set(0n);
+    emit.when("ne", entry, 0n, () => emit.assign(number, emit.load(entry, valueOffset(layout))));
+    return { kind: "stack", form: shape.form, operand: number };
+  }
   const offset = emit.allocate(size);
   emit.when(
     "ne",

@@ -114,7 +114,7 @@ class EntryWriter {
 
   write(value: PrintedValue): void {
     if (value.kind === "memory") return this.writeMemory(value);
-    if (value.kind === "long" || value.kind === "names") {
+    if (value.kind === "long" || value.kind === "names" || value.kind === "stack") {
       this.emit.store(this.cursor, this.fixed, value.operand);
       this.fixed += 8;
       return;
@@ -158,10 +158,21 @@ class EntryWriter {
 }
 
 function shapeOf(emit: Emitter, value: PrintedValue): PrintedShape {
-  if (value.kind === "memory") return { kind: "memory", size: value.size };
-  if (value.kind === "long") return { kind: "long" };
-  if (value.kind === "names") return { kind: "names", set: value.set };
-  return { kind: "bytes", size: stringSize(emit, value) };
+  switch (value.kind) {
+    case "memory":
+      return { kind: "memory", size: value.size };
+    case "long":
+      return { kind: "long" };
+    case "names":
+      return { kind: "names", set: value.set };
+    case "stack":
+      return { kind: "stack", form: value.form };
+    case "literal":
+    case "symbol":
+      return { kind: "bytes", size: stringSize(emit, value) };
+    case "bytes":
+      return { kind: "bytes", size: value.size, ...(value.shownAs ? { shownAs: value.shownAs } : {}) };
+  }
 }
 
 function encodedBound(shape: PrintedShape): number {

@@ -2,7 +2,6 @@
 import type { Target } from "../catalogue.js";
 import { COUNTER_HITS } from "../compiled.js";
 import type { Handler } from "../check/program.js";
-import type { Limits } from "../limits.js";
 import { Emitter } from "./emitter.js";
 import { reportError } from "./errors.js";
 import { branchIfFalse } from "./expressions.js";
@@ -23,7 +22,9 @@ export interface LoweringOptions {
   readonly target: Target;
   readonly tables: ScriptTables;
   readonly shapes: Shapes;
-  readonly limits: Limits;
+  readonly maxAction: number;
+  readonly maxStringLength: number;
+  readonly maxErrors: number;
 }
 
 export interface LoweredProgram {
@@ -57,7 +58,14 @@ function lowerHandler(
   const { probe } = handler;
   if (probe.kind !== "kernel") throw new Error(`${handler.point} does not run in the kernel`);
   const emit = new Emitter(
-    { ...options, handler: scratch, point: handler.point, functions, variables: probe.variables },
+    {
+      ...options,
+      handler: scratch,
+      point: handler.point,
+      functions,
+      variables: probe.variables,
+      attach: probe.attach,
+    },
     main,
   );
   const skip = emit.label("skip");

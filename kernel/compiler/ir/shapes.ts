@@ -3,7 +3,8 @@
  * that a command name takes 16 bytes of a key and a system call's name 8.
  */
 import type { Expression, GlobalVariable, Local, Statement, TypedProgram, UserFunction } from "../check/program.js";
-import type { FieldShape, GlobalLayout, StringShape } from "../compiled.js";
+import type { FieldShape, GlobalLayout, StackShape, StringShape } from "../compiled.js";
+import { isSameForm } from "../text/symbols.js";
 import { walkExpression, walkExpressions, walkStatements } from "./walk.js";
 import { formatBound } from "./formats.js";
 import { bufferSize } from "./values.js";
@@ -49,7 +50,7 @@ class ShapeInference {
         name,
         layout.keys.map((shape) => (shape.kind === "long" ? undefined : shape)),
       );
-      if (layout.value.kind === "bytes" || layout.value.kind === "names") this.values.set(name, layout.value);
+      if (layout.value.kind !== "long" && layout.value.kind !== "statistic") this.values.set(name, layout.value);
     }
     for (const global of program.globals) {
       if (typeof global.initial === "string")
@@ -178,10 +179,10 @@ class ShapeInference {
     const columns = this.keys.get(global.name);
     key.forEach((part, column) => {
       const known = columns?.[column];
-      if (part?.type !== "string" || known?.kind !== "names") return;
+      if (part?.type !== "string" || (known?.kind !== "names" && known?.kind !== "stack")) return;
       const wanted = this.guess(part);
-      if (!wanted || wanted.kind === "literals" || (wanted.kind === "names" && wanted.set.id === known.set.id)) return;
-      columns![column] = this.bytes(textBound(known));
+      if (!wanted || wanted.kind === "literals" || sameNumbers(known, wanted)) return;
+      columns![column] = this.bytes(this.bound(known));
       this.changed = true;
     });
   }
@@ -237,7 +238,7 @@ class ShapeInference {
         return this.bytes(
           formatBound(
             expression.pieces,
-            bounds.map((shape) => (shape ? textBound(shape) : 0)),
+            bounds.map((shape) => (shape ? this.bound(shape) : 0)),
           ),
         );
       }
@@ -254,7 +255,7 @@ class ShapeInference {
 
   /** One string behind the other. */
   private joined(left: Guess | undefined, right: Guess | undefined): Guess {
-    return this.bytes(textBound(this.settle(left)) + textBound(this.settle(right)));
+    return this.bytes(this.bound(this.settle(left)) + this.bound(this.settle(right)));
   }
 
   private merge(left: Guess | undefined, right: Guess | undefined): Guess | undefined {
@@ -263,7 +264,14 @@ class ShapeInference {
       return { kind: "literals", texts: new Set([...left.texts, ...right.texts]) };
     if (left.kind === "names" && fitsNames(left, right)) return left;
     if (right.kind === "names" && fitsNames(right, left)) return right;
-    return this.bytes(Math.max(textBound(this.settle(left)), textBound(this.settle(right))));
+    if (left.kind === "stack" && fitsStack(left, right)) return left;
+    if (right.kind === "stack" && fitsStack(right, left)) return right;
+    return this.bytes(Math.max(this.bound(this.settle(left)), this.bound(this.settle(right))));
+  }
+
+  /** The most bytes of text that a shape holds. */
+  private bound(shape: StringShape): number {
+    return textBound(shape) ?? this.options.maxStringLength - 1;
   }
 
   private bytes(length: number): StringShape {
@@ -275,16 +283,24 @@ class ShapeInference {
   }
 }
 
-/** The most bytes of text that a shape holds. */
-export function textBound(shape: StringShape): number {
-  return shape.kind === "bytes"
-    ? shape.size - 1
-    : Math.max(0, ...[...shape.set.names.values()].map((name) => name.length));
+/** The most bytes of text that a shape holds; null where only the language's limit bounds them. */
+function textBound(shape: StringShape): number | null {
+  if (shape.kind === "bytes") return shape.size - 1;
+  return shape.kind === "names" ? Math.max(0, ...[...shape.set.names.values()].map((name) => name.length)) : null;
+}
+
+function fitsStack(stack: StackShape, other: Guess): boolean {
+  return other.kind === "literals" ? [...other.texts].every((text) => text === "") : sameNumbers(stack, other);
+}
+
+function sameNumbers(known: StringShape, other: Guess): boolean {
+  if (known.kind === "names") return other.kind === "names" && other.set.id === known.set.id;
+  return known.kind === "stack" && other.kind === "stack" && isSameForm(known.form, other.form);
 }
 
 function fitsNames(names: Extract<StringShape, { kind: "names" }>, other: Guess): boolean {
   if (other.kind === "names") return other.set.id === names.set.id;
-  if (other.kind === "bytes") return false;
+  if (other.kind !== "literals") return false;
   const known = new Set(names.set.names.values());
   return [...other.texts].every((text) => known.has(text));
 }
@@ -293,6 +309,6 @@ function same(left: Guess | undefined, right: Guess | undefined): boolean {
   if (left === right) return true;
   if (!left || !right || left.kind !== right.kind) return false;
   if (left.kind === "bytes") return left.size === (right as typeof left).size;
-  if (left.kind === "names") return left.set.id === (right as typeof left).set.id;
-  return left.texts.size === (right as typeof left).texts.size;
+  if (left.kind === "literals") return left.texts.size === (right as typeof left).texts.size;
+  return sameNumbers(left, right);
 }

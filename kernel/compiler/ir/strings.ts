@@ -1,6 +1,9 @@
 /** Strings in the kernel: copying, comparing, building. All live in scratch memory, zero behind their end. */
 import { HELPER } from "../bpf/helper_functions.js";
+import { isExact, isSameForm } from "../text/symbols.js";
 import { INLINE_COPY, type Emitter } from "./emitter.js";
+import { copyStack } from "./stack_text.js";
+import { copySymbol, symbolSize } from "./symbol_text.js";
 import { bufferSize, type Operand, type Register, type StringValue } from "./values.js";
 
 type Bytes = Extract<StringValue, { kind: "bytes" }>;
@@ -14,6 +17,10 @@ export function stringSize(emit: Emitter, value: StringValue): number {
       return bufferSize(value.text.length);
     case "names":
       return emit.tables.names(value.set).size;
+    case "stack":
+      return emit.maxStringLength;
+    case "symbol":
+      return Math.min(emit.maxStringLength, symbolSize(value.form));
   }
 }
 
@@ -46,6 +53,10 @@ export function copyString(emit: Emitter, value: StringValue, offset: number, si
       if (table.size > size) emit.store("scratch", offset + size - 1, 0n, 1);
       return;
     }
+    case "stack":
+      return copyStack(emit, value, offset, size);
+    case "symbol":
+      return copySymbol(emit, value, offset, size);
     case "bytes": {
       if (value.offset === offset) return;
       const shared = Math.min(size, value.size);
@@ -85,6 +96,11 @@ export function branchIfDifferent(emit: Emitter, left: StringValue, right: Strin
     return;
   }
   if (left.kind === "literal") return branchIfDifferent(emit, right, left, different);
+  if (left.kind === "stack") {
+    if (right.kind === "stack" && isSameForm(left.form, right.form) && isExact(left.form))
+      return emit.branch("ne", left.operand, right.operand, different);
+    if (right.kind === "literal" && right.text === "") return emit.branch("ne", left.operand, 0n, different);
+  }
   if (left.kind === "names") {
     if (right.kind === "names" && right.set.id === left.set.id)
       return emit.branch("ne", left.operand, right.operand, different);

@@ -14,6 +14,10 @@ export class ScriptTables {
   private readonly nameSets = new Map<string, { set: NameSet; size: number; entries: number }>();
   private zeroSize = 0;
   private readonly constants = new Map<string, { readonly name: string; readonly contents: Uint8Array }>();
+  private readonly ranges = new Map<
+    string,
+    { readonly name: string; readonly groups: readonly (readonly string[])[] }
+  >();
   private used = new Set<string>();
 
   constructor(readonly layouts: ReadonlyMap<string, GlobalLayout>) {}
@@ -74,6 +78,14 @@ export class ScriptTables {
     return name;
   }
 
+  /** A map of where groups of the kernel's functions lie; see `MapSpec.codeRanges`. */
+  codeRanges(groups: readonly (readonly string[])[]): string {
+    const id = JSON.stringify(groups);
+    let found = this.ranges.get(id);
+    if (!found) this.ranges.set(id, (found = { name: `code${this.ranges.size}`, groups }));
+    return found.name;
+  }
+
   /** An array map whose value is so many zero bytes. */
   zeros(size: number): string {
     this.zeroSize = Math.max(this.zeroSize, size);
@@ -109,6 +121,15 @@ export class ScriptTables {
     }
     for (const { name, contents } of this.constants.values())
       maps.push({ name, type: "array", keySize: 4, valueSize: contents.length, maxEntries: 1, contents });
+    for (const { name, groups } of this.ranges.values())
+      maps.push({
+        name,
+        type: "array",
+        keySize: 4,
+        valueSize: groups.length * 16,
+        maxEntries: 1,
+        codeRanges: groups,
+      });
     if (this.zeroSize > 0)
       maps.push({
         name: ZEROS_MAP,

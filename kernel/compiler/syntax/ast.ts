@@ -161,12 +161,7 @@ export interface ForeachStatement extends Node {
 export interface ForeachSort extends Node {
   readonly by:
     | { readonly kind: "key"; readonly column: number }
-    | {
-        readonly kind: "value";
-        readonly extractor: Extractor | null;
-        /** Which one of a hundred, of `@percentile(99)`; absent elsewhere. */
-        readonly percent?: NumberLiteral;
-      };
+    | { readonly kind: "value"; readonly extractor: Extractor | null };
   readonly direction: SortDirection;
 }
 

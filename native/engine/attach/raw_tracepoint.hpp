@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "../link.hpp"
@@ -8,7 +7,6 @@
 
 namespace tapbook {
 
-/** The cookie needs Linux 6.10. */
-Link attachRawTracepoint(const Program& program, const std::string& tracepoint, std::uint64_t cookie = 0);
+Link attachRawTracepoint(const Program& program, const std::string& tracepoint);
 
 }  // namespace tapbook

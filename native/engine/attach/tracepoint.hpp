@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "../link.hpp"
@@ -9,7 +8,6 @@
 namespace tapbook {
 
 /** Attaches to a classic tracepoint, such as `syscalls` and `sys_enter_read`. */
-Link attachTracepoint(const Program& program, const std::string& group, const std::string& name,
-                      std::uint64_t cookie = 0);
+Link attachTracepoint(const Program& program, const std::string& group, const std::string& name);
 
 }  // namespace tapbook

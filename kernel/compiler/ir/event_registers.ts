@@ -1,0 +1,69 @@
+/** The processor's registers when the event happened, where the kernel hands them to the program. */
+import { HELPER } from "../bpf/helper_functions.js";
+import type { Emitter } from "./emitter.js";
+import type { Operand, Register } from "./values.js";
+
+interface RegisterOffsets {
+  /** Of the instruction pointer in `pt_regs`. */
+  readonly instruction: number;
+  /** Of the word that tells user space from the kernel, and how. */
+  readonly mode: number;
+  readonly modeMask: bigint;
+  readonly userMode: bigint;
+}
+
+const OFFSETS: Record<"x86_64" | "aarch64", RegisterOffsets> = {
+  // The lowest bits of the code segment are the privilege level, 3 for user space.
+  x86_64: { instruction: 128, mode: 136, modeMask: 3n, userMode: 3n },
+  // The lowest bits of PSTATE are the exception level, 0 for user space.
+  aarch64: { instruction: 256, mode: 264, modeMask: 15n, userMode: 0n },
+};
+
+/** Whether the context starts with `pt_regs`. */
+export function hasRegisters(emit: Emitter): boolean {
+  return emit.attach.kind !== "tracepoint";
+}
+
+export function instructionPointer(emit: Emitter): Operand {
+  return hasRegisters(emit) ? emit.load(emit.context(), OFFSETS[emit.target.architecture].instruction) : 0n;
+}
+
+/** 1 where the event happened in user space. */
+export function isUserMode(emit: Emitter): Operand {
+  if (!hasRegisters(emit)) return 0n;
+  const { mode, modeMask, userMode } = OFFSETS[emit.target.architecture];
+  const result = emit.set(0n);
+  const bits = emit.alu("and", emit.load(emit.context(), mode), modeMask);
+  emit.when("eq", bits, userMode, () => emit.assign(result, 1n));
+  return result;
+}
+
+/** Where the thread is, or was when it entered the kernel; 0 for a thread of the kernel itself. */
+export function userInstructionPointer(emit: Emitter): Register {
+  const address = emit.set(0n);
+  const done = emit.label("no_user_space");
+  if (hasRegisters(emit)) {
+    emit.when("ne", isUserMode(emit), 0n, () => {
+      emit.assign(address, instructionPointer(emit));
+      emit.jump(done);
+    });
+  }
+  const memory = emit.allocate(8);
+  const space = emit.target.member("task_struct", ["mm"]);
+  const read = (from: Operand): Register => {
+    emit.store("scratch", memory, 0n);
+    emit.call(HELPER.probe_read_kernel, [{ scratch: memory }, 8n, from]);
+    return emit.load("scratch", memory);
+  };
+  if (space) {
+    const task = emit.call(HELPER.get_current_task, []);
+    emit.branch("eq", read(emit.alu("add", task, BigInt(space.offset))), 0n, done);
+  }
+  const registers = emit.call(HELPER.task_pt_regs, [emit.call(HELPER.get_current_task_btf, [])]);
+  // Stored and loaded again, the address is a plain number.
+  emit.store("scratch", memory, registers);
+  const plain = emit.load("scratch", memory);
+  emit.assign(address, read(emit.alu("add", plain, BigInt(OFFSETS[emit.target.architecture].instruction))));
+  emit.place(done);
+  return address;
+}
