@@ -1,13 +1,12 @@
 /** Strings. Those of the language are byte strings: lengths and places count bytes. */
 import type { TapsetFunction } from "../compiler/catalogue.js";
-import { stringLength } from "../compiler/ir/strings.js";
+import { copyString, stringLength } from "../compiler/ir/strings.js";
 import { long } from "../compiler/ir/values.js";
 import { longArgument, operand, text, textArgument } from "./arguments.js";
-import { emitByteAt, emitNumberOf, emitPart, emitPosition } from "./kernel_strings.js";
+import { emitNumberOf } from "./kernel_digits.js";
+import { emitEscaped, emitQuoted } from "./kernel_escapes.js";
+import { emitByteAt, emitPart, emitPosition, emitReplaced } from "./kernel_strings.js";
 import { escapeText, parseLong } from "./text.js";
-
-const WORKS_IN_USER_SPACE =
-  "it works through a text of any length, which the kernel's verifier does not allow; use it in a timer or end probe";
 
 const string = { name: "text", type: "string", meaning: "the text" } as const;
 
@@ -55,7 +54,7 @@ export const stringFunctions: readonly TapsetFunction[] = [
     returns: "long",
     example: 'println(isinstr("/usr/bin/node", "bin"))',
     kernel: (emit, args) => {
-      const position = emitPosition(emit, "isinstr", text(args, 0), text(args, 1));
+      const position = emitPosition(emit, text(args, 0), text(args, 1));
       if (typeof position === "bigint") return long(position < 0n ? 0n : 1n);
       return long(emit.alu("xor", emit.alu("rsh", position, 63n), 1n));
     },
@@ -68,7 +67,7 @@ export const stringFunctions: readonly TapsetFunction[] = [
     parameters: [string, { name: "wanted", type: "string", meaning: "what to look for" }],
     returns: "long",
     example: 'println(strpos("/usr/bin/node", "bin"))',
-    kernel: (emit, args) => long(emitPosition(emit, "strpos", text(args, 0), text(args, 1))),
+    kernel: (emit, args) => long(emitPosition(emit, text(args, 0), text(args, 1))),
     user: (_runtime, args) => BigInt(textArgument(args, 0).indexOf(textArgument(args, 1))),
   },
   {
@@ -96,7 +95,7 @@ export const stringFunctions: readonly TapsetFunction[] = [
     ],
     returns: "string",
     example: 'println(str_replace("one two one", "one", "1"))',
-    kernelRefusal: `str_replace() is not for probes in the kernel: ${WORKS_IN_USER_SPACE}`,
+    kernel: (emit, args) => emitReplaced(emit, text(args, 0), text(args, 1), text(args, 2)),
     user: (runtime, args) => {
       const old = textArgument(args, 1);
       const whole = textArgument(args, 0);
@@ -112,10 +111,7 @@ export const stringFunctions: readonly TapsetFunction[] = [
     name: "strtol",
     topic: "strings",
     summary: "The number at the start of a text; reading stops at the first character that is no digit.",
-    parameters: [
-      string,
-      { name: "base", type: "long", meaning: "2 to 36, or 0: by a leading 0x or 0; inside probes 0, 8, 10 or 16" },
-    ],
+    parameters: [string, { name: "base", type: "long", meaning: "2 to 36, or 0: by a leading 0x or 0" }],
     returns: "long",
     example: 'println(strtol("0x1f", 16))',
     kernel: (emit, args) => long(emitNumberOf(emit, text(args, 0), operand(args, 1))),
@@ -128,7 +124,7 @@ export const stringFunctions: readonly TapsetFunction[] = [
     parameters: [string],
     returns: "string",
     example: 'println(text_str("two\\nlines"))',
-    kernelRefusal: `text_str() is not for probes in the kernel: ${WORKS_IN_USER_SPACE}`,
+    kernel: (emit, args) => emitEscaped(emit, text(args, 0), 0n),
     user: (runtime, args) => escapeText(textArgument(args, 0), runtime.limits.maxStringLength - 1),
   },
   {
@@ -142,7 +138,21 @@ export const stringFunctions: readonly TapsetFunction[] = [
     ],
     returns: "string",
     example: 'println(text_strn("two\\nlines", 10, 1))',
-    kernelRefusal: `text_strn() is not for probes in the kernel: ${WORKS_IN_USER_SPACE}`,
+    kernel: (emit, args) => {
+      const [limit, quoted] = [operand(args, 1), operand(args, 2)];
+      if (quoted === 0n) return emitEscaped(emit, text(args, 0), limit);
+      if (typeof quoted === "bigint") return emitQuoted(emit, text(args, 0), limit);
+      const size = emit.maxStringLength;
+      const offset = emit.allocate(size);
+      emit.when(
+        "eq",
+        quoted,
+        0n,
+        () => copyString(emit, emitEscaped(emit, text(args, 0), limit), offset, size),
+        () => copyString(emit, emitQuoted(emit, text(args, 0), limit), offset, size),
+      );
+      return { kind: "bytes", offset, size };
+    },
     user: (runtime, args) => {
       const longest = runtime.limits.maxStringLength - 1;
       const wanted = longArgument(args, 1);
@@ -159,7 +169,7 @@ export const stringFunctions: readonly TapsetFunction[] = [
     parameters: [string],
     returns: "string",
     example: 'println(string_quoted("two\\nlines"))',
-    kernelRefusal: `string_quoted() is not for probes in the kernel: ${WORKS_IN_USER_SPACE}`,
+    kernel: (emit, args) => emitQuoted(emit, text(args, 0), 0n),
     user: (runtime, args) => quote(textArgument(args, 0), runtime.limits.maxStringLength - 1),
   },
 ];

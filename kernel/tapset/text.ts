@@ -12,7 +12,8 @@ export function escapeText(text: string, limit: number): string {
   return escaped;
 }
 
-const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
+/** Of all bases, in the order of their values. */
+export const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 /** The number at the start of a text, as the kernel's simple_strtol reads it; 0 where there is none. */
 export function parseLong(text: string, base: bigint): bigint {

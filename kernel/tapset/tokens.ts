@@ -1,9 +1,7 @@
 /** What `tokenize`, which is written in the language, is made of. */
 import type { TapsetFunction } from "../compiler/catalogue.js";
-import { textArgument } from "./arguments.js";
-
-const REFUSAL =
-  "tokenize() works through a text of any length, which the kernel's verifier does not allow; use it in a timer or end probe";
+import { text, textArgument } from "./arguments.js";
+import { emitAfterToken, emitToken } from "./kernel_tokens.js";
 
 const parameters = [
   { name: "text", type: "string", meaning: "what is left of the text" },
@@ -28,7 +26,7 @@ export const tokenFunctions: readonly TapsetFunction[] = [
     parameters,
     returns: "string",
     example: 'println(__next_token(" a b", " "))',
-    kernelRefusal: REFUSAL,
+    kernel: (emit, args) => emitToken(emit, text(args, 0), text(args, 1)),
     user: (_runtime, args) => splitToken(textArgument(args, 0), textArgument(args, 1)).token,
   },
   {
@@ -38,7 +36,7 @@ export const tokenFunctions: readonly TapsetFunction[] = [
     parameters,
     returns: "string",
     example: 'println(__after_token(" a b", " "))',
-    kernelRefusal: REFUSAL,
+    kernel: (emit, args) => emitAfterToken(emit, text(args, 0), text(args, 1)),
     user: (_runtime, args) => splitToken(textArgument(args, 0), textArgument(args, 1)).rest,
   },
 ];

@@ -8,9 +8,6 @@ import { loadNative } from "../../kernel/tracing/native.js";
 /** Arguments that must be known when the script is compiled, by function and number of parameters. */
 const WRITTEN_OUT: Readonly<Record<string, readonly string[]>> = {
   "returnstr/1": ["1"],
-  "isinstr/2": ["execname()", '"work"'],
-  "strpos/2": ["execname()", '"load"'],
-  "strtol/2": ["execname()", "16"],
   "user_string/2": ["pid()", '""'],
   "kernel_string/2": ["pid()", '""'],
 };

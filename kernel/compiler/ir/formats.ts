@@ -1,7 +1,7 @@
 /** `sprintf` and its kin in the kernel: text is put together in scratch memory, to the byte as user space makes it. */
-import { escapeByte } from "../text/escape.js";
 import type { FormatConversion, FormatPiece } from "../text/pieces.js";
 import type { Emitter } from "./emitter.js";
+import { escapedByte } from "./escapes.js";
 import { FieldLayout } from "./field_layout.js";
 import { emitHexadecimal, readMemory } from "./format_memory.js";
 import { appendNumber, LONGEST_NUMBER } from "./format_numbers.js";
@@ -133,20 +133,6 @@ function appendCharacter(
     builder.append(bytes);
     emit.when("eq", emit.load("scratch", text), 0n, () => builder.close());
   });
-}
-
-/** The text that C writes for a byte, of at most four characters, as one word. `byte` is below 256. */
-export function escapedByte(emit: Emitter, byte: Operand, quote: "'" | '"'): Operand {
-  const contents = new Uint8Array(256 * 8);
-  for (let code = 0; code < 256; code++) {
-    const text = escapeByte(String.fromCharCode(code), quote);
-    contents.set(
-      Uint8Array.from(text, (character) => character.charCodeAt(0)),
-      code * 8,
-    );
-  }
-  const table = emit.tables.constant(`escapes_${quote}`, contents);
-  return emit.load(emit.alu("add", emit.mapValue(table), emit.alu("lsh", byte, 3n)), 0);
 }
 
 const BINARY_SIZES: readonly bigint[] = [1n, 2n, 4n, 8n];

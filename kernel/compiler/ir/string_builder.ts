@@ -44,6 +44,17 @@ export class StringBuilder {
     this.appendBy(HELPER.snprintf, [BigInt(this.longest), emit.mapValue(text.map, text.offset), { scratch: data }, 8n]);
   }
 
+  /** A number's lowest byte, which is not zero. */
+  appendByte(byte: Operand): void {
+    const emit = this.emit;
+    const full = emit.label("full");
+    const position = emit.load("scratch", this.position);
+    emit.branch("ugt", position, BigInt(this.size - 1), full);
+    emit.store(emit.alu("add", emit.scratchAddress(this.offset), position), 0, byte, 1);
+    emit.store("scratch", this.position, emit.alu("add", position, 1n));
+    emit.place(full);
+  }
+
   /** The first so many bytes of a string. */
   appendPart({ offset, size }: Bytes, length: Operand): void {
     const emit = this.emit;
