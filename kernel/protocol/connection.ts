@@ -19,6 +19,8 @@ export interface Connection {
   readonly key: string;
   /** Such as `hmac-sha256`. */
   readonly signatureScheme: string;
+  /** CurveZMQ: the kernel's own pair of keys, in Z85. Without it nothing is encrypted. */
+  readonly curve?: { readonly publicKey: string; readonly secretKey: string };
 }
 
 /** A connection file that cannot be used; the message is one sentence that names the file and what to mend. */
@@ -64,6 +66,7 @@ export function parseConnection(text: string, name: string): Connection {
     },
     key: readText(fields, "key", name),
     signatureScheme: readText(fields, "signature_scheme", name, "hmac-sha256"),
+    ...readCurve(fields, name),
   };
 }
 
@@ -85,6 +88,19 @@ function readText(fields: JsonObject, field: string, name: string, fallback?: st
       ? `The connection file ${name} has no "${field}".`
       : `The connection file ${name} must give "${field}" as a text.`,
   );
+}
+
+/** Forty characters of Z85 are the 32 bytes of a key. */
+const curveKey = /^[0-9a-zA-Z.\-:+=^!/*?&<>()[\]{}@%$#]{40}$/;
+
+function readCurve(fields: JsonObject, name: string): Pick<Connection, "curve"> {
+  if (fields["curve_publickey"] === undefined && fields["curve_secretkey"] === undefined) return {};
+  const key = (field: string): string => {
+    const text = readText(fields, field, name);
+    if (curveKey.test(text)) return text;
+    throw new ConnectionFileError(`The connection file ${name} must give "${field}" as 40 characters of Z85.`);
+  };
+  return { curve: { publicKey: key("curve_publickey"), secretKey: key("curve_secretkey") } };
 }
 
 function readPort(fields: JsonObject, field: string, transport: "tcp" | "ipc", name: string): number {

@@ -20,8 +20,11 @@ export interface PublishedContents {
   readonly iopub_welcome: { readonly subscription: string };
 }
 
-interface ShutdownReply {
+interface Ok {
   readonly status: "ok";
+}
+
+interface ShutdownReply extends Ok {
   readonly restart: boolean;
 }
 
@@ -54,6 +57,9 @@ export interface ReplyContents {
   readonly connect_request: { readonly status: "ok" } & Readonly<Record<`${ChannelName}_port`, number>>;
   readonly interrupt_request: KernelMessage.IInterruptReply;
   readonly shutdown_request: ShutdownReply;
+  readonly create_subshell_request: Ok & KernelMessage.ICreateSubshellReplyMsg["content"];
+  readonly delete_subshell_request: Ok;
+  readonly list_subshell_request: Ok & KernelMessage.IListSubshellReplyMsg["content"];
   readonly usage_request: UsageReply;
 }
 

@@ -11,7 +11,7 @@ import type { Encoder, ReceivedMessage } from "./wire.js";
 /** The parts of a request's context that do not depend on the request. */
 export type ServerContext = Pick<
   RequestContext,
-  "description" | "ports" | "executions" | "usage" | "interpreter" | "abortQueued" | "interrupt" | "shutDown"
+  "description" | "ports" | "executions" | "usage" | "subshells" | "interpreter" | "interrupt" | "shutDown"
 > & {
   openOutput(
     request: ReceivedMessage,
@@ -19,7 +19,11 @@ export type ServerContext = Pick<
     executionCount: number,
   ): ReturnType<RequestContext["openOutput"]>;
   askInput(request: ReceivedMessage, prompt: string, password: boolean): Promise<string>;
+  abortQueued(request: ReceivedMessage): Promise<void>;
 };
+
+/** Why a message is not to be handled: it was aborted, or its shell does not exist. */
+export type Refusal = "aborted" | "no such subshell";
 
 /** Answers messages: busy, the handler of the message's type, idle. */
 export class Dispatcher {
@@ -40,12 +44,12 @@ export class Dispatcher {
     return handlerOf(message, "shell")?.urgent === true;
   }
 
-  /** Answers one message. Never rejects. An aborted execution is answered, but not run. */
+  /** Answers one message. Never rejects. One that is refused is answered, but an execution is not run. */
   async dispatch(
     message: ReceivedMessage,
     channel: "shell" | "control",
     replies: SendQueue,
-    aborted = false,
+    refusal?: Refusal,
   ): Promise<void> {
     const type = message.header.msg_type;
     this.#publisher.status("busy", message.header);
@@ -61,7 +65,9 @@ export class Dispatcher {
         }),
       );
     try {
-      if (aborted && type === "execute_request") reply(this.#abortion(), { status: "aborted" });
+      if (refusal === "no such subshell")
+        throw new MalformedRequest(`There is no subshell ${JSON.stringify(message.header["subshell_id"])}.`);
+      if (refusal === "aborted" && type === "execute_request") reply(this.#abortion(), { status: "aborted" });
       else if (handler) await handler.handle(this.#context(message, reply));
       else this.#notice(message);
     } catch (error) {
@@ -93,6 +99,7 @@ export class Dispatcher {
       publish: (type, content) => this.#publisher.publish(type, content, message.header),
       openOutput: (silent, executionCount) => this.#server.openOutput(message, silent, executionCount),
       askInput: (prompt, password) => this.#server.askInput(message, prompt, password),
+      abortQueued: () => this.#server.abortQueued(message),
     };
   }
 

@@ -1,5 +1,5 @@
 import { v4 as newId } from "uuid";
-import { Dealer, Proxy, Router } from "zeromq";
+import { Dealer, Proxy, Router, type SocketOptions } from "zeromq";
 
 /**
  * Echoes what arrives on the heartbeat channel, on a thread of ZeroMQ's own: a kernel whose JavaScript is busy must not
@@ -21,9 +21,9 @@ export class Heartbeat {
     process.once("exit", this.#terminate);
   }
 
-  /** Binds the channel and starts the echo. */
-  static async start(address: string, ipv6: boolean): Promise<Heartbeat> {
-    const channel = new Router({ linger: 0, ipv6, handover: true });
+  /** Binds the channel, its socket with `options`, and starts the echo. */
+  static async start(address: string, options: SocketOptions<Router>): Promise<Heartbeat> {
+    const channel = new Router({ ...options, linger: 0, handover: true });
     try {
       await channel.bind(address);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { ContentReader } from "./content-reader.js";
 import type { PublishedContents, ReplyContents } from "./contents.js";
 import type { CellOutput, Interpreter, LanguageDescription } from "./interpreter.js";
 import type { JsonObject } from "./json.js";
+import type { Subshells } from "./subshells.js";
 import type { UsageMeter } from "./usage-meter.js";
 
 /** The types of requests that this kernel answers with a reply. */
@@ -16,6 +17,7 @@ export interface RequestContext<T extends RequestType = RequestType> {
   readonly ports: Readonly<Record<ChannelName, number>>;
   readonly executions: ExecutionCounter;
   readonly usage: UsageMeter;
+  readonly subshells: Pick<Subshells, "create" | "delete" | "list">;
   /** The language; waits while it is still starting. */
   interpreter(): Promise<Interpreter>;
   /** Sends the reply to who asked. */
@@ -26,9 +28,9 @@ export interface RequestContext<T extends RequestType = RequestType> {
   openOutput(silent: boolean, executionCount: number): DrainedOutput;
   /** Asks the user for a line; only for a client that allows it. */
   askInput(prompt: string, password: boolean): Promise<string>;
-  /** Marks the executions that arrived before this moment: they are answered as aborted. */
+  /** Marks the executions that arrived in this request's shell before this moment: they are answered as aborted. */
   abortQueued(): Promise<void>;
-  /** Interrupts the running cell, if there is one. */
+  /** Interrupts every running cell. */
   interrupt(): void;
   /** Ends the kernel, after this request. */
   shutDown(): void;

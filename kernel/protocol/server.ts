@@ -2,7 +2,7 @@ import type { Router } from "zeromq";
 import { OutputBudget, systemClock } from "./budget.js";
 import { CellOutputs } from "./cell-output.js";
 import type { ChannelName, Connection } from "./connection.js";
-import { Dispatcher } from "./dispatcher.js";
+import { Dispatcher, type Refusal } from "./dispatcher.js";
 import { reason } from "./errors.js";
 import { InputChannel } from "./input.js";
 import { InterpreterLoader } from "./interpreter-loader.js";
@@ -10,9 +10,9 @@ import type { Interpreter, LanguageDescription } from "./interpreter.js";
 import { Publisher } from "./publisher.js";
 import { ExecutionCounter } from "./request.js";
 import { SendQueue } from "./send-queue.js";
-import { ShellQueue } from "./shell-queue.js";
 import { Signer } from "./signature.js";
 import { bindSockets, type Sockets } from "./sockets.js";
+import { Subshells } from "./subshells.js";
 import { UsageMeter } from "./usage-meter.js";
 import { decode, Encoder, type ReceivedMessage, WireError } from "./wire.js";
 
@@ -51,7 +51,7 @@ export class KernelServer {
   readonly #outputs: CellOutputs;
   readonly #loader: InterpreterLoader;
   readonly #input: InputChannel;
-  readonly #shell: ShellQueue;
+  readonly #shells: Subshells;
   readonly #dispatcher: Dispatcher;
   readonly #queues: Readonly<Record<"shell" | "control" | "stdin", SendQueue>>;
   readonly #preload: NodeJS.Timeout;
@@ -80,8 +80,8 @@ export class KernelServer {
       stdin: new SendQueue(sockets.stdin, this.#log),
     };
     this.#input = new InputChannel(sockets.stdin, this.#queues.stdin, this.#encoder);
-    this.#shell = new ShellQueue((message, aborted) =>
-      this.#dispatcher.dispatch(message, "shell", this.#queues.shell, aborted),
+    this.#shells = new Subshells((message, aborted) =>
+      this.#dispatcher.dispatch(message, "shell", this.#queues.shell, aborted ? "aborted" : undefined),
     );
     this.#dispatcher = this.#createDispatcher(options.description);
     this.#preload = setTimeout(() => this.#loader.preload(), preloadDelay);
@@ -91,10 +91,10 @@ export class KernelServer {
     void this.#publisher.welcomeSubscribers().catch((error: unknown) => this.#fail("iopub", error));
   }
 
-  /** Asks the running cell to finish; asked again, to end at once. Does nothing when none runs. */
+  /** Asks the running cells to finish; asked again, to end at once. Does nothing when none runs. */
   interrupt(): void {
     this.#input.cancel();
-    if (this.#shell.current) this.#loader.loaded?.interrupt();
+    if (this.#shells.current) this.#loader.loaded?.interrupt();
   }
 
   /** Ends the running cell, the interpreter and the channels. Safe to call twice. */
@@ -110,10 +110,11 @@ export class KernelServer {
         ports: this.ports,
         executions: new ExecutionCounter(),
         usage: new UsageMeter(),
+        subshells: this.#shells,
         interpreter: () => this.#loader.get(),
         openOutput: (request, silent, executionCount) => this.#outputs.open(request.header, silent, executionCount),
         askInput: (request, prompt, password) => this.#input.ask(request, prompt, password),
-        abortQueued: () => this.#shell.abortWaiting(),
+        abortQueued: async (request) => this.#shells.queueFor(request)?.abortWaiting(),
         interrupt: () => this.interrupt(),
         // The request that asks for it is answered first.
         shutDown: () => void setImmediate(() => void this.close()),
@@ -147,23 +148,26 @@ export class KernelServer {
   }
 
   #receiveShell(message: ReceivedMessage): void {
-    if (this.#dispatcher.isUrgent(message)) this.#besideTheShell(message, "shell");
-    else this.#shell.push(message);
+    if (this.#dispatcher.isUrgent(message)) return this.#besideTheShell(message, "shell");
+    const queue = this.#shells.queueFor(message);
+    if (queue) queue.push(message);
+    else this.#besideTheShell(message, "shell", "no such subshell");
   }
 
   /** Answers at once, whatever the shell is doing. */
-  #besideTheShell(message: ReceivedMessage, channel: "shell" | "control"): void {
+  #besideTheShell(message: ReceivedMessage, channel: "shell" | "control", refusal?: Refusal): void {
     const answer = async (): Promise<void> => {
-      await this.#dispatcher.dispatch(message, channel, this.#queues[channel]);
+      await this.#dispatcher.dispatch(message, channel, this.#queues[channel], refusal);
       // Front ends, and servers that cull idle kernels, take the last status for the kernel's state, whoever asked.
-      if (this.#shell.current) this.#publisher.status("busy", this.#shell.current.header);
+      const { current } = this.#shells;
+      if (current) this.#publisher.status("busy", current.header);
     };
     void answer();
   }
 
   async #close(): Promise<void> {
     clearTimeout(this.#preload);
-    const shellClosed = this.#shell.close();
+    const shellClosed = this.#shells.close();
     this.interrupt();
     this.#outputs.close();
     if (!(await within(finishGrace, shellClosed))) {

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { Router, XPublisher } from "zeromq";
+import { Router, type SocketOptions, XPublisher } from "zeromq";
 import { channelNames, type ChannelName, type Connection, endpoint } from "./connection.js";
 import { reason } from "./errors.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -27,7 +27,8 @@ const linger = 1000;
 export async function bindSockets(connection: Connection): Promise<Sockets> {
   const ipv6 = connection.ip.includes(":") && connection.transport === "tcp";
   // 0 is no limit: with the default of 1000, ZeroMQ drops what a slow client has not yet taken.
-  const options = { ipv6, linger, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+  const encryption = curveServer(connection);
+  const options = { ipv6, linger, sendHighWaterMark: 0, receiveHighWaterMark: 0, ...encryption };
   // A client that reconnects under its old identity gets its replies.
   const router = (): Router => new Router({ ...options, handover: true });
   const shell = router();
@@ -52,7 +53,7 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
     bind("control", (address) => control.bind(address)),
     bind("stdin", (address) => stdin.bind(address)),
     bind("iopub", (address) => iopub.bind(address)),
-    bind("hb", (address) => Heartbeat.start(address, ipv6)),
+    bind("hb", (address) => Heartbeat.start(address, { ipv6, ...encryption })),
   ]);
   const heartbeat = bound[4].status === "fulfilled" ? bound[4].value : undefined;
   const failure = bound.find((result) => result.status === "rejected");
@@ -81,6 +82,14 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
       if (connection.transport === "ipc") await removeSocketFiles(connection);
     },
   };
+}
+
+/** The socket options of CurveZMQ, where the client wants it. */
+function curveServer({
+  curve,
+}: Connection): Pick<SocketOptions<Router>, "curveServer" | "curvePublicKey" | "curveSecretKey"> {
+  if (!curve) return {};
+  return { curveServer: true, curvePublicKey: curve.publicKey, curveSecretKey: curve.secretKey };
 }
 
 /** ZeroMQ removes them as well, but on a thread of its own, which a process that ends may not wait for. */

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from "./json.js";
 import type { Signer } from "./signature.js";
 
 /** The version of the messaging protocol that this kernel speaks. */
-export const protocolVersion = "5.4";
+export const protocolVersion = "5.5";
 
 /** The header of a message; what a client sends may hold more, and is given back unchanged as parent header. */
 export interface Header {

@@ -1,9 +1,11 @@
 /** A Jupyter client of our own, over real sockets; it checks the signature and the shape of all that it receives. */
 import { createHmac, randomUUID } from "node:crypto";
-import { Dealer, Request, Subscriber } from "zeromq";
+import { curveKeyPair, Dealer, Request, Subscriber } from "zeromq";
 import { type Json, type Message, violations } from "./required-fields.js";
 
 export interface Target {
+  /** The kernel's public key, where the connection is encrypted. */
+  readonly curveServerKey?: string;
   readonly key: string;
   /** As Node's crypto calls it. */
   readonly algorithm: string;
@@ -35,15 +37,18 @@ export class Client {
   readonly #shell: Dealer;
   readonly #control: Dealer;
   readonly #stdin: Dealer;
-  readonly #iopub = new Subscriber({ receiveHighWaterMark: 0 });
+  readonly #iopub: Subscriber;
+  readonly #encryption: ReturnType<typeof encryption>;
   #listeners: (() => void)[] = [];
 
   constructor(target: Target) {
     this.#target = target;
-    const options = { routingId: this.session, linger: 0, receiveHighWaterMark: 0 };
+    this.#encryption = encryption(target);
+    const options = { routingId: this.session, linger: 0, receiveHighWaterMark: 0, ...this.#encryption };
     this.#shell = new Dealer(options);
     this.#control = new Dealer(options);
     this.#stdin = new Dealer(options);
+    this.#iopub = new Subscriber({ receiveHighWaterMark: 0, ...this.#encryption });
   }
 
   /** Connects, and waits until nothing on iopub can be missed any more. */
@@ -141,7 +146,7 @@ export class Client {
   }
 
   async heartbeat(payload = "ping"): Promise<string> {
-    const socket = new Request({ linger: 0, receiveTimeout: 5000 });
+    const socket = new Request({ linger: 0, receiveTimeout: 5000, ...this.#encryption });
     socket.connect(this.#target.endpoint("hb"));
     await socket.send(payload);
     const [echo] = await socket.receive();
@@ -183,6 +188,13 @@ export class Client {
     if (this.#target.key === "") return "";
     return createHmac(this.#target.algorithm, this.#target.key).update(parts.join("")).digest("hex");
   }
+}
+
+/** A client that encrypts has a pair of keys of its own, which a kernel does not ask about. */
+function encryption({ curveServerKey }: Target): object {
+  if (curveServerKey === undefined) return {};
+  const { publicKey, secretKey } = curveKeyPair();
+  return { curveServerKey, curvePublicKey: publicKey, curveSecretKey: secretKey };
 }
 
 /** The types of messages, the status ones with their state. */

@@ -49,6 +49,11 @@ describe("a connection file", () => {
     [JSON.stringify({ ...file, hb_port: "42" }), /must give "hb_port" as a port number, not "42"\.$/],
     [JSON.stringify({ ...file, shell_port: 65536 }), /must give "shell_port" as a port number, not 65536\.$/],
     [JSON.stringify({ ...file, shell_port: 0 }), /must give "shell_port" as a port number, not 0\.$/],
+    [
+      JSON.stringify({ ...file, curve_publickey: "short", curve_secretkey: "" }),
+      /must give "curve_publickey" as 40 characters of Z85\.$/,
+    ],
+    [JSON.stringify({ ...file, curve_secretkey: "x".repeat(40) }), /has no "curve_publickey"\.$/],
     [JSON.stringify({ ...file, ip: 4 }), /must give "ip" as a text\.$/],
     [JSON.stringify({ ...file, transport: "udp" }), /asks for transport "udp"; only "tcp" and "ipc" are supported\.$/],
   ])("%j is refused with a sentence", (text, sentence) => {

@@ -43,7 +43,8 @@ export class FakeInterpreter implements Interpreter {
   readonly histories: HistoryRequest[] = [];
   interruptions = 0;
   shutdowns = 0;
-  #onInterrupt: () => void = () => undefined;
+  /** Of every cell that waits for an interrupt. */
+  readonly #onInterrupt = new Set<() => void>();
 
   readonly #commands: Readonly<Record<string, Command>> = {
     lines: (argument, output) => {
@@ -95,15 +96,13 @@ export class FakeInterpreter implements Interpreter {
     }),
     wait: async (_argument, output) => {
       output.stream("stdout", "waiting\n");
-      await new Promise<void>((resolve) => (this.#onInterrupt = resolve));
+      await new Promise<void>((resolve) => this.#nextInterrupt(resolve));
       output.stream("stdout", "interrupted\n");
       return done;
     },
     stubborn: async (_argument, output) => {
       output.stream("stdout", "waiting\n");
-      await new Promise<void>((resolve) => {
-        this.#onInterrupt = () => (this.#onInterrupt = resolve);
-      });
+      await new Promise<void>((resolve) => this.#nextInterrupt(() => this.#nextInterrupt(resolve)));
       return failure("Interrupted", "twice");
     },
     immortal: () => new Promise<ExecuteOutcome>(() => undefined),
@@ -163,7 +162,13 @@ export class FakeInterpreter implements Interpreter {
 
   interrupt(): void {
     this.interruptions++;
-    this.#onInterrupt();
+    const waiting = [...this.#onInterrupt];
+    this.#onInterrupt.clear();
+    for (const act of waiting) act();
+  }
+
+  #nextInterrupt(act: () => void): void {
+    this.#onInterrupt.add(act);
   }
 
   async shutdown(): Promise<void> {

@@ -52,6 +52,7 @@ export async function startServer(
 export function targetOf(connection: Connection, ports: Readonly<Record<ChannelName, number>>): Target {
   return {
     key: connection.key,
+    ...(connection.curve ? { curveServerKey: connection.curve.publicKey } : {}),
     algorithm: connection.signatureScheme.slice("hmac-".length),
     endpoint: (channel) =>
       connection.transport === "ipc"

@@ -48,6 +48,7 @@ const contents: Readonly<Record<string, Fields>> = {
     language_info: "object",
     banner: "string",
     help_links: "array",
+    supported_features: "array",
   },
   execute_reply: { status: "string", execution_count: "number", payload: "array", user_expressions: "object" },
   inspect_reply: { status: "string", found: "boolean", data: "object", metadata: "object" },
@@ -70,6 +71,9 @@ const contents: Readonly<Record<string, Fields>> = {
   comm_info_reply: { status: "string", comms: "object" },
   shutdown_reply: { status: "string", restart: "boolean" },
   interrupt_reply: { status: "string" },
+  create_subshell_reply: { status: "string", subshell_id: "string" },
+  delete_subshell_reply: { status: "string" },
+  list_subshell_reply: { status: "string", subshell_id: "array" },
   // ipykernel's own
   usage_reply: { hostname: "string", pid: "number", kernel_cpu: "number", kernel_memory: "number" },
   // stdin

@@ -71,15 +71,15 @@ describe("a kernel that starts", () => {
     const { reply, published } = await kernel.client.request("kernel_info_request", {}, { channel });
     expect(outline(published)).toEqual(["busy", "idle"]);
     expect(reply).toMatchObject({
-      header: { msg_type: "kernel_info_reply", version: "5.4" },
+      header: { msg_type: "kernel_info_reply", version: "5.5" },
       content: {
         status: "ok",
-        protocol_version: "5.4",
+        protocol_version: "5.5",
         implementation: "fake",
         implementation_version: "1.2.3",
         banner: "A fake language.",
         help_links: [{ text: "Help", url: "https://example.org/" }],
-        supported_features: [],
+        supported_features: ["kernel subshells"],
         language_info: {
           name: "fake",
           version: "0.1",

@@ -9,6 +9,7 @@ import { interrupt } from "./interrupt.js";
 import { isComplete } from "./is-complete.js";
 import { kernelInfo } from "./kernel-info.js";
 import { shutdown } from "./shutdown.js";
+import { createSubshell, deleteSubshell, listSubshell } from "./subshell.js";
 import { usage } from "./usage.js";
 
 /** Every request that this kernel answers. */
@@ -23,6 +24,9 @@ export const requestHandlers: { readonly [T in RequestType]: RequestHandler<T> }
   connect_request: connect,
   interrupt_request: interrupt,
   shutdown_request: shutdown,
+  create_subshell_request: createSubshell,
+  delete_subshell_request: deleteSubshell,
+  list_subshell_request: listSubshell,
   usage_request: usage,
 };
 

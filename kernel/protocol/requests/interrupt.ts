@@ -1,6 +1,6 @@
 import type { RequestHandler } from "../request.js";
 
-/** Interrupts the running cell (kernelspec `interrupt_mode: message`). */
+/** Interrupts the running cells (kernelspec `interrupt_mode: message`). */
 export const interrupt: RequestHandler<"interrupt_request"> = {
   type: "interrupt_request",
   channels: ["control"],

@@ -31,6 +31,6 @@ function describe(description: LanguageDescription): ReplyContents["kernel_info_
     },
     banner: description.banner,
     help_links: description.helpLinks.map(({ text, url }) => ({ text, url })),
-    supported_features: [],
+    supported_features: ["kernel subshells"],
   };
 }
