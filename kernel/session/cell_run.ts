@@ -2,6 +2,7 @@
 import { compileExpression, compileHistogram } from "../compiler/closures/compile.js";
 import { ScriptError, type HistogramOutput, type Value } from "../compiler/closures/runtime.js";
 import type { Display, GlobalVariable } from "../compiler/check/program.js";
+import type { CompileOutput } from "../compiler/compile.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { formatDiagnostic } from "../compiler/diagnostic.js";
 import { drawingOptions } from "../compiler/limits.js";
@@ -53,11 +54,11 @@ export class CellRun {
 
   /** Null where all went well. */
   async run(): Promise<Failure | null> {
-    const { session, name, script, run, language } = this.options;
+    const { run } = this.options;
     try {
       if (run.command !== undefined) this.command = PausedCommand.start(run.command, this.commandOutput());
       const targetPid = this.command?.pid ?? run.pid ?? 0;
-      const compiled = session.compile(script, { name, targetPid, ...language });
+      const compiled = await this.compile(targetPid);
       for (const diagnostic of compiled.diagnostics) {
         if (diagnostic.severity === "warning") this.screen.stream("stderr", `${formatDiagnostic(diagnostic)}\n`);
       }
@@ -66,6 +67,22 @@ export class CellRun {
     } finally {
       await this.endCommand();
       await this.screen.close();
+    }
+  }
+
+  /** With no trace left in its way. */
+  private async compile(targetPid: number): Promise<CompileOutput> {
+    const { session, name, script, language } = this.options;
+    for (;;) {
+      const compiled = session.compile(script, { name, targetPid, ...language });
+      if (!compiled.script) return compiled;
+      const stopped = await session.makeWay({ ...compiled, script: compiled.script });
+      if (stopped.length === 0) return compiled;
+      for (const { cell, name: global, reason } of stopped) {
+        const why =
+          reason === "declared" ? "this cell declares it afresh" : "this cell keeps longer or more values in it";
+        this.screen.stream("stderr", `The trace of ${cell} was stopped: it uses ${global}, and ${why}.\n`);
+      }
     }
   }
 
@@ -109,14 +126,12 @@ export class CellRun {
     const { session } = this.options;
     const waits = this.command !== null || this.options.run.seconds !== undefined;
     try {
-      this.trace = session.prepare(
-        compiled,
-        this.sink(compiled.script, printed),
-        (command) => this.system(command),
+      this.trace = session.prepare(compiled, this.sink(compiled.script, printed), (command) => this.system(command), {
+        name: this.options.name,
         targetPid,
         waits,
-        this.options.language.limits,
-      );
+        limits: this.options.language.limits,
+      });
       return this.trace;
     } catch (error) {
       if (!isEngineError(error)) throw error;

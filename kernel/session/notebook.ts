@@ -40,13 +40,18 @@ interface Cell {
   readonly statementsOnly: boolean;
 }
 
+interface RunningCell {
+  /** For the cell's commands, and for what stands behind them. */
+  readonly interruption: AbortController;
+  run: CellRun | null;
+}
+
 export class Notebook implements Interpreter {
   readonly description: LanguageDescription = description;
   private readonly session: Session;
   private readonly past = new History();
-  private running: CellRun | null = null;
-  /** Of the cell that runs: for its commands, and for what stands behind them. */
-  private interruption = new AbortController();
+  /** Several where a front end uses subshells. */
+  private readonly running = new Set<RunningCell>();
 
   constructor(private readonly options: { readonly native: Native; readonly catalogue: Catalogue }) {
     this.session = new Session({ ...options, mode: "cell" });
@@ -54,7 +59,7 @@ export class Notebook implements Interpreter {
 
   /** To be called when nobody waits: takes from the first cell what it would have to do before it runs. */
   warmUp(): void {
-    if (this.running === null) warmUp(this.session);
+    if (this.running.size === 0) warmUp(this.session);
   }
 
   async execute(request: ExecuteRequest, output: CellOutput): Promise<ExecuteOutcome> {
@@ -96,8 +101,10 @@ export class Notebook implements Interpreter {
   }
 
   interrupt(): void {
-    this.interruption.abort();
-    this.running?.interrupt();
+    for (const { interruption, run } of this.running) {
+      interruption.abort();
+      run?.interrupt();
+    }
   }
 
   async shutdown(): Promise<void> {
@@ -109,7 +116,8 @@ export class Notebook implements Interpreter {
 
   private async runCell({ code, name, output, statementsOnly }: Cell): Promise<Failure | null> {
     const interruption = new AbortController();
-    this.interruption = interruption;
+    const running: RunningCell = { interruption, run: null };
+    this.running.add(running);
     try {
       const { magics, script } = splitCell(code);
       const settings: CellSettings = { run: {}, dump: null, language: {} };
@@ -125,12 +133,12 @@ export class Notebook implements Interpreter {
       if (script.trim() === "") return null;
       if (settings.dump) return this.dump({ ...settings, dump: settings.dump }, script, name, output);
       const { run, language } = settings;
-      this.running = new CellRun({ session: this.session, name, script, run, language, output, statementsOnly });
-      return await this.running.run();
+      running.run = new CellRun({ session: this.session, name, script, run, language, output, statementsOnly });
+      return await running.run.run();
     } catch (error) {
       return failureOf(error, this.options.native);
     } finally {
-      this.running = null;
+      this.running.delete(running);
     }
   }
 

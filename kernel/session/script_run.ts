@@ -89,7 +89,10 @@ export class ScriptRun {
   private async runScript(compiled: Compiled, targetPid: number): Promise<number> {
     const { session, seconds } = this.options;
     const isBounded = this.command !== null || seconds !== undefined;
-    const trace = session.prepare(compiled, this.sink(), (command) => this.system(command), targetPid, isBounded);
+    const trace = session.prepare(compiled, this.sink(), (command) => this.system(command), {
+      targetPid,
+      waits: isBounded,
+    });
     this.trace = trace;
     trace.start();
     void trace.finished.then(() => (this.ended = true));

@@ -16,6 +16,7 @@ import type { Native } from "../tracing/native.js";
 import type { Provenance } from "../tracing/result.js";
 import { Trace, type TraceSink } from "../tracing/trace.js";
 import { machineConditions } from "./conditions.js";
+import { RunningTraces, type StoppedTrace } from "./running_traces.js";
 import { unitsOf } from "./units.js";
 
 export type { Catalogue, Native };
@@ -40,6 +41,16 @@ export interface CompileOptions {
   readonly guru?: boolean;
 }
 
+export interface PrepareOptions {
+  /** Of its cell. */
+  readonly name?: string;
+  readonly targetPid?: number;
+  /** The trace runs until it is stopped, also where no event could come. */
+  readonly waits?: boolean;
+  /** Those that it was compiled with, where they are not the session's. */
+  readonly limits?: Partial<Limits> | undefined;
+}
+
 /** Statements that a handler outside the kernel may execute: enough for a million elements, little enough to end. */
 const USER_MAX_ACTION = 20_000_000;
 
@@ -55,6 +66,7 @@ export class Session {
   private macros: ReadonlyMap<string, Macro>;
   /** What the numbers of a global count, by its name. */
   private readonly units = new Map<string, string>();
+  private readonly traces = new RunningTraces();
   /** The last trace that wrote a global, by its name. */
   private readonly origins = new Map<string, Provenance>();
 
@@ -94,16 +106,13 @@ export class Session {
   }
 
   /**
-   * Takes over what a cell declares and gets a trace ready; throws EngineError where the kernel refuses. `waits`: the trace
-   * runs until it is stopped, also where no event could come. `limits`: those that it was compiled with.
+   * Takes over what a cell declares and gets a trace ready; throws EngineError where the kernel refuses.
    */
   prepare(
     output: CompileOutput & { readonly script: CompiledScript },
     sink: TraceSink,
     system: (command: string) => Promise<void>,
-    targetPid = 0,
-    waits = false,
-    limits: Partial<Limits> = {},
+    { name = "another cell", targetPid = 0, waits = false, limits = {} }: PrepareOptions = {},
   ): Trace {
     if (output.script.programs.length > 0) this.lastScript = output.script;
     const trace = new Trace({
@@ -119,9 +128,18 @@ export class Session {
     });
     this.definitions = output.definitions;
     this.macros = new Map([...this.macros, ...output.macros]);
+    this.traces.add(trace, name, output.script);
     for (const name of output.declared) this.forget(name);
     for (const [name, unit] of unitsOf(output.script.program)) this.units.set(name, unit);
     return trace;
+  }
+
+  /**
+   * Ends the traces that could not go on once this script has replaced what they use. What was compiled before is to be
+   * compiled again where one had to end.
+   */
+  makeWay(output: CompileOutput & { readonly script: CompiledScript }): Promise<readonly StoppedTrace[]> {
+    return this.traces.stopUsersOf(this.globals.replaced(output.script, output.declared));
   }
 
   unit(global: string): string | undefined {

@@ -12,6 +12,12 @@ interface LiveGlobal {
   readonly store: GlobalStore;
 }
 
+export interface ReplacedGlobal {
+  readonly name: string;
+  /** `reshaped`: its map is made anew with room for longer strings, or for more kinds of statistics. */
+  readonly reason: "declared" | "reshaped";
+}
+
 /** The globals of a script that is about to run. */
 export interface GlobalsDraft {
   /** The map of a global that a kernel program uses. */
@@ -95,6 +101,23 @@ export class Globals {
       throw error;
     }
     return draft;
+  }
+
+  /**
+   * What a script would have to replace that exists: what it declares afresh, and maps that do not hold what it puts in. A trace that runs
+   * meanwhile would go on with what is gone.
+   */
+  replaced(script: CompiledScript, declared: readonly string[]): readonly ReplacedGlobal[] {
+    const afresh = declared
+      .filter((name) => this.live.has(name))
+      .map((name) => ({ name, reason: "declared" }) as const);
+    const reshaped = script.globals
+      .filter(({ variable: { name }, layout }) => {
+        const present = declared.includes(name) ? undefined : this.live.get(name);
+        return present?.store instanceof MapStore && !fits(present.store, layout);
+      })
+      .map(({ variable: { name } }) => ({ name, reason: "reshaped" }) as const);
+    return [...afresh, ...reshaped];
   }
 
   get(name: string): LiveGlobal | undefined {

@@ -31,7 +31,12 @@ export class TestNotebook {
     this.notebook = new Notebook({ native, catalogue });
   }
 
-  async run(code: string, options: Partial<ExecuteRequest> = {}): Promise<CellResult> {
+  /** `onStream` hears each text as it comes. */
+  async run(
+    code: string,
+    options: Partial<ExecuteRequest> = {},
+    onStream: (text: string) => void = () => undefined,
+  ): Promise<CellResult> {
     const shown: (readonly ["stdout" | "stderr" | "display" | "result", string])[] = [];
     let [stdout, stderr] = ["", ""];
     const bundles: MimeBundle[] = [];
@@ -41,6 +46,7 @@ export class TestNotebook {
         if (name === "stdout") stdout += text;
         else stderr += text;
         shown.push([name, text]);
+        onStream(text);
       },
       display: (bundle) => {
         bundles.push(bundle);
