@@ -41,7 +41,9 @@ export async function trace(script: string, words: string, program: TracepointPr
       histogram: () => {},
       failure: ({ message }: { message: string }) => failures.push(message),
     };
-    const traced = session.prepare({ ...compiled, script: compiled.script }, sink, async () => {}, { targetPid: workload.pid });
+    const traced = session.prepare({ ...compiled, script: compiled.script }, sink, async () => {}, {
+      targetPid: workload.pid,
+    });
     traced.start();
     hasRun = true;
     await workload.run();
