@@ -35,6 +35,7 @@ import type { Limits } from "./limits.js";
 import type { Source } from "./source.js";
 import type { Script } from "./syntax/ast.js";
 import type { Macro } from "./syntax/macros.js";
+import { sortByPlace } from "./syntax/order.js";
 import { parseScript, type ParseOptions } from "./syntax/parse.js";
 
 export interface CompileInput {
@@ -183,6 +184,7 @@ function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagn
       reportRefusal(error, members[0]!.handler.span, diagnostics);
     }
   }
+  sortByPlace(diagnostics, input.source);
   const maps =
     programs.length === 0
       ? []
@@ -199,15 +201,10 @@ function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagn
 }
 
 function reportRefusal(error: unknown, span: Diagnostic["span"], diagnostics: Diagnostics): void {
-  if (error instanceof KernelCannot)
-    diagnostics.error(
-      "compile",
-      "kernel/cannot",
-      error.span ?? span,
-      error.message,
-      error.hint === undefined ? {} : { hint: error.hint },
-    );
-  else if (error instanceof ProgramTooLarge) {
+  if (error instanceof KernelCannot) {
+    for (const { span: place, message, hint } of error.all)
+      diagnostics.error("compile", "kernel/cannot", place ?? span, message, hint === undefined ? {} : { hint });
+  } else if (error instanceof ProgramTooLarge) {
     diagnostics.error("compile", "kernel/too-large", span, error.message, {
       hint: "split the probe, or make loops of repeated statements",
     });

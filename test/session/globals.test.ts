@@ -134,7 +134,7 @@ test("another type is refused with the cell and the line that settled it", async
   expect(lines).toMatch(/^error: .*type\/conflict/);
   expect(lines).toMatch(/^ --> cell 2:1:\d+$/m);
   expect(lines).toMatch(/^ --> cell 1:\d+:\d+$/m);
-  expect(lines).toMatch(/cell 1, line 3 declared `n`/);
+  expect(lines).toMatch(/cell 1, line 4 made `n` an array of numbers by a string/);
 });
 
 test("what a statistic does not keep is refused, and says what to do", async () => {

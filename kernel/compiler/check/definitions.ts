@@ -9,11 +9,21 @@ export interface KnownGlobal {
   /** Null while no cell has used it in a way that tells. */
   readonly type: GlobalType | null;
   readonly declaredAt: Span;
+  /** The places that settled its type, as far as it is settled. */
+  readonly learntAt?: TypePlaces;
   readonly size: number | null;
   readonly wrap: boolean;
   readonly initial: bigint | string | null;
   /** What its statistics keep: settled with the type. */
   readonly parts: StatisticParts;
+}
+
+/** Where a global's type comes from; null for what was declared so. */
+export interface TypePlaces {
+  /** That it is an array, or none. */
+  readonly shape: Span | null;
+  readonly value: Span | null;
+  readonly keys: readonly (Span | null)[];
 }
 
 export interface KnownDefinitions {

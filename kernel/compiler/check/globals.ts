@@ -2,7 +2,7 @@
 import type { Diagnostics } from "../diagnostic.js";
 import { positionAt, type Span } from "../source.js";
 import type { GlobalVariableDeclaration, Script } from "../syntax/ast.js";
-import type { KnownGlobal } from "./definitions.js";
+import type { KnownGlobal, TypePlaces } from "./definitions.js";
 import * as messages from "./messages.js";
 import type { GlobalType, GlobalVariable, LinearScale, StatisticParts } from "./program.js";
 import { valueType } from "./scope.js";
@@ -41,6 +41,8 @@ export class GlobalSymbol {
   };
   /** Settled by an earlier cell; null where this script settles it. */
   readonly keptParts: StatisticParts | null;
+  /** By earlier cells. */
+  readonly #learntAt: TypePlaces | null;
   #variable: GlobalVariable | null = null;
 
   private constructor(of: KnownGlobal, name: string, isFresh: boolean, isOfTapset: boolean) {
@@ -54,11 +56,18 @@ export class GlobalSymbol {
     this.isOfTapset = isOfTapset;
     this.keptParts = of.type && !isFresh ? of.parts : null;
     this.wantedParts = { log: null, linear: [], variance: null, percentiles: null };
-    const origin: Origin = isFresh ? { span: of.declaredAt } : earlierOrigin(of);
-    const { type } = of;
-    this.value = new TypeVariable(type && (type.kind === "statistic" ? "statistic" : type.value), type && origin);
+    const { type, learntAt } = of;
+    this.#learntAt = isFresh ? null : (learntAt ?? null);
+    const originAt = (place: Span | null | undefined): Origin =>
+      isFresh ? { span: of.declaredAt } : earlierOrigin(of, place ?? of.declaredAt);
+    const origin = originAt(learntAt?.shape);
+    this.value = new TypeVariable(
+      type && (type.kind === "statistic" ? "statistic" : type.value),
+      type && originAt(learntAt?.value),
+    );
     if (type?.kind === "array") {
-      this.shape = { kind: "array", keys: type.keys.map((key) => new TypeVariable(key, origin)), origin };
+      const keys = type.keys.map((key, column) => new TypeVariable(key, originAt(learntAt?.keys[column])));
+      this.shape = { kind: "array", keys, origin };
     } else if (type) this.shape = { kind: "scalar", origin };
     else if (of.size !== null || of.wrap) this.shape = { kind: "array", keys: null, origin };
     else this.shape = { kind: "unknown" };
@@ -178,16 +187,27 @@ export class GlobalSymbol {
   /** What later cells are told. */
   known(keepHistograms: boolean): KnownGlobal {
     const { key: name, declaredAt, size, wrap, initial } = this;
-    return { name, type: this.type(), declaredAt, size, wrap, initial, parts: this.parts(keepHistograms) };
+    const parts = this.parts(keepHistograms);
+    return { name, type: this.type(), declaredAt, learntAt: this.#typePlaces(), size, wrap, initial, parts };
+  }
+
+  #typePlaces(): TypePlaces {
+    if (this.#learntAt?.value) return this.#learntAt;
+    const { shape, value } = this;
+    return {
+      shape: shape.kind === "unknown" ? null : shape.origin.span,
+      value: value.origin?.span ?? null,
+      keys: shape.kind === "array" ? (shape.keys ?? []).map((key) => key.origin?.span ?? null) : [],
+    };
   }
 }
 
-function earlierOrigin(known: KnownGlobal): Origin {
-  const { source, start } = known.declaredAt;
-  return {
-    span: known.declaredAt,
-    note: messages.declaredEarlier(known.name, source.name, positionAt(source, start).line, known.type),
-  };
+/** `place` is what an earlier cell made the global of its type at. */
+function earlierOrigin({ name, type, declaredAt }: KnownGlobal, place: Span): Origin {
+  const isDeclaration = place.source === declaredAt.source && place.start === declaredAt.start;
+  const { source, start } = place;
+  const { line } = positionAt(source, start);
+  return { span: place, note: messages.settledEarlier(name, { source: source.name, line, isDeclaration }, type) };
 }
 
 /** Finds globals by name, each text in its own order: its own, then what is public. */

@@ -132,6 +132,8 @@ function sameScale(first: LinearScale, second: LinearScale): boolean {
 }
 
 function reportMissingPart(body: Body, global: GlobalSymbol, part: string, span: Span): void {
+  // What is no statistic has been complained about as such.
+  if (global.value.state !== "statistic") return;
   const { source, start } = global.declaredAt;
   const declared = { name: source.name, line: positionAt(source, start).line, span: global.declaredAt };
   body.report(span, messages.partNotKept(global.name, part, declared));

@@ -79,8 +79,15 @@ export const statisticHint = (): string =>
   "Record numbers with `<<<` in a global of its own; one name cannot hold both.";
 export const statisticValueHint = (): string => "Read statistics inside the loop by their key.";
 
-export const declaredEarlier = (name: string, source: string, line: number, type: GlobalType | null): string =>
-  `${source}, line ${line} declared \`${name}\`${type ? `, ${describeType(type)}` : ""}`;
+export const settledEarlier = (
+  name: string,
+  at: { readonly source: string; readonly line: number; readonly isDeclaration: boolean },
+  type: GlobalType | null,
+): string => {
+  const place = `${at.source}, line ${at.line}`;
+  if (at.isDeclaration) return `${place} declared \`${name}\`${type ? `, ${describeType(type)}` : ""}`;
+  return `${place} made \`${name}\` ${type ? describeType(type) : "what it is"}`;
+};
 
 export const shapeLearntHere = (name: string, kind: "scalar" | "array"): string =>
   kind === "array" ? `this made \`${name}\` an array` : `this made \`${name}\` a variable without keys`;

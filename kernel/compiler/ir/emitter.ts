@@ -391,10 +391,13 @@ export class Emitter {
     const code: IrFunction = { name: `${kind}${this.functions.length}`, kind, instructions: [], registers: 0 };
     this.functions.push(code);
     this.code = code;
-    body();
-    this.push({ op: "return", value: 0n });
-    this.code = parent;
-    this.span = parentSpan;
+    try {
+      body();
+      this.push({ op: "return", value: 0n });
+    } finally {
+      this.code = parent;
+      this.span = parentSpan;
+    }
     return code;
   }
 

@@ -1,8 +1,8 @@
 /** All handlers of one attach point, one behind the other, as the IR of one eBPF program. */
 import type { Target } from "../catalogue.js";
 import { COUNTER_HITS } from "../compiled.js";
-import type { Handler } from "../check/program.js";
-import { Emitter } from "./emitter.js";
+import type { Handler, Statement } from "../check/program.js";
+import { Emitter, type Exit } from "./emitter.js";
 import { reportError } from "./errors.js";
 import { branchIfFalse } from "./expressions.js";
 import { removeDeadCode } from "./dead_code.js";
@@ -41,11 +41,45 @@ export function lowerProgram(
   const main: IrFunction = { name: "handle", kind: "main", instructions: [], registers: 0 };
   const functions = [main];
   let scratchSize = 0;
+  const refusals: KernelCannot[] = [];
   for (const { handler, scratch } of handlers) {
-    scratchSize = Math.max(scratchSize, lowerHandler(handler, scratch, main, functions, options));
+    try {
+      scratchSize = Math.max(scratchSize, lowerHandler(handler, scratch, main, functions, options));
+    } catch (error) {
+      if (!(error instanceof KernelCannot)) throw error;
+      refusals.push(error.at(handler.span));
+    }
   }
+  const [first, ...others] = refusals;
+  if (first) throw first.with(others);
   main.instructions.push({ op: "return", value: 0n });
   return { functions: removeDeadCode(functions), scratchSize };
+}
+
+/** Goes on behind a statement that cannot run in the kernel, so that all of those are told; throws KernelCannot. */
+function lowerBody(scope: Scope, body: Statement, failed: Exit): void {
+  const { emit } = scope;
+  const refusals: KernelCannot[] = [];
+  for (const statement of statementsOf(body)) {
+    try {
+      lowerStatement(scope, statement);
+    } catch (error) {
+      if (!(error instanceof KernelCannot)) throw error;
+      refusals.push(error);
+      // As at the start of a statement; what has been emitted is thrown away in the end.
+      emit.errorExit = failed;
+      emit.catchesText = false;
+      emit.calls = [];
+      scope.loop = null;
+    }
+  }
+  const [first, ...others] = refusals;
+  if (first) throw first.with(others);
+}
+
+/** Those of blocks in blocks, too: a handler stands among the bodies of its aliases. */
+function statementsOf(body: Statement): readonly Statement[] {
+  return body.kind === "block" ? body.statements.flatMap(statementsOf) : [body];
 }
 
 function lowerHandler(
@@ -82,7 +116,7 @@ function lowerHandler(
   const scope = new Scope(emit, options.shapes, null, end, end, []);
   if (handler.condition) branchIfFalse(scope, handler.condition, end.label);
   scope.declare(handler.locals);
-  lowerStatement(scope, handler.body);
+  lowerBody(scope, handler.body, failed);
   emit.placeExit(end);
   flushOutput(emit);
   emit.jump(skip);

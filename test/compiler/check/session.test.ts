@@ -31,14 +31,31 @@ describe("a session of cells", () => {
   test.each([
     [`x = "a"`, "type/conflict", "cell 2, line 2 declared `x`, a number"],
     [`x[1] = 1`, "array/not-array", "cell 2, line 2 declared `x`, a number"],
-    [`a["k"] = "v"`, "type/conflict", "cell 2, line 3 declared `a`, an array of numbers by a string"],
-    [`a[1] = 1`, "type/conflict", "cell 2, line 3 declared `a`, an array of numbers by a string"],
-    [`a[1, 2] = 1`, "array/key-count", "cell 2, line 3 declared `a`, an array of numbers by a string"],
-    [`println(a)`, "array/no-key", "cell 2, line 3 declared `a`, an array of numbers by a string"],
+    [`a["k"] = "v"`, "type/conflict", "cell 2, line 3 made `a` an array of numbers by a string"],
+    [`a[1] = 1`, "type/conflict", "cell 2, line 3 made `a` an array of numbers by a string"],
+    [`a[1, 2] = 1`, "array/key-count", "cell 2, line 3 made `a` an array of numbers by a string"],
+    [`println(a)`, "array/no-key", "cell 2, line 3 made `a` an array of numbers by a string"],
   ])("%s conflicts with an earlier cell, which is named", (text, code, related) => {
     const { diagnostics } = checkCells(`log("first")`, `\nglobal x = 1\nglobal a probe begin { a["k"] = 1 }`, text);
     expect(diagnostics).toHaveLength(1);
     expect(diagnostics[0]).toMatchObject({ code, related: { message: related, span: { source: { name: "cell 2" } } } });
+  });
+
+  test("a conflict points at the place that settled the type, in whichever cell that is", () => {
+    const cells = [`global a`, `println(1)\na["k"] = 3`, `a["k"]++`, `a["k"] = "v"`];
+    const { diagnostics } = checkCells(...cells);
+    expect(diagnostics).toHaveLength(1);
+    const { source, start } = diagnostics[0]!.related!.span;
+    expect([source.name, source.text.slice(start)]).toEqual(["cell 2", "3"]);
+    const inKey = checkCells(...cells.slice(0, 3), `a[1] = 3`).diagnostics[0]!.related!.span;
+    expect([inKey.source.name, inKey.source.text.slice(inKey.start)]).toEqual(["cell 2", '"k"] = 3']);
+  });
+
+  test("what is no statistic is not said to keep too little", () => {
+    for (const use of ["@hist_log(x)", "@variance(x)", "@median(x)", "@hist_linear(x, 0, 9, 1)"])
+      expect(
+        summary(checkCells(`global x probe begin { x = 1 }`, `y = ${use.startsWith("@h") ? `${use}[1]` : use}`)),
+      ).toEqual([expect.stringMatching(/^error type\/conflict 1:\d+$/)]);
   });
 
   test("a cell with mistakes leaves the session as it was", () => {
