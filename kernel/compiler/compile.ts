@@ -166,9 +166,7 @@ function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagn
         target,
         tables,
         shapes,
-        maxAction: limits.maxAction,
-        maxStringLength: limits.maxStringLength,
-        maxErrors: limits.maxErrors,
+        limits,
       });
       scratchSize = Math.max(scratchSize, lowered.scratchSize);
       const name = attachName(group.attach);

@@ -93,6 +93,30 @@ function read_stopwatch_ms:long(name:string) { return read_stopwatch_ns(name) / 
 function read_stopwatch_s:long(name:string) { return read_stopwatch_ns(name) / 1000000000 }
 `;
 
+/** What might be printed, until it is known whether it is worth it. */
+const speculations = `
+private global __speculation_last, __speculation_count[1024], __speculation_text[4096]
+
+function speculation:long() { return ++__speculation_last }
+
+function speculate(id:long, output:string) {
+  __place = __speculation_count[id]++
+  __speculation_text[id, __place] = output
+}
+
+function commit(id:long) {
+  __texts = __speculation_count[id]
+  for (__place = 0; __place < __texts; __place++) print(__speculation_text[id, __place])
+  discard(id)
+}
+
+function discard(id:long) {
+  __texts = __speculation_count[id]
+  delete __speculation_count[id]
+  for (__place = 0; __place < __texts; __place++) delete __speculation_text[id, __place]
+}
+`;
+
 const moments = `
 probe init = begin(-9223372036854775807) {}
 probe oneshot = begin {}, { exit() }
@@ -103,5 +127,6 @@ export const prelude: readonly Source[] = [
   { name: "tapset/terminal", text: terminal },
   { name: "tapset/tokens", text: tokens },
   { name: "tapset/stopwatches", text: stopwatches },
+  { name: "tapset/speculations", text: speculations },
   { name: "tapset/moments", text: moments },
 ];

@@ -91,7 +91,20 @@ export interface NativeMap {
 }
 
 export type NativeProgramType =
-  "tp_btf" | "raw_tracepoint" | "tracepoint" | "perf_event" | "kprobe" | "syscall" | "socket_filter";
+  | "tp_btf"
+  | "raw_tracepoint"
+  | "tracepoint"
+  | "perf_event"
+  | "fentry"
+  | "fexit"
+  | "lsm"
+  /** Of the mechanisms `kprobe` and `uprobe`, returns included. */
+  | "kprobe"
+  | "kprobe_multi"
+  | "uprobe_multi"
+  | "netfilter"
+  | "syscall"
+  | "socket_filter";
 
 export interface NativeRelocation {
   /** Index of the first slot of a 16-byte `lddw` instruction. */
@@ -105,8 +118,13 @@ export interface NativeProgramOptions {
   /** At most 15 characters are kept by the kernel. */
   readonly name: string;
   readonly type: NativeProgramType;
-  /** The tracepoint of a `tp_btf` program, such as `sys_enter`. */
+  /**
+   * What a `tp_btf`, `fentry`, `fexit` or `lsm` program is for: the tracepoint (`sys_enter`), or the kernel function, whose
+   * name for an LSM hook starts with `bpf_lsm_`. Throws ENOENT where the types have no such thing.
+   */
   readonly attachTo?: string;
+  /** The kernel module that `attachTo` is in. */
+  readonly attachModule?: string;
   /** Eight bytes an instruction, in the machine's byte order. */
   readonly instructions: Uint8Array;
   readonly relocations: readonly NativeRelocation[];
@@ -150,22 +168,83 @@ export interface NativeProgram {
   close(): void;
 }
 
+/** `cookie`: what `bpf_get_attach_cookie` answers, where the kernel has it for the mechanism; 0 without. */
 export type NativeAttachOptions =
-  | { readonly mechanism: "tp_btf" }
-  | { readonly mechanism: "raw_tracepoint"; readonly tracepoint: string }
+  | { readonly mechanism: "tp_btf" | "fentry" | "fexit" | "lsm"; readonly cookie?: bigint }
+  | { readonly mechanism: "raw_tracepoint"; readonly tracepoint: string; readonly cookie?: bigint }
   /** Needs tracefs to know the tracepoint's number; the engine finds it where it is mounted, or opens one of its own. */
-  | { readonly mechanism: "tracepoint"; readonly group: string; readonly name: string }
+  | { readonly mechanism: "tracepoint"; readonly group: string; readonly name: string; readonly cookie?: bigint }
+  | {
+      readonly mechanism: "kprobe";
+      /** Its name, `module:name`, or an address written with `0x`. */
+      readonly function: string;
+      /** Bytes into the function. */
+      readonly offset: bigint;
+      readonly isReturn: boolean;
+      readonly cookie?: bigint;
+    }
+  | {
+      readonly mechanism: "kprobe_multi";
+      /** All names, or all addresses written with `0x`. One link: the kernel takes all of them or none. */
+      readonly functions: readonly string[];
+      readonly isReturn: boolean;
+      /** One for each function. */
+      readonly cookies?: readonly bigint[];
+    }
+  | {
+      readonly mechanism: "uprobe";
+      readonly path: string;
+      /** In the file. */
+      readonly offset: bigint;
+      readonly isReturn: boolean;
+      /** -1 for all processes. Before Linux 6.12 returns may come from others too, where another tracer watches them. */
+      readonly pid: number;
+      /** Where in the file a USDT mark's semaphore is. */
+      readonly referenceCounterOffset?: bigint;
+      readonly cookie?: bigint;
+    }
+  | {
+      readonly mechanism: "uprobe_multi";
+      readonly path: string;
+      /** In the file. One link: the kernel takes all of them or none. */
+      readonly offsets: readonly bigint[];
+      readonly isReturn: boolean;
+      /** -1 for all processes. */
+      readonly pid: number;
+      /** One for each offset, 0n where it has none. */
+      readonly referenceCounterOffsets?: readonly bigint[];
+      /** One for each offset. */
+      readonly cookies?: readonly bigint[];
+    }
   | {
       readonly mechanism: "perf_event";
       /** PERF_TYPE_* and its configuration: software clock is 1 and 0. */
       readonly type: number;
       readonly config: bigint;
+      readonly config1?: bigint;
+      readonly config2?: bigint;
       readonly sample:
         { readonly kind: "frequency"; readonly hertz: number } | { readonly kind: "period"; readonly events: number };
       /** -1 for all CPUs with a process, else the CPU. */
       readonly cpu: number;
       /** -1 for all processes. */
       readonly pid: number;
+    }
+  /** A hardware watchpoint, for a `perf_event` program. `cpu` and `pid` as above. */
+  | {
+      readonly mechanism: "breakpoint";
+      readonly address: bigint;
+      readonly length: 1 | 2 | 4 | 8;
+      readonly access: "write" | "read_write" | "execute";
+      readonly cpu: number;
+      readonly pid: number;
+    }
+  /** In the network namespace of this process. NFPROTO_* and NF_INET_*: IPv4 is 2, local input 1. */
+  | {
+      readonly mechanism: "netfilter";
+      readonly protocolFamily: number;
+      readonly hook: number;
+      readonly priority: number;
     };
 
 export interface NativeLink {
@@ -217,10 +296,12 @@ export interface BtfType {
   readonly parameters: readonly { readonly name: string; readonly type: number }[];
 }
 
+/** A module's types refer to the kernel's by number. */
 export interface NativeBtf {
+  /** In a module, its own types go before the kernel's. */
   find(name: string, kind: BtfKind): number | null;
   type(id: number): BtfType;
-  /** Names of all types of a kind that start with `prefix`, in the order of the BTF. */
+  /** Names of all types of a kind that start with `prefix`, in the order of the BTF; of a module, only its own. */
   names(kind: BtfKind, prefix: string): readonly string[];
 }
 
@@ -242,8 +323,10 @@ export interface Native extends NativeElfReader {
   openRingBuffer(map: NativeMap, onBatch: (records: Uint8Array) => void): NativeRingBuffer;
   /** Makes the kernel measure program run times until closed. */
   enableStatistics(): NativeLink;
-  /** The running kernel's types; parsed on first use, throws ENOENT where the kernel has none. */
-  kernelTypes(): NativeBtf;
+  /** The types of the running kernel or of one of its modules; parsed on first use, throws ENOENT where there are none. */
+  kernelTypes(module?: string): NativeBtf;
+  /** The loaded modules that have types. */
+  kernelModules(): readonly string[];
   /** Effective capabilities of this process by name, such as `CAP_BPF`. */
   capabilities(): readonly string[];
   /** How many handles are open, for tests. */

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "../engine/capabilities.hpp"
+#include "../engine/kernel_modules.hpp"
 #include "../engine/machine.hpp"
 #include "../engine/statistics.hpp"
 #include "answer.hpp"
@@ -27,11 +28,15 @@ Napi::Value monotonicNanosecondsValue(const Napi::CallbackInfo& info) {
 
 Napi::Value enableStatisticsLink(const Napi::CallbackInfo& info) { return linkObject(info.Env(), enableStatistics()); }
 
-Napi::Value capabilityNames(const Napi::CallbackInfo& info) {
-  auto names = Napi::Array::New(info.Env());
-  for (const std::string& name : effectiveCapabilities()) names.Set(names.Length(), name);
-  return names;
+Napi::Value textArray(Napi::Env env, const std::vector<std::string>& texts) {
+  auto array = Napi::Array::New(env, texts.size());
+  for (std::size_t index = 0; index < texts.size(); index++) array.Set(static_cast<std::uint32_t>(index), texts[index]);
+  return array;
 }
+
+Napi::Value capabilityNames(const Napi::CallbackInfo& info) { return textArray(info.Env(), effectiveCapabilities()); }
+
+Napi::Value kernelModules(const Napi::CallbackInfo& info) { return textArray(info.Env(), modulesWithTypes()); }
 
 Napi::Value openHandles(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(Environment::of(info.Env()).registry.size()));
@@ -64,6 +69,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("openRingBuffer", Napi::Function::New<guarded<openRingBuffer>>(env, "openRingBuffer"));
   exports.Set("enableStatistics", Napi::Function::New<guarded<enableStatisticsLink>>(env, "enableStatistics"));
   exports.Set("kernelTypes", Napi::Function::New<kernelTypes>(env, "kernelTypes"));
+  exports.Set("kernelModules", Napi::Function::New<guarded<kernelModules>>(env, "kernelModules"));
   exports.Set("capabilities", Napi::Function::New<guarded<capabilityNames>>(env, "capabilities"));
   exports.Set("openElf", Napi::Function::New<guarded<openElf>>(env, "openElf"));
   exports.Set("openVdso", Napi::Function::New<guarded<openVdso>>(env, "openVdso"));

@@ -2,7 +2,7 @@
 
 #include <napi.h>
 
-#include "../engine/kernel_types.hpp"
+#include "../engine/kernel_modules.hpp"
 #include "registry.hpp"
 
 namespace tapbook {
@@ -10,7 +10,7 @@ namespace tapbook {
 /** What belongs to one JavaScript environment: the process, or a worker. */
 struct Environment {
   Registry registry;
-  KernelTypes kernelTypes;
+  TypesByModule types;
 
   Napi::FunctionReference mapClass;
   Napi::FunctionReference programClass;

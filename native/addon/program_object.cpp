@@ -1,9 +1,6 @@
 #include "program_object.hpp"
 
-#include "../engine/attach/btf_tracepoint.hpp"
-#include "../engine/attach/perf_event.hpp"
-#include "../engine/attach/raw_tracepoint.hpp"
-#include "../engine/attach/tracepoint.hpp"
+#include "attachment.hpp"
 #include "link_object.hpp"
 #include "map_object.hpp"
 
@@ -12,38 +9,21 @@ namespace {
 
 constexpr std::size_t kInstructionSize = 8;
 
-PerfEventOptions perfEventOptions(const Argument& given) {
-  PerfEventOptions options;
-  options.type = given.field("type").unsigned32();
-  options.config = given.field("config").bits64();
-  const Argument sample = given.field("sample");
-  options.byFrequency = sample.field("kind").oneOf<bool>({{"frequency", true}, {"period", false}});
-  constexpr std::int64_t most = std::int64_t{1} << 53;
-  options.sample = static_cast<std::uint64_t>(sample.field(options.byFrequency ? "hertz" : "events").whole(1, most));
-  options.cpu = static_cast<int>(given.field("cpu").whole(-1, INT32_MAX));
-  options.pid = static_cast<int>(given.field("pid").whole(-1, INT32_MAX));
-  return options;
-}
-
-enum class Mechanism { BtfTracepoint, RawTracepoint, Tracepoint, PerfEvent };
-
-Link attachAsAsked(const Program& program, const Argument& given) {
-  switch (given.field("mechanism")
-              .oneOf<Mechanism>({{"tp_btf", Mechanism::BtfTracepoint},
-                                 {"raw_tracepoint", Mechanism::RawTracepoint},
-                                 {"tracepoint", Mechanism::Tracepoint},
-                                 {"perf_event", Mechanism::PerfEvent}})) {
-    case Mechanism::BtfTracepoint:
-      return attachBtfTracepoint(program);
-    case Mechanism::RawTracepoint:
-      return attachRawTracepoint(program, given.field("tracepoint").text());
-    case Mechanism::Tracepoint:
-      return attachTracepoint(program, given.field("group").text(), given.field("name").text());
-    case Mechanism::PerfEvent:
-      return attachPerfEvent(program, perfEventOptions(given));
-  }
-  given.refuse("has no known mechanism");
-}
+constexpr std::initializer_list<std::pair<const char*, ProgramType>> kProgramTypes = {
+    {"tp_btf", ProgramType::BtfTracepoint},
+    {"raw_tracepoint", ProgramType::RawTracepoint},
+    {"tracepoint", ProgramType::Tracepoint},
+    {"perf_event", ProgramType::PerfEvent},
+    {"kprobe", ProgramType::Kprobe},
+    {"kprobe_multi", ProgramType::KprobeMulti},
+    {"uprobe_multi", ProgramType::UprobeMulti},
+    {"fentry", ProgramType::FunctionEntry},
+    {"fexit", ProgramType::FunctionExit},
+    {"lsm", ProgramType::Lsm},
+    {"netfilter", ProgramType::Netfilter},
+    {"syscall", ProgramType::Syscall},
+    {"socket_filter", ProgramType::SocketFilter},
+};
 
 Relocation relocation(const Argument& given, const Argument& instructions) {
   Relocation relocation;
@@ -78,14 +58,14 @@ Napi::Function ProgramObject::define(Napi::Env env) {
 }
 
 ProgramObject::ProgramObject(const Napi::CallbackInfo& info) : HandleObject(info) {
-  const Program& program = held().object();
-  defineValue(info, "id", Napi::Number::New(info.Env(), program.id()));
-  defineValue(info, "name", Napi::String::New(info.Env(), program.name()));
-  defineValue(info, "verifierLog", Napi::String::New(info.Env(), program.verifierLog()));
+  const Program& loaded = program();
+  defineValue(info, "id", Napi::Number::New(info.Env(), loaded.id()));
+  defineValue(info, "name", Napi::String::New(info.Env(), loaded.name()));
+  defineValue(info, "verifierLog", Napi::String::New(info.Env(), loaded.verifierLog()));
 }
 
 Napi::Value ProgramObject::statistics(const Napi::CallbackInfo& info) {
-  const ProgramStatistics statistics = held().object().statistics();
+  const ProgramStatistics statistics = program().statistics();
   auto object = Napi::Object::New(info.Env());
   object.Set("runCount", Napi::BigInt::New(info.Env(), statistics.runCount));
   object.Set("runTimeNanoseconds", Napi::BigInt::New(info.Env(), statistics.runTimeNanoseconds));
@@ -106,7 +86,7 @@ Napi::Value ProgramObject::testRun(const Napi::CallbackInfo& info) {
   const Argument cpu = given.field("cpu");
   if (cpu.isGiven()) options.cpu = static_cast<int>(cpu.whole(0, INT32_MAX));
 
-  const TestRunResult result = held().object().testRun(options);
+  const TestRunResult result = program().testRun(options);
   auto object = Napi::Object::New(info.Env());
   object.Set("returnValue", result.returnValue);
   object.Set("durationNanoseconds", result.durationNanoseconds);
@@ -114,21 +94,20 @@ Napi::Value ProgramObject::testRun(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value ProgramObject::attach(const Napi::CallbackInfo& info) {
-  return linkObject(info.Env(), attachAsAsked(held().object(), Argument(info, 0, "attach: options")));
+  return linkObject(info.Env(), attachment(Argument(info, 0, "attach: options"))(program()));
 }
 
 Napi::Value loadProgram(const Napi::CallbackInfo& info) {
   const Argument given(info, 0, "loadProgram: options");
   ProgramOptions options;
   options.name = given.field("name").text();
-  options.type = given.field("type").oneOf<ProgramType>({{"tp_btf", ProgramType::BtfTracepoint},
-                                                         {"raw_tracepoint", ProgramType::RawTracepoint},
-                                                         {"tracepoint", ProgramType::Tracepoint},
-                                                         {"perf_event", ProgramType::PerfEvent},
-                                                         {"kprobe", ProgramType::Kprobe},
-                                                         {"syscall", ProgramType::Syscall},
-                                                         {"socket_filter", ProgramType::SocketFilter}});
-  if (options.type == ProgramType::BtfTracepoint) options.attachTo = given.field("attachTo").text();
+  options.type = given.field("type").oneOf<ProgramType>(kProgramTypes);
+  const Argument attachTo = given.field("attachTo");
+  const bool isTyped = options.type == ProgramType::BtfTracepoint || options.type == ProgramType::FunctionEntry ||
+                       options.type == ProgramType::FunctionExit || options.type == ProgramType::Lsm;
+  if (isTyped || attachTo.isGiven()) options.attachTo = attachTo.text();
+  const Argument attachModule = given.field("attachModule");
+  if (attachModule.isGiven()) options.attachModule = attachModule.text();
   const Argument instructions = given.field("instructions");
   options.instructions = instructions.bytes().copy();
   if (options.instructions.size() % kInstructionSize != 0) {
@@ -143,8 +122,9 @@ Napi::Value loadProgram(const Napi::CallbackInfo& info) {
   options.wantLog = given.field("wantLog").flag();
 
   Environment& environment = Environment::of(info.Env());
+  using Held = Owner<std::shared_ptr<Program>>;
   auto held =
-      std::make_shared<Owner<Program>>("program \"" + options.name + "\"", Program(options, environment.kernelTypes));
+      std::make_shared<Held>("program \"" + options.name + "\"", std::make_shared<Program>(options, environment.types));
   return ProgramObject::create(info.Env(), environment.programClass, std::move(held));
 }
 

@@ -1,17 +1,24 @@
 #pragma once
 
+#include <memory>
+
 #include "../engine/program.hpp"
 #include "handle_object.hpp"
 
 namespace tapbook {
 
 /** `NativeProgram`. */
-class ProgramObject : public HandleObject<ProgramObject, Owner<Program>> {
+class ProgramObject : public HandleObject<ProgramObject, Owner<std::shared_ptr<Program>>> {
  public:
   static const napi_type_tag kTag;
   static Napi::Function define(Napi::Env env);
 
   explicit ProgramObject(const Napi::CallbackInfo& info);
+
+  /** Throws when it is closed. */
+  const Program& program() { return *held().object(); }
+  /** For work that may last longer than the handle. */
+  std::shared_ptr<const Program> share() { return held().object(); }
 
  private:
   Napi::Value statistics(const Napi::CallbackInfo& info);

@@ -71,6 +71,8 @@ Napi::Object toJavaScript(Napi::Env env, const Type& type) {
 
 }  // namespace
 
+const napi_type_tag TypesObject::kTag = {0x5f2d1c9a7b3e4d05, 0x9c41f6b2a8d7e305};
+
 Napi::Function TypesObject::define(Napi::Env env) {
   return DefineClass(env, "NativeBtf",
                      {
@@ -80,35 +82,44 @@ Napi::Function TypesObject::define(Napi::Env env) {
                      });
 }
 
+TypesObject::TypesObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  const bool isOurs = info[0].IsExternal() && info[0].As<Napi::External<Types>>().CheckTypeTag(&kTag);
+  if (!isOurs) throw Napi::TypeError::New(info.Env(), "objects of this class come from the engine's functions only");
+  types_ = *info[0].As<Napi::External<Types>>().Data();
+}
+
 Napi::Value TypesObject::find(const Napi::CallbackInfo& info) {
   const std::string name = Argument(info, 0, "find: name").text();
   const TypeKind kind = Argument(info, 1, "find: kind").oneOf<TypeKind>(kKinds);
   return answering(info.Env(), [&]() -> Napi::Value {
-    const std::uint32_t id = Environment::of(info.Env()).kernelTypes.find(name, kind);
+    const std::uint32_t id = types_->find(name, kind);
     return id == 0 ? info.Env().Null() : Napi::Number::New(info.Env(), id);
   });
 }
 
 Napi::Value TypesObject::type(const Napi::CallbackInfo& info) {
   const std::uint32_t id = Argument(info, 0, "type: id").unsigned32();
-  return answering(info.Env(),
-                   [&] { return toJavaScript(info.Env(), Environment::of(info.Env()).kernelTypes.type(id)); });
+  return answering(info.Env(), [&] { return toJavaScript(info.Env(), types_->type(id)); });
 }
 
 Napi::Value TypesObject::names(const Napi::CallbackInfo& info) {
   const TypeKind kind = Argument(info, 0, "names: kind").oneOf<TypeKind>(kKinds);
   const std::string prefix = Argument(info, 1, "names: prefix").text();
   return answering(info.Env(), [&] {
-    return arrayOf(info.Env(), Environment::of(info.Env()).kernelTypes.names(kind, prefix),
+    return arrayOf(info.Env(), types_->names(kind, prefix),
                    [&](const char* name) { return Napi::String::New(info.Env(), name); });
   });
 }
 
 Napi::Value kernelTypes(const Napi::CallbackInfo& info) {
+  const Argument module(info, 0, "kernelTypes: module");
   Environment& environment = Environment::of(info.Env());
-  return answering(info.Env(), [&] {
-    environment.kernelTypes.require();
-    return environment.typesClass.New({});
+  return answering(info.Env(), [&]() -> Napi::Value {
+    TypesObject::Types types = environment.types.of(module.isGiven() ? module.text() : "");
+    types->require();
+    auto external = Napi::External<TypesObject::Types>::New(info.Env(), &types);
+    external.TypeTag(&TypesObject::kTag);
+    return environment.typesClass.New({external});
   });
 }
 

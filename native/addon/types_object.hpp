@@ -2,19 +2,29 @@
 
 #include <napi.h>
 
+#include <memory>
+
+#include "../engine/kernel_types.hpp"
+
 namespace tapbook {
 
-/** `NativeBtf`. The types belong to the environment, so there is nothing to close. */
+/** `NativeBtf`. Types are memory only, so there is nothing to close. */
 class TypesObject : public Napi::ObjectWrap<TypesObject> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  explicit TypesObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
+  /** What the constructor takes, as an external. */
+  using Types = std::shared_ptr<const KernelTypes>;
+  static const napi_type_tag kTag;
+
+  explicit TypesObject(const Napi::CallbackInfo& info);
 
  private:
   Napi::Value find(const Napi::CallbackInfo& info);
   Napi::Value type(const Napi::CallbackInfo& info);
   Napi::Value names(const Napi::CallbackInfo& info);
+
+  Types types_;
 };
 
 /** `kernelTypes`. */

@@ -110,18 +110,19 @@ void addParameters(const btf& types, const btf_type* type, Type& answer) {
 /** Types by name: a hash table whose slots are the first type and whose chains lead to later ones. */
 struct KernelTypes::Index {
   std::vector<std::uint32_t> first;
+  /** By the type's number less that of the first own type. */
   std::vector<std::uint32_t> next;
 
-  explicit Index(const btf& types) {
-    const std::uint32_t count = btf__type_cnt(&types);
+  Index(const btf& types, std::uint32_t start) {
+    const std::uint32_t end = btf__type_cnt(&types);
     std::size_t slots = 1024;
-    while (slots < count) slots *= 2;
+    while (slots < end - start) slots *= 2;
     first.resize(slots);
-    next.resize(count);
+    next.resize(end - start);
     // From the last to the first, so that a chain leads through the types in the order of the BTF.
-    for (std::uint32_t id = count - 1; id > 0; id--) {
+    for (std::uint32_t id = end; id-- > start;) {
       std::uint32_t& slot = first[slotOf(text(types, typeAt(types, id)->name_off))];
-      next[id] = slot;
+      next[id - start] = slot;
       slot = id;
     }
   }
@@ -130,35 +131,50 @@ struct KernelTypes::Index {
 };
 
 KernelTypes::KernelTypes() : types_(nullptr, btf__free) {}
+KernelTypes::KernelTypes(std::shared_ptr<const KernelTypes> kernel, std::string module)
+    : kernel_(std::move(kernel)), module_(std::move(module)), types_(nullptr, btf__free) {}
 KernelTypes::~KernelTypes() = default;
 
 const btf& KernelTypes::types() const {
   if (types_ == nullptr) {
-    types_.reset(btf__load_vmlinux_btf());
-    if (types_ == nullptr) throw Error(errno, "read the kernel's types from BTF");
+    // libbpf takes a base that it may write to; it does not write to one that it only reads a module's types on.
+    types_.reset(kernel_ == nullptr ? btf__load_vmlinux_btf()
+                                    : btf__load_module_btf(module_.c_str(), const_cast<btf*>(&kernel_->types())));
+    if (types_ == nullptr) throw Error(errno, "read " + whose() + " types from BTF");
   }
   return *types_;
 }
 
 const KernelTypes::Index& KernelTypes::index() const {
-  if (index_ == nullptr) index_ = std::make_unique<Index>(types());
+  if (index_ == nullptr) index_ = std::make_unique<Index>(types(), firstOwn());
   return *index_;
+}
+
+std::uint32_t KernelTypes::firstOwn() const { return kernel_ == nullptr ? 1 : btf__type_cnt(&kernel_->types()); }
+
+std::string KernelTypes::whose() const {
+  return module_.empty() ? "the kernel's" : "kernel module " + quoted(module_) + "'s";
 }
 
 void KernelTypes::require() const { types(); }
 
-std::uint32_t KernelTypes::find(const std::string& name, TypeKind kind) const {
-  for (std::uint32_t id = index().first[index().slotOf(name)]; id != 0; id = index().next[id]) {
+std::uint32_t KernelTypes::findOwn(const std::string& name, TypeKind kind) const {
+  for (std::uint32_t id = index().first[index().slotOf(name)]; id != 0; id = index().next[id - firstOwn()]) {
     const btf_type* type = typeAt(types(), id);
     if (kindOf(type) == kind && name == text(types(), type->name_off)) return id;
   }
   return 0;
 }
 
+std::uint32_t KernelTypes::find(const std::string& name, TypeKind kind) const {
+  const std::uint32_t own = findOwn(name, kind);
+  return own == 0 && kernel_ != nullptr ? kernel_->find(name, kind) : own;
+}
+
 std::vector<const char*> KernelTypes::names(TypeKind kind, const std::string& prefix) const {
   std::vector<const char*> found;
   const std::uint32_t count = btf__type_cnt(&types());
-  for (std::uint32_t id = 1; id < count; id++) {
+  for (std::uint32_t id = firstOwn(); id < count; id++) {
     const btf_type* type = typeAt(types(), id);
     if (kindOf(type) != kind) continue;
     const char* name = text(types(), type->name_off);
@@ -210,8 +226,14 @@ Type KernelTypes::type(std::uint32_t requested) const {
 }
 
 std::uint32_t KernelTypes::tracepoint(const std::string& name) const {
-  const std::uint32_t id = find("btf_trace_" + name, TypeKind::Typedef);
-  if (id == 0) throw Error(ENOENT, "find tracepoint " + quoted(name) + " in the kernel's types");
+  const std::uint32_t id = findOwn("btf_trace_" + name, TypeKind::Typedef);
+  if (id == 0) throw Error(ENOENT, "find tracepoint " + quoted(name) + " in " + whose() + " types");
+  return id;
+}
+
+std::uint32_t KernelTypes::function(const std::string& name) const {
+  const std::uint32_t id = findOwn(name, TypeKind::Function);
+  if (id == 0) throw Error(ENOENT, "find function " + quoted(name) + " in " + whose() + " types");
   return id;
 }
 

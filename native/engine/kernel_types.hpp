@@ -59,29 +59,41 @@ struct Type {
   std::vector<TypeParameter> parameters;
 };
 
-/** The running kernel's types, from BTF; parsed on first use. For one thread. */
+/**
+ * The types of the running kernel, or of one of its modules, from BTF; parsed on first use. For one thread. A module's
+ * types refer to the kernel's, and the numbers of both are one row.
+ */
 class KernelTypes {
  public:
   KernelTypes();
+  KernelTypes(std::shared_ptr<const KernelTypes> kernel, std::string module);
   ~KernelTypes();
   KernelTypes(const KernelTypes&) = delete;
   KernelTypes& operator=(const KernelTypes&) = delete;
 
   /** Throws where the kernel has none. */
   void require() const;
-  /** 0 where there is no such type. */
+  /** 0 where there is no such type; in a module, its own go before the kernel's. */
   std::uint32_t find(const std::string& name, TypeKind kind) const;
   Type type(std::uint32_t id) const;
+  /** In the order of the BTF; of a module, only its own. */
   std::vector<const char*> names(TypeKind kind, const std::string& prefix) const;
-  /** The type that a program for this tracepoint is loaded with; throws where the kernel has no such tracepoint. */
+  /** The type that a program for this tracepoint is loaded with; throws where there is no such tracepoint. */
   std::uint32_t tracepoint(const std::string& name) const;
+  /** The type that a program for this function is loaded with; throws where there is no such function. */
+  std::uint32_t function(const std::string& name) const;
 
  private:
   struct Index;
 
   const btf& types() const;
   const Index& index() const;
+  std::uint32_t firstOwn() const;
+  std::uint32_t findOwn(const std::string& name, TypeKind kind) const;
+  std::string whose() const;
 
+  std::shared_ptr<const KernelTypes> kernel_;
+  std::string module_;
   mutable std::unique_ptr<btf, void (*)(btf*)> types_;
   mutable std::unique_ptr<Index> index_;
 };

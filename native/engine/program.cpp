@@ -6,7 +6,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "blocked_signals.hpp"
 #include "error.hpp"
+#include "kernel_interface.hpp"
 #include "kernel_name.hpp"
 
 namespace tapbook {
@@ -17,25 +19,44 @@ constexpr std::uint32_t kFullLog = 2;
 constexpr std::uint32_t kLogStatistics = 4;
 constexpr std::size_t kFirstLogSize = std::size_t{64} << 10;
 constexpr std::size_t kLastLogSize = std::size_t{64} << 20;
+/** A verifier that is interrupted starts from the beginning; what interrupts it so often will not stop. */
+constexpr int kAttempts = 100;
 
-bpf_prog_type kernelType(ProgramType type) {
+struct KernelType {
+  bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
+  std::uint32_t attachType = 0;
+};
+
+KernelType kernelType(ProgramType type) {
   switch (type) {
     case ProgramType::BtfTracepoint:
-      return BPF_PROG_TYPE_TRACING;
+      return {BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP};
     case ProgramType::RawTracepoint:
-      return BPF_PROG_TYPE_RAW_TRACEPOINT;
+      return {BPF_PROG_TYPE_RAW_TRACEPOINT};
     case ProgramType::Tracepoint:
-      return BPF_PROG_TYPE_TRACEPOINT;
+      return {BPF_PROG_TYPE_TRACEPOINT};
     case ProgramType::PerfEvent:
-      return BPF_PROG_TYPE_PERF_EVENT;
+      return {BPF_PROG_TYPE_PERF_EVENT};
     case ProgramType::Kprobe:
-      return BPF_PROG_TYPE_KPROBE;
+      return {BPF_PROG_TYPE_KPROBE};
+    case ProgramType::KprobeMulti:
+      return {BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI};
+    case ProgramType::UprobeMulti:
+      return {BPF_PROG_TYPE_KPROBE, kAttachUprobeMulti};
+    case ProgramType::FunctionEntry:
+      return {BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY};
+    case ProgramType::FunctionExit:
+      return {BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT};
+    case ProgramType::Lsm:
+      return {BPF_PROG_TYPE_LSM, BPF_LSM_MAC};
+    case ProgramType::Netfilter:
+      return {static_cast<bpf_prog_type>(kNetfilterProgram), kAttachNetfilter};
     case ProgramType::Syscall:
-      return BPF_PROG_TYPE_SYSCALL;
+      return {BPF_PROG_TYPE_SYSCALL};
     case ProgramType::SocketFilter:
-      return BPF_PROG_TYPE_SOCKET_FILTER;
+      return {BPF_PROG_TYPE_SOCKET_FILTER};
   }
-  return BPF_PROG_TYPE_UNSPEC;
+  return {};
 }
 
 std::vector<bpf_insn> relocated(const ProgramOptions& options, const std::string& operation) {
@@ -65,18 +86,33 @@ FileDescriptor loadTypes(const ProgramOptions& options, const std::string& opera
   return types;
 }
 
+/** Whether the kernel is told, as it loads the program, what it will be attached to. */
+bool isTyped(ProgramType type) {
+  return type == ProgramType::BtfTracepoint || type == ProgramType::FunctionEntry ||
+         type == ProgramType::FunctionExit || type == ProgramType::Lsm;
+}
+
+/** What the kernel answers where something came between, and nothing is wrong with the program. */
+bool isInterruption(int number) { return number == EAGAIN || number == EINTR; }
+
 /** One program on its way into the kernel. */
 class Loading {
  public:
-  Loading(const ProgramOptions& options, const KernelTypes& types)
+  Loading(const ProgramOptions& options, TypesByModule& types)
       : operation_("load program " + quoted(options.name)),
         type_(kernelType(options.type)),
         name_(kernelName(options.name)),
         instructions_(relocated(options, operation_)),
         types_(loadTypes(options, operation_)) {
-    if (options.type == ProgramType::BtfTracepoint) {
-      loading_.expected_attach_type = BPF_TRACE_RAW_TP;
-      loading_.attach_btf_id = types.tracepoint(options.attachTo);
+    loading_.expected_attach_type = static_cast<bpf_attach_type>(type_.attachType);
+    if (isTyped(options.type)) {
+      const std::shared_ptr<const KernelTypes> where = types.of(options.attachModule);
+      loading_.attach_btf_id = options.type == ProgramType::BtfTracepoint ? where->tracepoint(options.attachTo)
+                                                                          : where->function(options.attachTo);
+      if (!options.attachModule.empty()) {
+        module_ = openModuleTypes(options.attachModule);
+        loading_.attach_btf_obj_fd = static_cast<std::uint32_t>(module_.number());
+      }
     }
     // The kernel takes programs of this type only if they may sleep.
     if (options.type == ProgramType::Syscall) loading_.prog_flags |= BPF_F_SLEEPABLE;
@@ -114,17 +150,24 @@ class Loading {
     loading_.log_level = level;
     loading_.log_buf = log;
     loading_.log_size = static_cast<std::uint32_t>(size);
-    return FileDescriptor(
-        bpf_prog_load(type_, name_.c_str(), "Dual MIT/GPL", instructions_.data(), instructions_.size(), &loading_));
+    // A signal that waits makes the verifier give up: profilers and timers would never let a large program in.
+    const BlockedSignals blocked;
+    for (int attempt = 1;; attempt++) {
+      FileDescriptor program(bpf_prog_load(type_.type, name_.c_str(), "Dual MIT/GPL", instructions_.data(),
+                                           instructions_.size(), &loading_));
+      if (program.isOpen() || !isInterruption(errno) || attempt == kAttempts) return program;
+    }
   }
 
   std::string operation_;
-  bpf_prog_type type_;
+  KernelType type_;
   std::string name_;
   std::vector<bpf_insn> instructions_;
   FileDescriptor types_;
+  FileDescriptor module_;
   bpf_prog_load_opts loading_ = [] {
     LIBBPF_OPTS(bpf_prog_load_opts, empty);
+    empty.attempts = 1;
     return empty;
   }();
 };
@@ -138,13 +181,18 @@ bpf_prog_info informationOf(int descriptor, const std::string& operation) {
 
 }  // namespace
 
-Program::Program(const ProgramOptions& options, const KernelTypes& types) : name_(options.name) {
+Program::Program(const ProgramOptions& options, TypesByModule& types)
+    : name_(options.name), attachTo_(options.attachTo) {
   Loading loading(options, types);
   // Writing the log costs the verifier several times its work, so it is asked for only where it is wanted.
   if (options.wantLog) descriptor_ = loading.withLog(kFullLog | kLogStatistics, verifierLog_);
   if (!descriptor_.isOpen()) descriptor_ = loading.withoutLog();
   if (!descriptor_.isOpen()) {
     const int number = errno;
+    if (isInterruption(number)) {
+      throw Error(number,
+                  loading.operation() + ", the verifier being interrupted " + std::to_string(kAttempts) + " times");
+    }
     descriptor_ = loading.withLog(kFailureLog, verifierLog_);
     // The first answer is the true one: the second may be that the log, at its largest, was still too small.
     if (!descriptor_.isOpen()) throw Error(number, loading.operation(), verifierLog_);

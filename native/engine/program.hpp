@@ -5,12 +5,27 @@
 #include <vector>
 
 #include "file_descriptor.hpp"
-#include "kernel_types.hpp"
+#include "kernel_modules.hpp"
 #include "map.hpp"
 
 namespace tapbook {
 
-enum class ProgramType { BtfTracepoint, RawTracepoint, Tracepoint, PerfEvent, Kprobe, Syscall, SocketFilter };
+enum class ProgramType {
+  BtfTracepoint,
+  RawTracepoint,
+  Tracepoint,
+  PerfEvent,
+  /** Of kprobes, kretprobes, uprobes and uretprobes. */
+  Kprobe,
+  KprobeMulti,
+  UprobeMulti,
+  FunctionEntry,
+  FunctionExit,
+  Lsm,
+  Netfilter,
+  Syscall,
+  SocketFilter
+};
 
 /** Where an `lddw` instruction gets a map's pointer, or the address of its first value. */
 struct Relocation {
@@ -23,8 +38,10 @@ struct Relocation {
 struct ProgramOptions {
   std::string name;
   ProgramType type = ProgramType::RawTracepoint;
-  /** The tracepoint of a BtfTracepoint. */
+  /** The tracepoint of a BtfTracepoint; the kernel function of a FunctionEntry, a FunctionExit or an Lsm. */
   std::string attachTo;
+  /** The module that it is in; empty for the kernel itself. */
+  std::string attachModule;
   /** Eight bytes an instruction, in the machine's byte order. */
   std::vector<std::uint8_t> instructions;
   std::vector<Relocation> relocations;
@@ -61,18 +78,20 @@ struct TestRunResult {
 /** A loaded BPF program. */
 class Program {
  public:
-  /** `types` is asked only for the number of a BtfTracepoint. */
-  Program(const ProgramOptions& options, const KernelTypes& types);
+  /** `types` is asked only for the number of what `attachTo` names. */
+  Program(const ProgramOptions& options, TypesByModule& types);
 
   int descriptor() const { return descriptor_.number(); }
   std::uint32_t id() const { return id_; }
   const std::string& name() const { return name_; }
+  const std::string& attachTo() const { return attachTo_; }
   const std::string& verifierLog() const { return verifierLog_; }
   ProgramStatistics statistics() const;
   TestRunResult testRun(const TestRunOptions& options) const;
 
  private:
   std::string name_;
+  std::string attachTo_;
   FileDescriptor descriptor_;
   std::uint32_t id_ = 0;
   std::string verifierLog_;

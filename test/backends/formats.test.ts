@@ -139,7 +139,7 @@ test("any format makes the same string", () => {
         println(sprintf("<${format}>", ${unknown.join(", ")}))`,
       );
     }),
-    { numRuns: 120 },
+    { numRuns: 150 },
   );
 }, 120_000);
 

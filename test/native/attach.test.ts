@@ -1,45 +1,29 @@
 import { loadNative, type NativeAttachOptions, type NativeProgramType } from "../../kernel/tracing/native.js";
+import { countOf } from "./counting.js";
+import { compareKernel } from "./machine.js";
 import { counters, countingProgram } from "./programs.js";
-import { WaitingWorkload } from "./workload.js";
 
 const native = loadNative();
 /** The number of getppid, from the kernel's system-call tables. */
 const getppid = process.arch === "arm64" ? 173 : 110;
 
-async function countOf(
-  type: NativeProgramType,
-  options: NativeAttachOptions,
-  words: readonly string[],
-  filter: { readonly attachTo?: string; readonly systemCall?: number },
-): Promise<bigint> {
-  const workload = await WaitingWorkload.start(...words);
-  const map = counters(native, 1);
-  const program = countingProgram(native, { type, counters: map, pid: workload.pid, ...filter });
-  const link = program.attach(options.mechanism === "perf_event" ? { ...options, pid: workload.pid } : options);
-  await workload.run();
-  link.close();
-  const count = map.readWord(0);
-  program.close();
-  map.close();
-  return count;
-}
-
 const calls = ["syscalls", "getppid", "gettimeofday", "--count", "1234"];
 
 function sampled(sample: (NativeAttachOptions & { mechanism: "perf_event" })["sample"]): Promise<bigint> {
-  const softwareClock = { mechanism: "perf_event", type: 1, config: 0n, cpu: -1, pid: -1 } as const;
-  return countOf("perf_event", { ...softwareClock, sample }, ["busy", "--seconds", "0.5"], {});
+  const softwareClock = { mechanism: "perf_event", type: 1, config: 0n, cpu: -1 } as const;
+  const attach = (pid: number): NativeAttachOptions => ({ ...softwareClock, sample, pid });
+  return countOf(native, { type: "perf_event" }, attach, ["busy", "--seconds", "0.5"]);
 }
 
 describe("every mechanism counts the workload's 1,234 calls of getppid, not one more or less", () => {
   test("BTF-typed tracepoint", async () => {
-    const filter = { attachTo: "sys_enter", systemCall: getppid };
-    expect(await countOf("tp_btf", { mechanism: "tp_btf" }, calls, filter)).toBe(1234n);
+    const program = { type: "tp_btf", attachTo: "sys_enter", systemCall: getppid } as const;
+    expect(await countOf(native, program, { mechanism: "tp_btf" }, calls)).toBe(1234n);
   });
 
   test("raw tracepoint", async () => {
     const attach = { mechanism: "raw_tracepoint", tracepoint: "sys_enter" } as const;
-    expect(await countOf("raw_tracepoint", attach, calls, { systemCall: getppid })).toBe(1234n);
+    expect(await countOf(native, { type: "raw_tracepoint", systemCall: getppid }, attach, calls)).toBe(1234n);
   });
 
   test("classic tracepoint of one system call", async () => {
@@ -48,18 +32,33 @@ describe("every mechanism counts the workload's 1,234 calls of getppid, not one 
       group: "syscalls",
       name: "sys_enter_getppid",
     } as const;
-    expect(await countOf("tracepoint", attach, calls, {})).toBe(1234n);
+    expect(await countOf(native, { type: "tracepoint" }, attach, calls)).toBe(1234n);
   });
 
   test("classic tracepoint of all system calls", async () => {
     const attach = { mechanism: "tracepoint", group: "raw_syscalls", name: "sys_enter" } as const;
-    expect(await countOf("tracepoint", attach, calls, { systemCall: getppid })).toBe(1234n);
+    expect(await countOf(native, { type: "tracepoint", systemCall: getppid }, attach, calls)).toBe(1234n);
+  });
+
+  test("each mechanism with a cookie, where the kernel has them", async () => {
+    const counted = async (
+      type: NativeProgramType,
+      attach: NativeAttachOptions,
+      filter: { readonly attachTo?: string; readonly systemCall?: number },
+    ) => await countOf(native, { type, amount: "cookie", ...filter }, attach, calls);
+    const classic = { mechanism: "tracepoint", group: "syscalls", name: "sys_enter_getppid", cookie: 3n } as const;
+    expect(await counted("tracepoint", classic, {})).toBe(1234n * 3n);
+    if (compareKernel(6, 10) < 0) return;
+    const raw = { mechanism: "raw_tracepoint", tracepoint: "sys_enter", cookie: 5n } as const;
+    expect(await counted("raw_tracepoint", raw, { systemCall: getppid })).toBe(1234n * 5n);
+    const typed = { attachTo: "sys_enter", systemCall: getppid };
+    expect(await counted("tp_btf", { mechanism: "tp_btf", cookie: 7n }, typed)).toBe(1234n * 7n);
   });
 
   test("in all threads of a process", async () => {
     const attach = { mechanism: "raw_tracepoint", tracepoint: "sys_enter" } as const;
     const words = ["threads", "--threads", "4", "--count", "300"];
-    expect(await countOf("raw_tracepoint", attach, words, { systemCall: getppid })).toBe(1200n);
+    expect(await countOf(native, { type: "raw_tracepoint", systemCall: getppid }, attach, words)).toBe(1200n);
   });
 });
 

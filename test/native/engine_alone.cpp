@@ -97,7 +97,7 @@ void types() {
 }
 
 void programs() {
-  const KernelTypes types;
+  TypesByModule types;
   const Program raw(programOptions(ProgramType::RawTracepoint, kDoNothing), types);
   const Link rawLink = attachRawTracepoint(raw, "sched_process_hang");
   ProgramOptions typed = programOptions(ProgramType::BtfTracepoint, kDoNothing);
@@ -124,7 +124,7 @@ void programs() {
 }
 
 void ringBuffer() {
-  const KernelTypes types;
+  TypesByModule types;
   const Map ring = makeMap(MapType::RingBuffer, 0, 0, 1 << 20);
   ProgramOptions options = programOptions(ProgramType::SocketFilter, {{0x18, 1, 0, 0, 0},
                                                                       {0, 0, 0, 0, 0},

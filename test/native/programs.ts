@@ -41,33 +41,53 @@ export function counters(native: Native, count: number): NativeMap {
   });
 }
 
-/** A program that counts, in the first counter, its runs in one process; where given, of one system call only. */
+/** Where `struct pt_regs` has a function's first argument and what it returns. */
+export const registers = process.arch === "arm64" ? { argument: 0, result: 0 } : { argument: 112, result: 80 };
+
+/** What a run counts as: the link's cookie, or a word of the program's context. */
+type Amount = "cookie" | { readonly contextOffset: number };
+
+/** Puts a run's amount into register 2; register 6 has the context. */
+function amountOf(amount: Amount | undefined): Uint8Array {
+  if (amount === undefined) return set(R.two, 1);
+  if (amount === "cookie") return assemble(move(R.one, R.six), call(Helper.attachCookie), move(R.two, R.zero));
+  return load(R.two, R.six, amount.contextOffset);
+}
+
+/** A program that adds up, in the first counter, its runs in one process; where given, of one system call only. */
 export function countingProgram(
   native: Native,
   options: {
     readonly type: NativeProgramType;
     readonly attachTo?: string;
+    readonly attachModule?: string;
+    readonly amount?: Amount;
     readonly counters: NativeMap;
     readonly pid: number;
     readonly systemCall?: number;
   },
 ): NativeProgram {
+  const amount = amountOf(options.amount);
+  // The map's address takes two slots, the addition one.
+  const slots = amount.length / 8 + 3;
   const filter =
     options.systemCall === undefined
       ? assemble()
-      : assemble(load(R.seven, R.six, 8), skipUnless(R.seven, options.systemCall, 7));
+      : assemble(load(R.seven, R.six, 8), skipUnless(R.seven, options.systemCall, slots + 3));
   const beforeCounting = assemble(move(R.six, R.one), filter);
   const untilMap = assemble(
     beforeCounting,
     call(Helper.currentPidTgid),
     shiftRight(R.zero, 32),
-    skipUnless(R.zero, options.pid, 4),
+    skipUnless(R.zero, options.pid, slots),
+    amount,
   );
   return native.loadProgram({
     name: "counting",
     type: options.type,
     ...(options.attachTo === undefined ? {} : { attachTo: options.attachTo }),
-    instructions: assemble(untilMap, loadMap(R.one), set(R.two, 1), atomicAdd(R.one, 0, R.two), set(R.zero, 0), exit()),
+    ...(options.attachModule === undefined ? {} : { attachModule: options.attachModule }),
+    instructions: assemble(untilMap, loadMap(R.one), atomicAdd(R.one, 0, R.two), set(R.zero, 0), exit()),
     relocations: [{ instruction: untilMap.length / 8, map: options.counters, kind: "value" }],
   });
 }

@@ -35,4 +35,9 @@ export class WaitingWorkload {
     await ended;
     return JSON.parse(output) as WorkloadReport;
   }
+
+  /** Ends it where a test could not get as far as letting it run. */
+  stop(): void {
+    this.child.kill();
+  }
 }

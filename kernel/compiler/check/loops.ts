@@ -5,7 +5,7 @@ import { checkKey, findArray } from "./elements.js";
 import { checkExpression, checkNumber, checkValue } from "./expressions.js";
 import type { GlobalSymbol } from "./globals.js";
 import * as messages from "./messages.js";
-import type { Sort, Statement } from "./program.js";
+import type { Extractor, Sort, Statement } from "./program.js";
 import { bindName, checkStatement, type BoundName, type BuildStatement } from "./statements.js";
 import { checkHistogram, plainExtractor, wantParts } from "./statistics.js";
 
@@ -120,9 +120,8 @@ function checkSort(body: Body, node: ast.ForeachStatement, sort: ast.ForeachSort
         : { by: { kind: "value" }, descending };
   }
   const written = by.extractor;
-  // Which one of a hundred cannot be written here, and the parser has said so.
-  if (written === "percentile") return () => unbuildable(node.span);
-  const extractor = plainExtractor(written);
+  const extractor = sortExtractor(body, written, by.percent);
+  if (!extractor) return () => unbuildable(node.span);
   wantParts(body, array, extractor, node.collection.span);
   body.context.inference.require(array.value, "statistic", {
     span: node.collection.span,
@@ -130,6 +129,15 @@ function checkSort(body: Body, node: ast.ForeachStatement, sort: ast.ForeachSort
     reason: () => messages.sortNeedsStatistics(written),
   });
   return () => ({ by: { kind: "extract", extractor }, descending });
+}
+
+/** Null after a complaint. */
+function sortExtractor(body: Body, written: ast.Extractor, percent: ast.NumberLiteral | undefined): Extractor | null {
+  if (written !== "percentile") return plainExtractor(written);
+  if (percent && percent.value >= 0n && percent.value <= 100n) return { percent: percent.value };
+  // Where there is none, the parser has said so.
+  if (percent) body.report(percent.span, messages.percentOfPercentile());
+  return null;
 }
 
 function checkBucketLoop(body: Body, node: ast.ForeachStatement, collection: ast.HistogramOperation): BuildStatement {

@@ -83,6 +83,6 @@ export function loweredPrograms(script: CompiledScript, input: CompileInput): (r
       const { handler, scratch } = script.handlers[index] as CompiledScript["handlers"][number];
       return scratch === null ? [] : [{ handler, scratch }];
     });
-    return lowerProgram(members, { target, tables, shapes, ...limits }).functions;
+    return lowerProgram(members, { target, tables, shapes, limits }).functions;
   });
 }

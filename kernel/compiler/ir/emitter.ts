@@ -18,6 +18,7 @@ import {
   type CallSite,
 } from "../compiled.js";
 import type { ContextVariable, Target } from "../catalogue.js";
+import type { Limits } from "../limits.js";
 import type { Span } from "../source.js";
 import type { AluOperator, Base, CallArgument, Condition, Instruction, IrFunction, Size } from "./instructions.js";
 import type { LastMatch } from "./last_match.js";
@@ -48,9 +49,7 @@ export interface EmitterOptions {
   /** Index of the handler's scratch entry. */
   readonly handler: number;
   readonly point: string;
-  readonly maxAction: number;
-  readonly maxStringLength: number;
-  readonly maxErrors: number;
+  readonly limits: Limits;
   /** What the probe brings, for tapset functions such as `returnval()`. */
   readonly variables: ReadonlyMap<string, ContextVariable>;
   /** What makes the kernel call the program. */
@@ -62,14 +61,12 @@ export interface EmitterOptions {
 export class Emitter {
   readonly target: Target;
   readonly tables: ScriptTables;
-  readonly maxStringLength: number;
-  readonly maxErrors: number;
+  readonly limits: Limits;
   readonly handler: number;
   readonly point: string;
   readonly variables: ReadonlyMap<string, ContextVariable>;
   readonly attach: AttachPoint;
   private readonly functions: IrFunction[];
-  private readonly maxAction: number;
   private code: IrFunction;
   private labels = 0;
   private exits = 1n;
@@ -98,11 +95,14 @@ export class Emitter {
     this.point = options.point;
     this.variables = options.variables;
     this.attach = options.attach;
-    this.maxAction = options.maxAction;
-    this.maxStringLength = options.maxStringLength;
-    this.maxErrors = options.maxErrors;
+    this.limits = options.limits;
     this.functions = options.functions;
     this.code = main;
+  }
+
+  /** Bytes of the longest string, its terminator included. */
+  get maxStringLength(): number {
+    return this.limits.maxStringLength;
   }
 
   // Registers and plain instructions
@@ -382,7 +382,7 @@ export class Emitter {
   countActions(statements: number, exceeded: () => void): void {
     const actions = this.alu("add", this.load("scratch", ACTIONS), BigInt(statements));
     this.store("scratch", ACTIONS, actions);
-    this.when("ugt", actions, BigInt(this.maxAction), exceeded);
+    this.when("ugt", actions, BigInt(this.limits.maxAction), exceeded);
   }
 
   private callback(kind: "loop" | "each", body: () => void): IrFunction {

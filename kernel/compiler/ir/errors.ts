@@ -69,7 +69,7 @@ export function reportError(emit: Emitter): void {
   emit.store("scratch", record, BigInt(RECORD_ERROR) | (BigInt(emit.handler) << 32n));
   const control = emit.mapValue(CONTROL_MAP, CONTROL_ERRORS);
   const before = emit.fetch("add", control, 0, 1n);
-  emit.when("uge", before, BigInt(emit.maxErrors), () => {
+  emit.when("uge", before, BigInt(emit.limits.maxErrors), () => {
     emit.store(emit.mapValue(CONTROL_MAP, CONTROL_STATE), 0, STATE_STOPPED);
   });
   emit.call(HELPER.ringbuf_output, [emit.map(RING_MAP), { scratch: record }, BigInt(HEAD + emit.maxStringLength), 2n]);

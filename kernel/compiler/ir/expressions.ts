@@ -7,7 +7,7 @@ import { loadField, storeField } from "./fields.js";
 import { extract } from "./extractors.js";
 import { emitFormat } from "./formats.js";
 import { callFunction } from "./functions.js";
-import { lowerBucket, lowerPrintHistogram } from "./histograms.js";
+import { lowerBucket, lowerHistogramText, lowerPrintHistogram } from "./histograms.js";
 import type { Condition } from "./instructions.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import type { LastMatch } from "./last_match.js";
@@ -117,6 +117,7 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
     case "groupCount":
       return long(requireLastMatch(emit).groupCount());
     case "printHistogram":
+      if (expression.toString) return lowerHistogramText(scope, expression.histogram);
       lowerPrintHistogram(scope, expression);
       return long(0n);
     case "bucket":

@@ -67,7 +67,8 @@ export class FieldLayout {
    */
   surround(builder: StringBuilder, length: () => Operand, body: () => void, prefix?: () => void): void {
     const { emit } = this;
-    const isZeroFilled = prefix !== undefined && this.piece.flag === "0";
+    // `%p` is `%#x`, and has one flag as every directive.
+    const isZeroFilled = prefix !== undefined && this.piece.flag === "0" && this.piece.conversion !== "p";
     const fill = (character: string, isLeft: boolean): void => {
       if (!this.isWide) return;
       this.whereLeft(isLeft, () =>

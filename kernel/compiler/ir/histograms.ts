@@ -6,12 +6,12 @@ import { LOG_BUCKETS, linearBuckets } from "../layout.js";
 import { raise } from "./errors.js";
 import { lowerKey, lowerLong } from "./expressions.js";
 import { raiseIfEmpty } from "./extractors.js";
-import { KernelCannot } from "./kernel_cannot.js";
+import { drawHistogramText } from "./histogram_text.js";
 import { MERGED_HEAD, MergedStatistic, partsOf } from "./merged_statistic.js";
 import { reserveOutput } from "./print.js";
 import type { Scope } from "./scope.js";
 import { countStatements, lowerStatement } from "./statements.js";
-import type { Operand, Register } from "./values.js";
+import type { Operand, Register, StringValue } from "./values.js";
 
 interface MergedHistogram {
   readonly merged: MergedStatistic;
@@ -101,13 +101,14 @@ export function lowerBucketLoop(scope: Scope, statement: Extract<Statement, { ki
   });
 }
 
+/** `sprint(@hist_log(x))`: the drawing, as much of it as a string holds. */
+export function lowerHistogramText(scope: Scope, { scale, ...histogram }: Histogram): StringValue {
+  const { merged, count } = mergeHistogram(scope, { scale, ...histogram });
+  return drawHistogramText(scope.emit, scale, merged.buckets, count);
+}
+
 /** `print(@hist_log(x))`: count, sum, maximum, minimum and buckets go to user space, which draws them. */
 export function lowerPrintHistogram(scope: Scope, expression: Extract<Expression, { kind: "printHistogram" }>): void {
-  if (expression.toString)
-    throw new KernelCannot(
-      "a histogram is drawn outside the kernel",
-      "print it, which draws it outside, or make the text in an `end` or `timer` probe",
-    );
   const { emit } = scope;
   const { histogram, label } = expression;
   const { merged, count } = mergeHistogram(scope, histogram);

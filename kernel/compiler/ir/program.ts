@@ -2,6 +2,7 @@
 import type { Target } from "../catalogue.js";
 import { COUNTER_HITS } from "../compiled.js";
 import type { Handler, Statement } from "../check/program.js";
+import type { Limits } from "../limits.js";
 import { Emitter, type Exit } from "./emitter.js";
 import { reportError } from "./errors.js";
 import { branchIfFalse } from "./expressions.js";
@@ -22,9 +23,7 @@ export interface LoweringOptions {
   readonly target: Target;
   readonly tables: ScriptTables;
   readonly shapes: Shapes;
-  readonly maxAction: number;
-  readonly maxStringLength: number;
-  readonly maxErrors: number;
+  readonly limits: Limits;
 }
 
 export interface LoweredProgram {

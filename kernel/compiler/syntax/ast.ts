@@ -161,7 +161,12 @@ export interface ForeachStatement extends Node {
 export interface ForeachSort extends Node {
   readonly by:
     | { readonly kind: "key"; readonly column: number }
-    | { readonly kind: "value"; readonly extractor: Extractor | null };
+    | {
+        readonly kind: "value";
+        readonly extractor: Extractor | null;
+        /** Which one of a hundred, of `@percentile(99)`; absent elsewhere. */
+        readonly percent?: NumberLiteral;
+      };
   readonly direction: SortDirection;
 }
 

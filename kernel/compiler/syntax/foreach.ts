@@ -5,12 +5,13 @@ import type {
   ForeachStatement,
   HistogramOperation,
   Identifier,
+  NumberLiteral,
   SortDirection,
 } from "./ast.js";
 import type { Cursor } from "./cursor.js";
 import { parseExpression, parseKey, parseName } from "./expressions.js";
 import * as messages from "./messages.js";
-import { isExtractor, parseHistogram } from "./primaries.js";
+import { isExtractor, parseHistogram, parseNumber } from "./primaries.js";
 
 type Head = Omit<ForeachStatement, "kind" | "span" | "body">;
 
@@ -71,16 +72,27 @@ function parseCollectionMark(cursor: Cursor, sorts: ForeachSort[]): void {
   let by = byValue();
   if (hasExtractor) {
     const name = word.text.slice(1);
-    if (isExtractor(name) && name !== "percentile") by = { kind: "value", extractor: name };
+    if (isExtractor(name)) by = { kind: "value", extractor: name };
     else cursor.fail(messages.sortExtractor(word.text));
     cursor.take();
+    if (name === "percentile") by = { ...by, percent: parsePercent(cursor) };
   }
   const mark = cursor.accept("+") ?? cursor.accept("-");
   if (mark) addSort(cursor, sorts, { by, direction: directionOf(mark.text), span: mark.span });
   else if (hasExtractor) cursor.unexpected("`+` or `-`", `Write \`${word.text}-\` to have the largest first.`);
 }
 
-function byValue(): ForeachSort["by"] {
+/** `(99)`, of `@percentile(99)-`; the statistic is the array's element. */
+function parsePercent(cursor: Cursor): NumberLiteral {
+  const opener = cursor.open("(", "Write which one of a hundred: `@percentile(99)-`.");
+  const percent = parseNumber(cursor, "a percentage");
+  cursor.close(opener);
+  return percent;
+}
+
+type ByValue = Extract<ForeachSort["by"], { readonly kind: "value" }>;
+
+function byValue(): ByValue {
   return { kind: "value", extractor: null };
 }
 

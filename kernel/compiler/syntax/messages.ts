@@ -271,7 +271,7 @@ export const sortExtractor = (text: string): Complaint =>
   complaint(
     "sort-extractor",
     `a foreach loop cannot sort by \`${text}\``,
-    "Sort by @count, @sum, @min, @max, @avg, @variance or @median.",
+    "Sort by @count, @sum, @min, @max, @avg, @variance, @median or @percentile(99).",
   );
 
 export const keywordAsName = (keyword: string): Complaint =>

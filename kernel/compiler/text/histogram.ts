@@ -19,7 +19,7 @@ export interface CountedBucket {
 export const LOG_BUCKETS = 128;
 
 /** The bucket that holds zero and nothing else. */
-const LOG_ZERO_BUCKET = 64;
+export const LOG_ZERO_BUCKET = 64;
 
 /** The logarithmic bucket of a signed 64-bit number: 64 holds 0, 65 holds 1, 66 holds 2 and 3; the negatives mirror them. */
 export function logBucket(value: bigint): number {
@@ -95,7 +95,7 @@ export interface DrawingOptions {
 export const DEFAULT_DRAWING: Required<DrawingOptions> = { elision: 2, width: 50 };
 
 /** Rows of nothing shown on each side of the data. */
-const MARGIN = 2;
+export const MARGIN = 2;
 
 /** SystemTap's drawing of a histogram, with the empty line that ends it. Counts of a linear one include under- and overflow. */
 export function drawHistogram(counts: readonly bigint[], scale: HistogramScale, options: DrawingOptions = {}): string {
@@ -139,14 +139,18 @@ function shownRange(counts: readonly bigint[], scale: HistogramScale): { first: 
   return { first, last };
 }
 
-/** SystemTap measures a linear histogram's last label one step too far; its column is as wide as that. */
-function widthsAtEnds(first: number, last: number, buckets: number, scale: HistogramScale): [number, number] {
+/**
+ * How wide the column of labels is for the first row and for the last. SystemTap measures a linear histogram's last label one
+ * step too far; its column is as wide as that.
+ */
+export function widthsAtEnds(first: number, last: number, buckets: number, scale: HistogramScale): [number, number] {
   if (scale.kind === "log") return [String(logBucketLabel(first)).length, String(logBucketLabel(last)).length];
   const pastLast = scale.low + BigInt(last) * scale.step;
   return [String(scale.low).length + (first === 0 ? 1 : 0), String(pastLast).length + (last === buckets - 1 ? 1 : 0)];
 }
 
-function rowLabel(index: number, buckets: number, scale: HistogramScale): string {
+/** What stands before a row. */
+export function rowLabel(index: number, buckets: number, scale: HistogramScale): string {
   if (scale.kind === "log") return String(logBucketLabel(index));
   if (index === 0) return `<${scale.low}`;
   const overflow = index === buckets - 1;

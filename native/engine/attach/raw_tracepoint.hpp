@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "../link.hpp"
@@ -7,6 +8,7 @@
 
 namespace tapbook {
 
-Link attachRawTracepoint(const Program& program, const std::string& tracepoint);
+/** The cookie needs Linux 6.10. */
+Link attachRawTracepoint(const Program& program, const std::string& tracepoint, std::uint64_t cookie = 0);
 
 }  // namespace tapbook

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "../link.hpp"
@@ -8,6 +9,7 @@
 namespace tapbook {
 
 /** Attaches to a classic tracepoint, such as `syscalls` and `sys_enter_read`. */
-Link attachTracepoint(const Program& program, const std::string& group, const std::string& name);
+Link attachTracepoint(const Program& program, const std::string& group, const std::string& name,
+                      std::uint64_t cookie = 0);
 
 }  // namespace tapbook
