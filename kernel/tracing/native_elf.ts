@@ -50,6 +50,7 @@ export interface ElfSegment {
 
 /** An ELF file, open for reading. 64-bit and little-endian ones are read; others are an EngineError with ENOEXEC. */
 export interface NativeElf {
+  /** Without links, as it was when the file was opened. */
   readonly path: string;
   /** In hexadecimal; empty where the file has none. */
   readonly buildId: string;
@@ -62,6 +63,8 @@ export interface NativeElf {
    * pattern is a shell's: `*`, `?`, `[…]`.
    */
   functions(pattern?: string): readonly ElfFunction[];
+  /** Of a function or variable by its name, such as a static probe may name; null where there is none. */
+  addressOf(name: string): bigint | null;
   /** The function or variable that a virtual address lies in. */
   symbolAt(address: bigint): ElfSymbol | null;
   pltEntries(): readonly ElfPltEntry[];

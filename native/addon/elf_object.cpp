@@ -33,6 +33,7 @@ Napi::Function ElfFileObject::define(Napi::Env env) {
   return DefineClass(env, "NativeElf",
                      {
                          InstanceMethod("functions", &ElfFileObject::guarded<&ElfFileObject::functions>),
+                         InstanceMethod("addressOf", &ElfFileObject::guarded<&ElfFileObject::addressOf>),
                          InstanceMethod("symbolAt", &ElfFileObject::guarded<&ElfFileObject::symbolAt>),
                          InstanceMethod("pltEntries", &ElfFileObject::guarded<&ElfFileObject::pltEntries>),
                          InstanceMethod("probes", &ElfFileObject::guarded<&ElfFileObject::probes>),
@@ -45,7 +46,7 @@ Napi::Function ElfFileObject::define(Napi::Env env) {
 ElfFileObject::ElfFileObject(const Napi::CallbackInfo& info) : HandleObject(info) {
   const Napi::Env env = info.Env();
   const ElfFile& file = elf().file();
-  defineValue(info, "path", Napi::String::New(env, file.path()));
+  defineValue(info, "path", Napi::String::New(env, file.realPath()));
   defineValue(info, "buildId", Napi::String::New(env, file.buildId()));
   defineValue(info, "isPositionIndependent", Napi::Boolean::New(env, file.isPositionIndependent()));
   defineValue(info, "machine", Napi::String::New(env, file.machineName()));
@@ -65,6 +66,11 @@ Napi::Value ElfFileObject::functions(const Napi::CallbackInfo& info) {
                    object.Set("binding", nameOf(symbol->binding));
                    return object;
                  });
+}
+
+Napi::Value ElfFileObject::addressOf(const Napi::CallbackInfo& info) {
+  const ElfSymbol* symbol = elf().symbols().named(Argument(info, 0, "addressOf: name").text());
+  return symbol != nullptr ? Napi::BigInt::New(info.Env(), symbol->address) : info.Env().Null();
 }
 
 Napi::Value ElfFileObject::symbolAt(const Napi::CallbackInfo& info) {

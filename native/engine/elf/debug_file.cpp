@@ -2,10 +2,6 @@
 
 #include <unistd.h>
 
-#include <array>
-#include <climits>
-#include <cstdlib>
-
 #include "../error.hpp"
 
 namespace tapbook {
@@ -14,10 +10,8 @@ namespace {
 const std::string kDebugFolder = "/usr/lib/debug";
 
 std::string folderOf(const std::string& path) {
-  std::array<char, PATH_MAX> resolved;
-  const std::string real = realpath(path.c_str(), resolved.data()) != nullptr ? resolved.data() : path;
-  const std::size_t slash = real.rfind('/');
-  return slash == std::string::npos ? "." : real.substr(0, slash);
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
 std::optional<ElfFile> openBuild(const std::string& path, const std::string& buildId) {
@@ -44,7 +38,7 @@ std::optional<ElfFile> debugFileOf(const ElfFile& file) {
   if (link == nullptr) return std::nullopt;
   const std::string name = file.strings(*link).data();
   if (name.empty() || name.find('/') != std::string::npos) return std::nullopt;
-  const std::string folder = folderOf(file.path());
+  const std::string folder = folderOf(file.realPath());
   for (const std::string& path :
        {folder + "/" + name, folder + "/.debug/" + name, kDebugFolder + folder + "/" + name}) {
     if (auto found = openBuild(path, buildId)) return found;

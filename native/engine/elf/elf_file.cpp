@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include "../error.hpp"
@@ -27,6 +29,13 @@ std::string hexadecimal(const std::vector<std::uint8_t>& bytes) {
   return text;
 }
 
+std::string realPathOf(const FileDescriptor& file) {
+  std::array<char, PATH_MAX> target;
+  const std::string link = "/proc/self/fd/" + std::to_string(file.number());
+  const ssize_t length = readlink(link.c_str(), target.data(), target.size());
+  return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : std::string();
+}
+
 }  // namespace
 
 ElfFile::ElfFile(const std::string& path) : path_(path) {
@@ -36,10 +45,11 @@ ElfFile::ElfFile(const std::string& path) : path_(path) {
   if (fstat(file_.number(), &status) != 0) throw Error(errno, "look at " + quoted(path));
   if (!S_ISREG(status.st_mode)) throw Error(S_ISDIR(status.st_mode) ? EISDIR : ENOEXEC, "read " + quoted(path));
   size_ = static_cast<std::uint64_t>(status.st_size);
+  realPath_ = realPathOf(file_);
   readHeaders();
 }
 
-ElfFile::ElfFile(const std::uint8_t* image) : path_("[vdso]"), image_(image) {
+ElfFile::ElfFile(const std::uint8_t* image) : path_("[vdso]"), realPath_(path_), image_(image) {
   std::memcpy(&header_, image, sizeof header_);
   // The section headers are the last thing in the image.
   size_ = header_.e_shoff + static_cast<std::uint64_t>(header_.e_shnum) * header_.e_shentsize;

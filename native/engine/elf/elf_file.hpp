@@ -32,7 +32,10 @@ class ElfFile {
 
   ElfFile(ElfFile&&) = default;
 
+  /** As it was asked for. */
   const std::string& path() const { return path_; }
+  /** Without links, of the moment when it was opened: a process' own way to a file ends with the process. */
+  const std::string& realPath() const { return realPath_; }
   bool isPositionIndependent() const { return header_.e_type == ET_DYN; }
   std::uint16_t machine() const { return header_.e_machine; }
   /** Such as `x86_64`. */
@@ -63,6 +66,7 @@ class ElfFile {
   [[noreturn]] void refuse(const std::string& what) const;
 
   std::string path_;
+  std::string realPath_;
   FileDescriptor file_;
   const std::uint8_t* image_ = nullptr;
   std::uint64_t size_ = 0;

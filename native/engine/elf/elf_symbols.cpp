@@ -121,6 +121,15 @@ std::vector<const ElfSymbol*> ElfSymbols::functions(const std::string& pattern) 
   return found;
 }
 
+const ElfSymbol* ElfSymbols::named(const std::string& name) const {
+  const ElfSymbol* found = nullptr;
+  for (const ElfSymbol& symbol : symbols_) {
+    // A static one may share its name with others; the one that everybody sees is meant.
+    if (name == symbol.name && (found == nullptr || found->binding == SymbolBinding::Local)) found = &symbol;
+  }
+  return found;
+}
+
 const ElfSymbol* ElfSymbols::at(std::uint64_t address) const {
   const auto after =
       std::upper_bound(symbols_.begin(), symbols_.end(), address,

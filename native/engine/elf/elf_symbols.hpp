@@ -37,6 +37,8 @@ class ElfSymbols {
   const std::vector<ElfSymbol>& all() const { return symbols_; }
   /** Functions whose name matches the pattern of a shell, by address. */
   std::vector<const ElfSymbol*> functions(const std::string& pattern) const;
+  /** A function or variable by its name; null where there is none. */
+  const ElfSymbol* named(const std::string& name) const;
   /** The symbol that an address lies in; null where it lies in none. */
   const ElfSymbol* at(std::uint64_t address) const;
 

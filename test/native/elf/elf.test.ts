@@ -117,6 +117,9 @@ describe("the symbol at an address", () => {
       expect(elf.symbolAt(add!.address + 3n)).toEqual({ name: "add_numbers", offset: 3n, size: add!.size });
       const variable = linesOf("nm", pie).find((line) => line.endsWith(" shared_counter"))!;
       const address = BigInt(`0x${variable.split(" ")[0]}`);
+      expect(elf.addressOf("shared_counter")).toBe(address);
+      expect(elf.addressOf("add_numbers")).toBe(add!.address);
+      expect(elf.addressOf("nobody")).toBeNull();
       expect(elf.symbolAt(address + 1n)).toEqual({ name: "shared_counter", offset: 1n, size: 4n });
       expect(elf.symbolAt(0n)).toBeNull();
       expect(elf.symbolAt(0xffff_ffff_ffff_ffffn)).toBeNull();

@@ -3,6 +3,7 @@
 
 // Each probe of this file has a semaphore; those of the library have none.
 #define _SDT_HAS_SEMAPHORES 1
+#include <dlfcn.h>
 #include <sys/sdt.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@ int library_weak(int number);
 void library_report();
 
 int shared_counter = 7;
-static char message[16] = "waiting";
+char message[16] = "waiting";
 
 unsigned short tapbook_added_semaphore __attribute__((section(".probes")));
 unsigned short tapbook_constant_semaphore __attribute__((section(".probes")));
@@ -43,6 +44,8 @@ int main(int count, char** words) {
   std::printf("inner_step %p\n", reinterpret_cast<void*>(&inner_step));
   std::printf("shared_counter %p\n", static_cast<void*>(&shared_counter));
   std::printf("message %p\n", static_cast<void*>(message));
+  void* vdso = dlopen("linux-vdso.so.1", RTLD_LAZY | RTLD_NOLOAD);
+  std::printf("vdso %p\n", vdso != nullptr ? dlsym(vdso, "__vdso_clock_gettime") : nullptr);
   library_report();
   std::printf("result %ld %d %d\n", number, library_answer(8), library_weak(1));
   std::fflush(stdout);
