@@ -204,7 +204,7 @@ export class Session {
   private prelude: readonly Script[] | undefined;
 
   target(targetPid: number): Target {
-    this.machine ??= describeTarget(this.native);
+    this.machine ??= describeTarget(this.native, this.globals.stacks.symbols.kernelSymbols);
     return this.machine(targetPid);
   }
 }

@@ -12,8 +12,8 @@ const TRACEPOINT_TYPE = "btf_trace_";
  * This machine for one target process, the one of `-c` or `-x`, 0 without. What costs time (the kernel's types, a trial load) is found
  * out when a script first needs it, and once.
  */
-export function describeTarget(native: Native): (targetPid: number) => Target {
-  const machine = new Machine(native);
+export function describeTarget(native: Native, symbols = new KernelSymbols()): (targetPid: number) => Target {
+  const machine = new Machine(native, symbols);
   return (targetPid) => ({
     kernelRelease: release(),
     architecture: arch() === "arm64" ? "aarch64" : "x86_64",
@@ -38,9 +38,11 @@ export function machineName(): string {
 class Machine {
   private types: NativeBtf | null | undefined;
   private program: "tp_btf" | "raw_tracepoint" | undefined;
-  private readonly symbols = new KernelSymbols();
 
-  constructor(private readonly native: Native) {}
+  constructor(
+    private readonly native: Native,
+    private readonly symbols: KernelSymbols,
+  ) {}
 
   private btf(): NativeBtf | null {
     if (this.types !== undefined) return this.types;

@@ -1,22 +1,30 @@
 /** Names for addresses: of the kernel, and of processes, those that have ended as well. */
 import type { SymbolPlace } from "../compiler/text/symbols.js";
-import { KernelCode } from "./kernel_code.js";
+import { KernelSymbols } from "./kernel_symbols.js";
 
 export class Symbols {
-  private readonly code = new KernelCode();
+  constructor(readonly kernelSymbols: KernelSymbols = new KernelSymbols()) {}
 
   kernel(address: bigint): SymbolPlace | null {
-    return this.code.place(address);
+    return this.kernelSymbols.at(address);
   }
 
   /** Whether the kernel tells this process no addresses: then none of its own has a name. */
   get areKernelAddressesHidden(): boolean {
-    return this.code.isHidden;
+    return this.kernelSymbols.areHidden;
   }
 
-  /** Where a group of the kernel's functions lies that stand close together; zeros where the kernel does not tell. */
+  /** From the start of the first of these functions of the kernel to the end of the last; zeros where the kernel tells none of them. */
   codeRange(names: readonly string[]): { readonly start: bigint; readonly size: bigint } {
-    return this.code.range(names);
+    let [start, end] = [0n, 0n];
+    for (const name of names) {
+      for (const { address } of this.kernelSymbols.addresses(name)) {
+        const { size } = this.kernelSymbols.at(address) ?? { size: 0n };
+        if (start === 0n || address < start) start = address;
+        if (address + size > end) end = address + size;
+      }
+    }
+    return { start, size: end - start };
   }
 
   user(_pid: number, _address: bigint): SymbolPlace | null {
