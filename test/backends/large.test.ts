@@ -100,6 +100,14 @@ test("`next` and `return` leave loops", () => {
   ).toBe("5\n-1\n");
 });
 
+test("what a loop printed stands while the next turn does what comes before the print", () => {
+  const names = Array.from({ length: 20 }, (_, index) => `s${index}`);
+  const declarations = `global g
+    function fill:long () { ${names.map((name) => `${name} = g`).join("; ")}; return ${names.map((name) => `strlen(${name})`).join(" + ")} }`;
+  const body = `g = "x"; for (i = 0; i < 3; i++) { g .= "y"; n += fill(); printf("%d: %s\\n", n, g) }`;
+  expect(printedByBoth(body, declarations)).toBe("40: xy\n100: xyy\n180: xyyy\n");
+});
+
 test("an argument does not see what a later argument assigns", () => {
   expect(
     printedByBoth(

@@ -267,9 +267,9 @@ export class Emitter {
     return block.offset;
   }
 
-  /** Memory that is never given to anything else. */
+  /** Memory that was never and is never given to anything else. */
   allocatePermanent(size: number): number {
-    return this.scratch.take(size).offset;
+    return this.scratch.takeUnused(size).offset;
   }
 
   /** Gives back what `body` allocates when it is done. */

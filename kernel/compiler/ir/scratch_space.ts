@@ -35,6 +35,13 @@ export class ScratchSpace {
     return { offset: found.offset, size };
   }
 
+  /** Bytes that nothing had before: what ran earlier in a loop writes to its own again on the next turn. */
+  takeUnused(wanted: number): Block {
+    const block = { offset: this.top, size: Math.ceil(wanted / 8) * 8 };
+    this.top += block.size;
+    return block;
+  }
+
   release(block: Block): void {
     if (block.size === 0) return;
     let index = this.free.findIndex(({ offset }) => offset > block.offset);

@@ -31,3 +31,10 @@ test("what is given back is joined with its neighbours and used again, whatever 
   expect(space.take(544)).toEqual({ offset: 0, size: 544 });
   expect(space.size).toBe(544);
 });
+
+test("what asks for unused memory gets none that was given back", () => {
+  const space = new ScratchSpace(0);
+  space.release(space.take(512));
+  expect(space.takeUnused(30)).toEqual({ offset: 512, size: 32 });
+  expect(space.take(512).offset).toBe(0);
+});
