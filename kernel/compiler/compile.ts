@@ -27,7 +27,7 @@ import {
 } from "./compiled.js";
 import { Diagnostics, type Diagnostic } from "./diagnostic.js";
 import { KernelCannot } from "./ir/kernel_cannot.js";
-import { lowerProgram } from "./ir/program.js";
+import { lowerProgram, NeedsWideScratch } from "./ir/program.js";
 import { inferShapes } from "./ir/shapes.js";
 import { ScriptTables } from "./ir/tables.js";
 import { usedGlobals } from "./ir/used_globals.js";
@@ -135,7 +135,12 @@ function keptCapacities({ capacities }: CompileInput, declared: readonly string[
 }
 
 /** Code for every handler that runs in the kernel, and the maps that they need. */
-function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagnostics): CompiledScript {
+function generate(
+  program: TypedProgram,
+  input: CompileInput,
+  diagnostics: Diagnostics,
+  hasWideScratch = false,
+): CompiledScript {
   const { limits, target } = input;
   const shapes = inferShapes(program, {
     maxStringLength: limits.maxStringLength,
@@ -151,6 +156,7 @@ function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagn
   );
   const tables = new ScriptTables(layouts);
   const programs: ProgramSpec[] = [];
+  const refusals: { readonly error: unknown; readonly span: Diagnostic["span"] }[] = [];
   const handlers = program.handlers.map((handler) => ({ handler, scratch: null as number | null }));
   let scratchSize = 0;
   let scratchEntries = 0;
@@ -167,6 +173,7 @@ function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagn
         tables,
         shapes,
         limits,
+        hasWideScratch,
       });
       scratchSize = Math.max(scratchSize, lowered.scratchSize);
       const name = attachName(group.attach);
@@ -179,14 +186,20 @@ function generate(program: TypedProgram, input: CompileInput, diagnostics: Diagn
         }),
       );
     } catch (error) {
-      reportRefusal(error, members[0]!.handler.span, diagnostics);
+      if (error instanceof NeedsWideScratch) return generate(program, input, diagnostics, true);
+      refusals.push({ error, span: members[0]!.handler.span });
     }
   }
+  for (const { error, span } of refusals) reportRefusal(error, span, diagnostics);
   sortByPlace(diagnostics, input.source);
   const maps =
     programs.length === 0
       ? []
-      : [...scriptMaps(scratchSize, scratchEntries, tables.printSites.length > 0), ...tables.maps()];
+      : [
+          scratchMap(scratchSize, scratchEntries, hasWideScratch ? target.possibleCpus : null),
+          ...commonMaps(tables.printSites.length > 0),
+          ...tables.maps(),
+        ];
   return {
     program,
     globals: program.globals.map((variable) => ({ variable, layout: layouts.get(variable.name) ?? null })),
@@ -238,9 +251,15 @@ function programType(attach: AttachPoint, target: Target): ProgramSpec["type"] {
   return attach.kind === "tracepoint" ? target.tracepointProgram : "perf_event";
 }
 
-function scriptMaps(scratchSize: number, scratchEntries: number, prints: boolean): MapSpec[] {
+/** `wideOnCpus`: where scratch is wide, how many CPUs have a share of it. */
+function scratchMap(valueSize: number, handlers: number, wideOnCpus: number | null): MapSpec {
+  return wideOnCpus === null
+    ? { name: SCRATCH_MAP, type: "percpu_array", keySize: 4, valueSize, maxEntries: handlers }
+    : { name: SCRATCH_MAP, type: "array", keySize: 4, valueSize, maxEntries: handlers * wideOnCpus };
+}
+
+function commonMaps(prints: boolean): MapSpec[] {
   return [
-    { name: SCRATCH_MAP, type: "percpu_array", keySize: 4, valueSize: scratchSize, maxEntries: scratchEntries },
     { name: CONTROL_MAP, type: "array", keySize: 4, valueSize: CONTROL_SIZE, maxEntries: 1, mmapable: true },
     { name: RING_MAP, type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: prints ? PRINT_RING : QUIET_RING },
   ];

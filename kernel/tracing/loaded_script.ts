@@ -40,7 +40,7 @@ export class LoadedScript {
   /** Throws EngineError where the kernel refuses; then nothing is left behind. */
   constructor(
     private readonly native: Native,
-    private readonly script: CompiledScript,
+    private readonly script: Pick<CompiledScript, "maps" | "programs">,
     private readonly globals: Pick<GlobalsDraft, "map" | "stacks">,
   ) {
     try {
@@ -101,21 +101,33 @@ export class LoadedScript {
 
   /** Summed over all CPUs; `scratch` as in CompiledHandler. */
   counters(scratch: number): HandlerCounters {
-    const bytes = this.scriptMap(SCRATCH_MAP).lookup(new Uint8Array(new Uint32Array([scratch]).buffer));
-    const stride = this.script.maps.find((map) => map.name === SCRATCH_MAP)?.valueSize ?? 0;
-    const sum = (counter: number): bigint => {
-      if (!bytes) return 0n;
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      let total = 0n;
-      for (let cpu = 0; cpu < bytes.length; cpu += stride) total += view.getBigUint64(cpu + counter, true);
-      return total;
-    };
+    const shares = this.scratchOnEachCpu(scratch);
+    const sum = (counter: number): bigint =>
+      shares.reduce((total, share) => total + share.getBigUint64(counter, true), 0n);
     return {
       hits: sum(COUNTER_HITS),
       lost: sum(COUNTER_LOST),
       mapFull: sum(COUNTER_MAP_FULL),
       errors: sum(COUNTER_ERRORS),
     };
+  }
+
+  private scratchOnEachCpu(scratch: number): DataView[] {
+    const map = this.scriptMap(SCRATCH_MAP);
+    const spec = this.script.maps.find(({ name }) => name === SCRATCH_MAP);
+    const lookup = (key: number) => map.lookup(new Uint8Array(new Uint32Array([key]).buffer)) ?? new Uint8Array();
+    const cpus = this.native.possibleCpus();
+    const entries =
+      spec?.type === "array"
+        ? Array.from({ length: cpus }, (_, cpu) => lookup(scratch * cpus + cpu))
+        : [lookup(scratch)];
+    const stride = spec?.valueSize ?? 0;
+    return entries.flatMap(({ buffer, byteOffset, length }) =>
+      Array.from(
+        { length: stride > 0 ? length / stride : 0 },
+        (_, cpu) => new DataView(buffer, byteOffset + cpu * stride),
+      ),
+    );
   }
 
   runStatistics(): RunStatistics {

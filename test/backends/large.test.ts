@@ -52,6 +52,36 @@ test("20 string variables of the greatest length", () => {
   expect(lines[19]).toBe(`511 19:${"0123456789".repeat(51)}`.slice(0, 4 + 511));
 });
 
+test("strings that need more than per-CPU memory grants", () => {
+  const names = Array.from({ length: 20 }, (_, index) => `s${index}`);
+  const body = `${names.map((name) => `${name} = g . "${name}"`).join("\n")}
+    println(strlen(${names.map((name, index) => (index % 2 ? name : `(g . ${name})`)).join(" . ")}))
+    for (i = 0; i < 3; i++) { s7 .= sprintf("%d", i); println(s7) }
+    for (i = 0; i < 600; i++) g .= "-"
+    foreach (key in a) println(key)
+    ${names.map((name) => `println(${name})`).join("\n")}`;
+  const lines = printedByBoth(`a["first"] = 1; a["second"] = 2; g = "<"; g .= ">"\n${body}`, "global g, a").split("\n");
+  // Ten texts of four and ten of five, with two more before half of them.
+  expect(lines.slice(0, 6)).toEqual([
+    String(10 * 4 + 10 * 5 + 10 * 2),
+    "<>s70",
+    "<>s701",
+    "<>s7012",
+    "first",
+    "second",
+  ]);
+  expect(lines.slice(6)).toEqual([...names.map((name) => `<>${name}${name === "s7" ? "012" : ""}`), ""]);
+});
+
+test("strings that need more than any scratch memory are refused", () => {
+  const texts = Array.from({ length: 60 }, (_, index) => `g .= "${index}"; s${index} = g`).join("\n");
+  const uses = Array.from({ length: 60 }, (_, index) => `(s${index} . g)`).join(" . ");
+  expect(refusal(`${texts}\nprintln(${uses})`, "global g")).toMatchObject({
+    code: "kernel/cannot",
+    message: expect.stringMatching(/need \d+ bytes at once, and the kernel gives 65536/),
+  });
+});
+
 test("four nested loops with all that leaves them", () => {
   const body = `
     for (i = 0; i < 4; i++) {

@@ -14,6 +14,11 @@ export interface AssembledProgram {
   readonly lines: readonly { readonly instruction: number; readonly span: Span }[];
 }
 
+interface MachineAddress {
+  readonly base: number;
+  readonly offset: number;
+}
+
 const R0 = 0;
 const R1 = 1;
 const SCRATCH = 9;
@@ -31,9 +36,14 @@ const MOST_FUNCTIONS = 256;
 const MOST_FRAMES = 8;
 const STACK_SIZE = 512;
 const FRAME_UNIT = 32;
+const OFFSET_REACH = 32_768;
 
-export function assembleProgram(functions: readonly IrFunction[]): AssembledProgram {
-  const assembler = new Assembler(functions.length);
+/**
+ * `hasWideScratch`: the scratch entry is larger than what an instruction's signed 16-bit offset reaches from its start, so the scratch
+ * pointer points into its middle.
+ */
+export function assembleProgram(functions: readonly IrFunction[], hasWideScratch: boolean): AssembledProgram {
+  const assembler = new Assembler(functions.length, hasWideScratch ? OFFSET_REACH : 0);
   functions.forEach((code, index) => assembler.addFunction(code, index));
   return assembler.finish(functions);
 }
@@ -52,7 +62,10 @@ class Assembler {
   private readonly frames: { readonly size: number; readonly callees: readonly number[] }[] = [];
   private isMain = true;
 
-  constructor(functionCount: number) {
+  constructor(
+    functionCount: number,
+    private readonly scratchBias: number,
+  ) {
     this.starts = Array.from({ length: functionCount }, () => 0);
   }
 
@@ -170,9 +183,9 @@ class Assembler {
           this.slots.push(bpf.swap64(target));
         });
       case "load": {
-        const base = this.base(instruction.base, R1);
+        const { base, offset } = this.address(instruction, R1);
         return this.define(instruction.to, (target) =>
-          this.slots.push(bpf.load(instruction.size, target, base, instruction.offset)),
+          this.slots.push(bpf.load(instruction.size, target, base, offset)),
         );
       }
       case "store":
@@ -191,6 +204,7 @@ class Assembler {
         return this.define(instruction.to, (target) => this.scratchAddress(target, instruction.offset));
       case "useScratch":
         this.copyTo(SCRATCH, instruction.from);
+        if (this.scratchBias !== 0) this.slots.push(bpf.aluImmediate("add", SCRATCH, this.scratchBias));
         this.slots.push(bpf.storeRegister(8, FRAME, LINK, SCRATCH));
         return;
       case "context":
@@ -268,13 +282,15 @@ class Assembler {
     return spare;
   }
 
-  private base(base: Base, spare: number): number {
-    return base === "scratch" ? SCRATCH : this.inRegister(base, spare);
+  /** A machine register and what to add to it. */
+  private address(place: { readonly base: Base; readonly offset: number }, spare: number): MachineAddress {
+    if (place.base === "scratch") return { base: SCRATCH, offset: place.offset - this.scratchBias };
+    return { base: this.inRegister(place.base, spare), offset: place.offset };
   }
 
   private scratchAddress(target: number, offset: number): void {
     this.slots.push(bpf.move(target, SCRATCH));
-    if (offset !== 0) this.slots.push(bpf.aluImmediate("add", target, offset));
+    if (offset !== this.scratchBias) this.slots.push(bpf.aluImmediate("add", target, offset - this.scratchBias));
   }
 
   private mapAddress(target: number, map: string, kind: "map" | "value", offset: number): void {
@@ -301,37 +317,31 @@ class Assembler {
     else if (target !== place.number) this.slots.push(bpf.move(place.number, target));
   }
 
-  private store({ base, offset, size, value }: Extract<Instruction, { op: "store" }>): void {
-    const address = this.base(base, R1);
+  private store({ size, value, ...place }: Extract<Instruction, { op: "store" }>): void {
+    const { base, offset } = this.address(place, R1);
     if (typeof value === "bigint" && fitsImmediate(value))
-      this.slots.push(bpf.storeImmediate(size, address, offset, Number(value)));
-    else this.slots.push(bpf.storeRegister(size, address, offset, this.inRegister(value, R0)));
+      this.slots.push(bpf.storeImmediate(size, base, offset, Number(value)));
+    else this.slots.push(bpf.storeRegister(size, base, offset, this.inRegister(value, R0)));
   }
 
-  private atomic({ operator, base, offset, value, fetch }: Extract<Instruction, { op: "atomic" }>): void {
-    const address = this.base(base, R1);
+  private atomic({ operator, value, fetch, ...place }: Extract<Instruction, { op: "atomic" }>): void {
+    const { base, offset } = this.address(place, R1);
     if (fetch === null) {
-      this.slots.push(bpf.atomic(operator, address, offset, this.inRegister(value, R0), false));
+      this.slots.push(bpf.atomic(operator, base, offset, this.inRegister(value, R0), false));
       return;
     }
     // The old value comes back in the source register, which must be nobody else's.
     this.copyTo(R0, value);
-    this.slots.push(bpf.atomic(operator, address, offset, R0, true));
+    this.slots.push(bpf.atomic(operator, base, offset, R0, true));
     this.define(fetch, (target) => this.slots.push(bpf.move(target, R0)));
   }
 
-  private compareExchange({
-    to,
-    base,
-    offset,
-    expected,
-    value,
-  }: Extract<Instruction, { op: "compareExchange" }>): void {
-    const address = this.base(base, R1);
+  private compareExchange({ to, expected, value, ...place }: Extract<Instruction, { op: "compareExchange" }>): void {
+    const { base, offset } = this.address(place, R1);
     // r0 is taken by the expected value and r1 perhaps by the address, so the scratch pointer makes room and is fetched again.
-    const source = this.inRegister(value, address === R1 ? SCRATCH : R1);
+    const source = this.inRegister(value, base === R1 ? SCRATCH : R1);
     this.copyTo(R0, expected);
-    this.slots.push(bpf.compareExchange(address, offset, source));
+    this.slots.push(bpf.compareExchange(base, offset, source));
     if (source === SCRATCH) this.restoreScratch();
     this.define(to, (target) => this.slots.push(bpf.move(target, R0)));
   }

@@ -14,7 +14,7 @@ export function buildProgram(
     readonly handlers: readonly number[];
   },
 ): ProgramSpec {
-  const assembled = assembleProgram(lowered.functions);
+  const assembled = assembleProgram(lowered.functions, lowered.hasWideScratch);
   return {
     ...about,
     instructions: encode(assembled.slots),

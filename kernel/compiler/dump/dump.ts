@@ -1,6 +1,6 @@
 /** What the compiler makes of a script, pass by pass, as text: for `%dump`, `tapbook check --dump` and tests. */
 import { compile, type CompileInput } from "../compile.js";
-import type { CompiledScript } from "../compiled.js";
+import { SCRATCH_MAP, type CompiledScript } from "../compiled.js";
 import { Diagnostics, type Diagnostic } from "../diagnostic.js";
 import type { IrFunction } from "../ir/instructions.js";
 import { lowerProgram } from "../ir/program.js";
@@ -78,11 +78,12 @@ export function loweredPrograms(script: CompiledScript, input: CompileInput): (r
   const shapes = shapesOf(script, input);
   const layouts = script.globals.flatMap(({ variable, layout }) => (layout ? [[variable.name, layout] as const] : []));
   const tables = new ScriptTables(new Map(layouts));
+  const hasWideScratch = script.maps.some(({ name, type }) => name === SCRATCH_MAP && type === "array");
   return script.programs.map(({ handlers }) => {
     const members = handlers.flatMap((index) => {
       const { handler, scratch } = script.handlers[index] as CompiledScript["handlers"][number];
       return scratch === null ? [] : [{ handler, scratch }];
     });
-    return lowerProgram(members, { target, tables, shapes, limits }).functions;
+    return lowerProgram(members, { target, tables, shapes, limits, hasWideScratch }).functions;
   });
 }

@@ -50,6 +50,7 @@ export interface EmitterOptions {
   readonly handler: number;
   readonly point: string;
   readonly limits: Limits;
+  readonly hasWideScratch: boolean;
   /** What the probe brings, for tapset functions such as `returnval()`. */
   readonly variables: ReadonlyMap<string, ContextVariable>;
   /** What makes the kernel call the program. */
@@ -66,6 +67,7 @@ export class Emitter {
   readonly point: string;
   readonly variables: ReadonlyMap<string, ContextVariable>;
   readonly attach: AttachPoint;
+  private readonly hasWideScratch: boolean;
   private readonly functions: IrFunction[];
   private code: IrFunction;
   private labels = 0;
@@ -96,6 +98,7 @@ export class Emitter {
     this.variables = options.variables;
     this.attach = options.attach;
     this.limits = options.limits;
+    this.hasWideScratch = options.hasWideScratch;
     this.functions = options.functions;
     this.code = main;
   }
@@ -307,7 +310,7 @@ export class Emitter {
   enter(skip: string): void {
     const control = this.mapValue(CONTROL_MAP, CONTROL_STATE);
     this.branch("ne", this.load(control, 0, 8), STATE_RUNNING, skip);
-    const key = this.scratchKey();
+    const key = this.hasWideScratch ? this.scratchKeyOfCpu(skip) : this.scratchKey();
     const entry = this.call(HELPER.map_lookup_elem, [this.map(SCRATCH_MAP), key]);
     this.branch("eq", entry, 0n, skip);
     this.push({ op: "useScratch", from: entry });
@@ -323,6 +326,16 @@ export class Emitter {
       this.tables.numbers(BigInt(this.handler)).map,
       this.tables.numbers(BigInt(this.handler)).offset,
     );
+  }
+
+  /** In wide scratch a handler has neighbouring entries, one a CPU. */
+  private scratchKeyOfCpu(skip: string): Register {
+    const cpus = this.target.possibleCpus;
+    const keys = BigInt64Array.from({ length: cpus }, (_, cpu) => BigInt(this.handler * cpus + cpu));
+    const cpu = this.call(HELPER.get_smp_processor_id, []);
+    this.branch("uge", cpu, BigInt(cpus), skip);
+    const map = this.tables.constant(`scratch keys of ${this.handler}`, new Uint8Array(keys.buffer));
+    return this.alu("add", this.mapValue(map, 0), this.alu("lsh", cpu, 3n));
   }
 
   count(counter: number): void {

@@ -17,22 +17,30 @@ import { lowerStatement } from "./statements.js";
 import type { ScriptTables } from "./tables.js";
 
 /** The kernel's limit for one CPU's value of a per-CPU map (PCPU_MIN_UNIT_SIZE). */
-const MOST_SCRATCH = 32_768;
+const MOST_PER_CPU = 32_768;
+/** In a plain array, as far as instructions reach with their signed 16-bit offsets. */
+const MOST_SCRATCH = 65_536;
 
 export interface LoweringOptions {
   readonly target: Target;
   readonly tables: ScriptTables;
   readonly shapes: Shapes;
   readonly limits: Limits;
+  /** Scratch lies in a plain array with an entry for each handler on each CPU, which may be larger than a per-CPU map's. */
+  readonly hasWideScratch: boolean;
 }
 
 export interface LoweredProgram {
   readonly functions: readonly IrFunction[];
   /** Bytes of a scratch entry. */
   readonly scratchSize: number;
+  readonly hasWideScratch: boolean;
 }
 
-/** `handlers` with the index of each one's scratch entry. Throws KernelCannot. */
+/** Per-CPU memory is too small for a handler: the script has to be lowered again with wide scratch. */
+export class NeedsWideScratch extends Error {}
+
+/** `handlers` with the index of each one's scratch entry. Throws KernelCannot and NeedsWideScratch. */
 export function lowerProgram(
   handlers: readonly { readonly handler: Handler; readonly scratch: number }[],
   options: LoweringOptions,
@@ -52,7 +60,8 @@ export function lowerProgram(
   const [first, ...others] = refusals;
   if (first) throw first.with(others);
   main.instructions.push({ op: "return", value: 0n });
-  return { functions: removeDeadCode(functions), scratchSize };
+  if (scratchSize > MOST_PER_CPU && !options.hasWideScratch) throw new NeedsWideScratch();
+  return { functions: removeDeadCode(functions), scratchSize, hasWideScratch: options.hasWideScratch };
 }
 
 /** Goes on behind a statement that cannot run in the kernel, so that all of those are told; throws KernelCannot. */
