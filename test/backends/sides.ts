@@ -52,8 +52,11 @@ export class Sides {
   private readonly target: Target;
   private readonly catalogue: Catalogue = { ...catalogue, prelude: [] };
 
-  constructor(private readonly native: Native) {
-    this.target = { ...describeTarget(native)(0), tracepointProgram: "raw_tracepoint" };
+  constructor(
+    private readonly native: Native,
+    differences: Partial<Pick<Target, "possibleCpus">> = {},
+  ) {
+    this.target = { ...describeTarget(native)(0), tracepointProgram: "raw_tracepoint", ...differences };
   }
 
   inUserSpace(script: Script): Outcome | Refusal {
