@@ -15,7 +15,11 @@ import { ElementAdder } from "./element_adder.js";
 import { isEngineError, type Native, type NativeMap, type UpdateMode } from "./native.js";
 
 /** The map for a layout; the caller closes it. */
-export function createGlobalMap(native: Native, global: GlobalVariable, layout: GlobalLayout): NativeMap {
+export function createGlobalMap(
+  native: Native,
+  global: Pick<GlobalVariable, "name" | "wrap">,
+  layout: GlobalLayout,
+): NativeMap {
   const isArray = layout.keys.length > 0;
   const isStatistic = layout.value.kind === "statistic";
   const type = isArray

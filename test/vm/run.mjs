@@ -8,15 +8,15 @@
  *   --no-setup      take the native engine as it is
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { release } from "node:os";
+import { availableParallelism, release } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { runForeground } from "../../scripts/setup/commands.mjs";
+import { runForeground, runLogged } from "../../scripts/setup/commands.mjs";
 import { closingLine } from "../../scripts/setup/jest.mjs";
 import { ensureDebianPackages } from "../../scripts/setup/packages.mjs";
 import { root } from "../../scripts/setup/paths.mjs";
 import { setUp } from "../../scripts/setup/setup.mjs";
-import { SetupError, bold, dim, green, red, runMain, yellow } from "../../scripts/setup/terminal.mjs";
+import { SetupError, bold, dim, doing, green, red, runMain, yellow } from "../../scripts/setup/terminal.mjs";
 import { compileTests, compiledTest } from "./build.mjs";
 import { fetchKernel, kernels, vmCache } from "./kernels.mjs";
 import { runInGuest } from "./machine.mjs";
@@ -25,13 +25,23 @@ import { writePage } from "./page.mjs";
 const packages = ["qemu-system-x86", "busybox-static", "cpio"];
 const guest = join(root, "test", "vm", "guest.mjs");
 
-/** Emulated, all tests take some minutes. */
-const secondsPerKernel = 600;
+/** Emulated, all tests take some minutes, and thousands of generated programs some more. */
+const secondsPerKernel = 1500;
+
+/** Loads what this machine has generated and compiled. */
+const loadingTest = "test/vm/generated_programs.test.ts";
+const programFile = join(vmCache, "programs");
+
+/** Run, and not only loaded: a sample, the first ones. */
+const programsThatRun = 15;
 
 /** What runs where not even loops in probes do: what Tapbook says there. */
 const testsForOldKernels = ["test/vm/old_kernels.test.ts"];
 
-const thisMachine = { name: "host", suite: "", isSupported: true };
+/** Guests need 2 GB each. */
+const mostAtOnce = 2;
+
+const thisMachine = { name: "host", suite: "", isSupported: true, generatedPrograms: 0 };
 
 function testsIn(list) {
   const lines = readFileSync(list, "utf8").split("\n");
@@ -45,8 +55,9 @@ class Results {
   results = [];
   #read = 0;
 
-  constructor(file, tests) {
+  constructor(file, tests, label) {
     this.file = file;
+    this.label = label;
     this.tests = new Map(tests.map((test) => [compiledTest(test), test]));
   }
 
@@ -61,39 +72,52 @@ class Results {
   add({ file, title, status, duration = 0, error = "" }) {
     const result = { test: this.tests.get(file) ?? file, title, status, error };
     this.results.push(result);
-    console.log(`  ${marks[status]} ${result.test}: ${title} ${dim(`${(duration / 1000).toFixed(1)} s`)}`);
+    console.log(
+      `  ${this.label} ${marks[status]} ${result.test}: ${title} ${dim(`${(duration / 1000).toFixed(1)} s`)}`,
+    );
     if (error !== "") console.log(error.replace(/^/gm, "      "));
   }
 }
 
 const quoted = (word) => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
-/** What the tests take from the environment: fewer generated programs than elsewhere, unless it says how many. */
-function guestCommand(words) {
+/** What the tests take from the environment; fewer generated programs run than elsewhere. */
+function environmentOf(kernel) {
   const ours = Object.entries(process.env).filter(([name]) => name.startsWith("TAPBOOK_"));
-  const environment = { TAPBOOK_PROGRAMS: "15", ...Object.fromEntries(ours), PATH: process.env.PATH, HOME: "/root" };
-  const settings = Object.entries(environment).map(([name, value]) => quoted(`${name}=${value}`));
+  return {
+    ...Object.fromEntries(ours),
+    TAPBOOK_PROGRAMS: String(programsThatRun),
+    TAPBOOK_PROGRAM_FILE: programFile,
+    TAPBOOK_PROGRAMS_LOADED: String(kernel.generatedPrograms),
+    PATH: process.env.PATH,
+    HOME: "/root",
+  };
+}
+
+function guestCommand(kernel, words) {
+  const settings = Object.entries(environmentOf(kernel)).map(([name, value]) => quoted(`${name}=${value}`));
   return `cd ${quoted(root)} && ulimit -n 20000 && exec env ${[...settings, ...words.map(quoted)].join(" ")}`;
 }
 
-async function runOn(kernel, tests, options) {
+async function runOn(kernel, tests) {
   const share = join(vmCache, "runs", kernel.name);
   const file = join(share, "results");
-  const results = new Results(file, tests);
+  const results = new Results(file, tests, kernel.name);
   const words = [process.execPath, guest, file, ...tests.map(compiledTest)];
   const start = performance.now();
   if (kernel === thisMachine) {
     rmSync(share, { recursive: true, force: true });
     mkdirSync(share, { recursive: true });
     console.log(bold(`\nLinux ${release()}, this machine`));
-    const status = await runForeground(words[0], words.slice(1));
+    const settings = Object.entries(environmentOf(kernel)).map(([name, value]) => `${name}=${value}`);
+    const status = await runForeground("env", [...settings, ...words]);
     results.look();
     if (status !== 0) results.add({ file: "the run", title: `ended with status ${status}`, status: "failed" });
   } else {
-    const fetched = await fetchKernel(kernel, options);
+    const fetched = await fetchKernel(kernel);
     kernel = fetched;
     console.log(bold(`\nLinux ${fetched.release}, Debian ${fetched.suite}`));
-    const command = guestCommand(words);
+    const command = guestCommand(kernel, words);
     const run = await runInGuest(fetched, {
       command,
       share,
@@ -106,8 +130,25 @@ async function runOn(kernel, tests, options) {
       results.add({ file: "the run", title: `ended with status ${run.status}`, status: "failed", error: run.output });
   }
   const seconds = (performance.now() - start) / 1000;
-  console.log(dim(`  ${results.results.length} tests in ${seconds.toFixed(0)} s`));
+  console.log(dim(`  ${kernel.name}: ${results.results.length} tests in ${seconds.toFixed(0)} s`));
   return { kernel, release: kernel.release ?? release(), results: results.results };
+}
+
+/** Compiled here, since in emulation that takes longer than the verifier. The environment says how many; see test/backends/generated.ts. */
+async function writePrograms() {
+  doing("programs", "generating and compiling");
+  await runLogged("vm-programs", process.execPath, [compiledTest("test/vm/write_programs.ts"), programFile]);
+}
+
+/** Software emulation of a guest takes one processor: as many at once as there are, those that take longest first. */
+async function runOnAll(chosen, run) {
+  const waiting = chosen.toSorted((a, b) => b.generatedPrograms - a.generatedPrograms);
+  const runs = new Map();
+  const work = async () => {
+    for (let kernel = waiting.shift(); kernel; kernel = waiting.shift()) runs.set(kernel, await run(kernel));
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), mostAtOnce) }, work));
+  return chosen.map((kernel) => runs.get(kernel));
 }
 
 await runMain(async () => {
@@ -129,10 +170,17 @@ await runMain(async () => {
   const tests = testsIn(resolve(values.list));
   if (!values["no-setup"]) await setUp();
   await ensureDebianPackages(packages);
-  const testsOf = (kernel) => (kernel.isSupported ? tests : testsForOldKernels);
-  await compileTests([...new Set(chosen.flatMap(testsOf))]);
-  const runs = [];
-  for (const kernel of chosen) runs.push(await runOn(kernel, testsOf(kernel), values));
+  const testsOf = ({ isSupported, generatedPrograms }) =>
+    isSupported ? tests.filter((test) => test !== loadingTest || generatedPrograms > 0) : testsForOldKernels;
+  const compiled = new Set(chosen.flatMap(testsOf));
+  await compileTests([...compiled]);
+  // All programs of this run, generated here and in guests.
+  process.env.TAPBOOK_SEED ??= String(Date.now() & 0x7fffffff);
+  if (compiled.has(loadingTest)) await writePrograms();
+  console.log(`programs are generated from TAPBOOK_SEED=${process.env.TAPBOOK_SEED}`);
+  // One after the other where they may have to be fetched: apt works on one list at a time.
+  for (const kernel of chosen) if (kernel !== thisMachine) await fetchKernel(kernel, values);
+  const runs = await runOnAll(chosen, (kernel) => runOn(kernel, testsOf(kernel)));
   if (values.write) await writePage(runs);
   const all = runs.flatMap(({ results }) => results);
   const count = (wanted) => all.filter(({ status }) => status === wanted).length;
