@@ -109,7 +109,9 @@ test("ir: what is shown is what the eBPF was made of", () => {
     probe syscall.read, syscall.read.return { n++; a[pid(), execname()]++ }`;
   const { script } = dumped(text);
   expect(script!.programs).toHaveLength(3);
-  const again = loweredPrograms(script!, inputFor(text)).map((functions) => encode(assembleProgram(functions, false).slots));
+  const again = loweredPrograms(script!, inputFor(text)).map((functions) =>
+    encode(assembleProgram(functions, false).slots),
+  );
   expect(again).toEqual(script!.programs.map(({ instructions }) => instructions));
 });
 
