@@ -30,7 +30,19 @@ export function isEngineError(error: unknown): error is EngineError {
   return types.isNativeError(error) && error.name === "EngineError";
 }
 
-export type NativeMapType = "hash" | "percpu_hash" | "lru_hash" | "array" | "percpu_array" | "ringbuf" | "stack_trace";
+export type NativeMapType =
+  | "hash"
+  | "percpu_hash"
+  | "lru_hash"
+  | "array"
+  | "percpu_array"
+  | "ringbuf"
+  | "stack_trace"
+  /** Counters that programs read; keys and values of 4 bytes. */
+  | "perf_event_array"
+  /** No keys (size 0): `update` adds a value, `lookup` shows the next, `pop` takes it. */
+  | "queue"
+  | "stack";
 
 export interface NativeMapOptions {
   /** At most 15 characters are kept by the kernel. */
@@ -69,6 +81,13 @@ export interface NativeMap {
   lookup(key: Uint8Array): Uint8Array | null;
   /** Returns false where `mode` forbids (the entry exists, or does not); throws E2BIG where the map is full. */
   update(key: Uint8Array, value: Uint8Array, mode: UpdateMode): boolean;
+  /** Takes the next value out of a queue or a stack; null where it is empty. */
+  pop(): Uint8Array | null;
+  /**
+   * Puts a counter into a `perf_event_array`, for `bpf_perf_event_read_value`. It counts on in there, closed or not, until it
+   * is deleted or replaced or the map closed.
+   */
+  setCounter(index: number, counter: NativePerfCounter): void;
   /** Returns whether there was such an entry. */
   delete(key: Uint8Array): boolean;
   /** All entries, read in batches (single steps on maps without batched reads). */
@@ -251,6 +270,38 @@ export interface NativeLink {
   close(): void;
 }
 
+export interface NativeAttachment {
+  readonly program: NativeProgram;
+  readonly options: NativeAttachOptions;
+}
+
+/** Attaching under way. */
+export interface NativeAttaching {
+  /**
+   * For each attachment its link, or why the kernel refused. Rejected with ECANCELED after `cancel`, when all that had been
+   * attached is closed again.
+   */
+  readonly done: Promise<readonly (NativeLink | EngineError)[]>;
+  cancel(): void;
+}
+
+/** Counts an event from when it is opened. */
+export interface NativePerfCounter {
+  /** Throws EBUSY where the processor has no counter left for it; its counters are never shared out in turns. */
+  read(): bigint;
+  close(): void;
+}
+
+export interface NativePerfCounterOptions {
+  /** PERF_TYPE_* and its configuration. */
+  readonly type: number;
+  readonly config: bigint;
+  /** -1 for all CPUs with a process, else the CPU. */
+  readonly cpu: number;
+  /** -1 for all processes. */
+  readonly pid: number;
+}
+
 export interface NativeRingBuffer {
   /** Hands over at once, synchronously, every record that is in the buffer now. */
   drain(): void;
@@ -321,6 +372,20 @@ export interface Native extends NativeElfReader {
    * (out of `drain` it is thrown, when all is handed over); later batches come all the same.
    */
   openRingBuffer(map: NativeMap, onBatch: (records: Uint8Array) => void): NativeRingBuffer;
+  /**
+   * Attaches one after the other on a thread of its own, so that thousands of places hold nobody up; `onProgress` hears
+   * how many are done. The programs may be closed meanwhile. What ends the environment ends this, too.
+   */
+  attachMany(attachments: readonly NativeAttachment[], onProgress?: (tried: number) => void): NativeAttaching;
+  /**
+   * Closes links on a thread of its own, the last first: the kernel takes up to a tenth of a second for each event that perf
+   * serves (tracepoints, kprobes, uprobes). The links count as closed at once; they are when the promise is fulfilled.
+   */
+  closeMany(links: readonly NativeLink[], onProgress?: (closed: number) => void): Promise<void>;
+  /** A counter of perf_event_open, for us to read or for programs (`setCounter`). */
+  openPerfCounter(options: NativePerfCounterOptions): NativePerfCounter;
+  /** Every classic tracepoint, in order; from tracefs, as for the mechanism `tracepoint`. */
+  tracepointGroups(): readonly { readonly group: string; readonly name: string }[];
   /** Makes the kernel measure program run times until closed. */
   enableStatistics(): NativeLink;
   /** The types of the running kernel or of one of its modules; parsed on first use, throws ENOENT where there are none. */

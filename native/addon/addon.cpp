@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include "../engine/attach/trace_file_system.hpp"
 #include "../engine/capabilities.hpp"
 #include "../engine/kernel_modules.hpp"
 #include "../engine/machine.hpp"
@@ -10,7 +11,9 @@
 #include "elf_object.hpp"
 #include "environment.hpp"
 #include "link_object.hpp"
+#include "many_links.hpp"
 #include "map_object.hpp"
+#include "perf_counter_object.hpp"
 #include "program_object.hpp"
 #include "ring_buffer_object.hpp"
 #include "types_object.hpp"
@@ -38,6 +41,18 @@ Napi::Value capabilityNames(const Napi::CallbackInfo& info) { return textArray(i
 
 Napi::Value kernelModules(const Napi::CallbackInfo& info) { return textArray(info.Env(), modulesWithTypes()); }
 
+Napi::Value tracepointGroups(const Napi::CallbackInfo& info) {
+  const std::vector<ClassicTracepoint> tracepoints = classicTracepoints();
+  auto array = Napi::Array::New(info.Env(), tracepoints.size());
+  for (std::uint32_t index = 0; index < tracepoints.size(); index++) {
+    auto object = Napi::Object::New(info.Env());
+    object.Set("group", tracepoints[index].group);
+    object.Set("name", tracepoints[index].name);
+    array.Set(index, object);
+  }
+  return array;
+}
+
 Napi::Value openHandles(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(Environment::of(info.Env()).registry.size()));
 }
@@ -58,6 +73,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   environment->programClass = Napi::Persistent(ProgramObject::define(env));
   environment->linkClass = Napi::Persistent(LinkObject::define(env));
   environment->ringBufferClass = Napi::Persistent(RingBufferObject::define(env));
+  environment->perfCounterClass = Napi::Persistent(PerfCounterObject::define(env));
   environment->typesClass = Napi::Persistent(TypesObject::define(env));
   environment->elfClass = Napi::Persistent(ElfFileObject::define(env));
 
@@ -66,6 +82,10 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("monotonicNanoseconds", Napi::Function::New<monotonicNanosecondsValue>(env, "monotonicNanoseconds"));
   exports.Set("createMap", Napi::Function::New<guarded<createMap>>(env, "createMap"));
   exports.Set("loadProgram", Napi::Function::New<guarded<loadProgram>>(env, "loadProgram"));
+  exports.Set("attachMany", Napi::Function::New<guarded<attachMany>>(env, "attachMany"));
+  exports.Set("closeMany", Napi::Function::New<guarded<closeMany>>(env, "closeMany"));
+  exports.Set("openPerfCounter", Napi::Function::New<guarded<openPerfCounter>>(env, "openPerfCounter"));
+  exports.Set("tracepointGroups", Napi::Function::New<guarded<tracepointGroups>>(env, "tracepointGroups"));
   exports.Set("openRingBuffer", Napi::Function::New<guarded<openRingBuffer>>(env, "openRingBuffer"));
   exports.Set("enableStatistics", Napi::Function::New<guarded<enableStatisticsLink>>(env, "enableStatistics"));
   exports.Set("kernelTypes", Napi::Function::New<kernelTypes>(env, "kernelTypes"));

@@ -16,6 +16,7 @@ struct Environment {
   Napi::FunctionReference programClass;
   Napi::FunctionReference linkClass;
   Napi::FunctionReference ringBufferClass;
+  Napi::FunctionReference perfCounterClass;
   Napi::FunctionReference typesClass;
   Napi::FunctionReference elfClass;
 

@@ -24,6 +24,9 @@ class Owner final : public Handle {
 
   void close() override { object_.reset(); }
 
+  /** Takes the object out; empty when it is closed. */
+  std::optional<Object> release() { return std::exchange(object_, std::nullopt); }
+
   Object& object() {
     if (!object_) throw Error(EBADF, "use " + description_ + ", which is closed");
     return *object_;

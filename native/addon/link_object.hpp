@@ -12,6 +12,9 @@ class LinkObject : public HandleObject<LinkObject, Owner<Link>> {
   static Napi::Function define(Napi::Env env);
 
   explicit LinkObject(const Napi::CallbackInfo& info) : HandleObject(info) {}
+
+  /** Leaves this object closed, and what it held to the caller; empty when it was closed before. */
+  std::optional<Link> release(Napi::Env env);
 };
 
 Napi::Object linkObject(Napi::Env env, Link link);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "perf_counter_object.hpp"
+
 namespace tapbook {
 namespace {
 
@@ -46,6 +48,8 @@ Napi::Function MapObject::define(Napi::Env env) {
                          InstanceMethod("lookup", &MapObject::guarded<&MapObject::lookup>),
                          InstanceMethod("update", &MapObject::guarded<&MapObject::update>),
                          InstanceMethod("delete", &MapObject::guarded<&MapObject::remove>),
+                         InstanceMethod("pop", &MapObject::guarded<&MapObject::pop>),
+                         InstanceMethod("setCounter", &MapObject::guarded<&MapObject::setCounter>),
                          InstanceMethod("entries", &MapObject::guarded<&MapObject::entries>),
                          InstanceMethod("takeEntries", &MapObject::guarded<&MapObject::takeEntries>),
                          InstanceMethod("clear", &MapObject::guarded<&MapObject::clear>),
@@ -76,6 +80,24 @@ Napi::Value MapObject::update(const Napi::CallbackInfo& info) {
                         .oneOf<UpdateMode>(
                             {{"any", UpdateMode::Any}, {"noexist", UpdateMode::NoExist}, {"exist", UpdateMode::Exist}});
   return Napi::Boolean::New(info.Env(), map().update(key.data, value.data, mode));
+}
+
+Napi::Value MapObject::pop(const Napi::CallbackInfo& info) {
+  auto value = Napi::Uint8Array::New(info.Env(), map().valueStride());
+  if (!map().pop(value.Data())) return info.Env().Null();
+  return value;
+}
+
+Napi::Value MapObject::setCounter(const Napi::CallbackInfo& info) {
+  if (map().options().type != MapType::PerfEventArray) {
+    throw Napi::TypeError::New(info.Env(), "setCounter: the map must be of type \"perf_event_array\"");
+  }
+  const std::uint32_t index = Argument(info, 0, "setCounter: index").unsigned32();
+  const Argument given(info, 1, "setCounter: counter");
+  const int counter = PerfCounterObject::from(given, "NativePerfCounter").counter().descriptor();
+  map().update(reinterpret_cast<const std::uint8_t*>(&index), reinterpret_cast<const std::uint8_t*>(&counter),
+               UpdateMode::Any);
+  return info.Env().Undefined();
 }
 
 Napi::Value MapObject::remove(const Napi::CallbackInfo& info) {
@@ -126,7 +148,10 @@ Napi::Value createMap(const Napi::CallbackInfo& info) {
                                                      {"array", MapType::Array},
                                                      {"percpu_array", MapType::PerCpuArray},
                                                      {"ringbuf", MapType::RingBuffer},
-                                                     {"stack_trace", MapType::StackTrace}});
+                                                     {"stack_trace", MapType::StackTrace},
+                                                     {"perf_event_array", MapType::PerfEventArray},
+                                                     {"queue", MapType::Queue},
+                                                     {"stack", MapType::Stack}});
   options.keySize = given.field("keySize").unsigned32();
   options.valueSize = given.field("valueSize").unsigned32();
   options.maxEntries = given.field("maxEntries").unsigned32();

@@ -21,6 +21,8 @@ class MapObject : public HandleObject<MapObject, Owner<std::unique_ptr<Map>>> {
  private:
   Napi::Value lookup(const Napi::CallbackInfo& info);
   Napi::Value update(const Napi::CallbackInfo& info);
+  Napi::Value pop(const Napi::CallbackInfo& info);
+  Napi::Value setCounter(const Napi::CallbackInfo& info);
   Napi::Value remove(const Napi::CallbackInfo& info);
   Napi::Value entries(const Napi::CallbackInfo& info);
   Napi::Value takeEntries(const Napi::CallbackInfo& info);

@@ -28,6 +28,12 @@ bpf_map_type kernelType(MapType type) {
       return BPF_MAP_TYPE_RINGBUF;
     case MapType::StackTrace:
       return BPF_MAP_TYPE_STACK_TRACE;
+    case MapType::PerfEventArray:
+      return BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+    case MapType::Queue:
+      return BPF_MAP_TYPE_QUEUE;
+    case MapType::Stack:
+      return BPF_MAP_TYPE_STACK;
   }
   return BPF_MAP_TYPE_UNSPEC;
 }
@@ -70,16 +76,22 @@ Map::Map(const MapOptions& options) : options_(options) {
 std::string Map::doing(const char* what) const { return std::string(what) + " map " + quoted(options_.name); }
 
 bool Map::lookup(const std::uint8_t* key, std::uint8_t* value) const {
-  if (bpf_map_lookup_elem(descriptor(), key, value) == 0) return true;
+  if (bpf_map_lookup_elem(descriptor(), given(key), value) == 0) return true;
   if (errno == ENOENT) return false;
   throw Error(errno, doing("look up an entry of"));
 }
 
 bool Map::update(const std::uint8_t* key, const std::uint8_t* value, UpdateMode mode) const {
-  if (bpf_map_update_elem(descriptor(), key, value, kernelMode(mode)) == 0) return true;
+  if (bpf_map_update_elem(descriptor(), given(key), value, kernelMode(mode)) == 0) return true;
   if (mode == UpdateMode::NoExist && errno == EEXIST) return false;
   if (mode == UpdateMode::Exist && errno == ENOENT) return false;
   throw Error(errno, doing("update an entry of"));
+}
+
+bool Map::pop(std::uint8_t* value) const {
+  if (bpf_map_lookup_and_delete_elem(descriptor(), nullptr, value) == 0) return true;
+  if (errno == ENOENT) return false;
+  throw Error(errno, doing("take an entry of"));
 }
 
 bool Map::remove(const std::uint8_t* key) const {

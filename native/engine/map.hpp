@@ -10,7 +10,18 @@
 
 namespace tapbook {
 
-enum class MapType { Hash, PerCpuHash, LruHash, Array, PerCpuArray, RingBuffer, StackTrace };
+enum class MapType {
+  Hash,
+  PerCpuHash,
+  LruHash,
+  Array,
+  PerCpuArray,
+  RingBuffer,
+  StackTrace,
+  PerfEventArray,
+  Queue,
+  Stack
+};
 
 struct MapOptions {
   std::string name;
@@ -32,7 +43,10 @@ struct MapEntries {
   std::vector<std::uint8_t> values;
 };
 
-/** A BPF map. Keys and values are bytes; callers see to their lengths (`keySize`, `valueStride`). */
+/**
+ * A BPF map. Keys and values are bytes; callers see to their lengths (`keySize`, `valueStride`). Queues and stacks have
+ * no keys: `update` adds a value, `lookup` shows the next.
+ */
 class Map {
  public:
   explicit Map(const MapOptions& options);
@@ -49,6 +63,8 @@ class Map {
   bool lookup(const std::uint8_t* key, std::uint8_t* value) const;
   /** Returns false where `mode` forbids. */
   bool update(const std::uint8_t* key, const std::uint8_t* value, UpdateMode mode) const;
+  /** Takes the next value out of a queue or a stack; returns false where it is empty. */
+  bool pop(std::uint8_t* value) const;
   /** Returns whether there was such an entry. */
   bool remove(const std::uint8_t* key) const;
   MapEntries entries() const;
@@ -62,6 +78,8 @@ class Map {
   std::uint64_t fetchAdd(std::size_t offset, std::uint64_t delta);
 
  private:
+  /** As the kernel wants it: none where the map has no keys. */
+  const std::uint8_t* given(const std::uint8_t* key) const { return options_.keySize == 0 ? nullptr : key; }
   bool isArray() const { return options_.type == MapType::Array || options_.type == MapType::PerCpuArray; }
   std::string doing(const char* what) const;
   std::uint64_t* word(std::size_t offset, bool writing);

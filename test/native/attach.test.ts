@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { loadNative, type NativeAttachOptions, type NativeProgramType } from "../../kernel/tracing/native.js";
 import { countOf } from "./counting.js";
 import { compareKernel } from "./machine.js";
@@ -108,4 +109,13 @@ describe("what cannot be attached says so", () => {
     );
     map.close();
   });
+});
+
+test("the tracepoints by their groups are those that tracefs lists", () => {
+  // In a mount namespace of its own, gone when the shell has ended.
+  const list = "mount -t tracefs tracefs /mnt && cat /mnt/available_events";
+  const theirs = execFileSync("unshare", ["--mount", "sh", "-c", list], { encoding: "utf8" }).trimEnd().split("\n");
+  const ours = native.tracepointGroups().map(({ group, name }) => `${group}:${name}`);
+  expect(ours.toSorted()).toEqual(theirs.toSorted());
+  expect(ours).toContain("sched:sched_switch");
 });

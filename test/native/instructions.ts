@@ -3,7 +3,13 @@
 export const R = { zero: 0, one: 1, two: 2, three: 3, four: 4, six: 6, seven: 7, frame: 10 } as const;
 
 /** Numbers of helper functions, as <linux/bpf.h> has them. */
-export const Helper = { mapLookup: 1, currentPidTgid: 14, ringbufOutput: 130, attachCookie: 174 } as const;
+export const Helper = {
+  mapLookup: 1,
+  currentPidTgid: 14,
+  perfEventReadValue: 55,
+  ringbufOutput: 130,
+  attachCookie: 174,
+} as const;
 
 function instruction(code: number, destination: number, source: number, offset: number, immediate: number): Uint8Array {
   const bytes = new Uint8Array(8);

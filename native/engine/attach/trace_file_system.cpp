@@ -1,5 +1,6 @@
 #include "trace_file_system.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
@@ -7,8 +8,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <memory>
 
 #include "../error.hpp"
 #include "../file_descriptor.hpp"
@@ -45,12 +48,43 @@ bool isFileName(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
 }
 
+FileDescriptor openRoot(const std::string& operation) {
+  FileDescriptor root = openMounted();
+  return root.isOpen() ? std::move(root) : openDetached(operation);
+}
+
+/** The names of a folder's folders, in order. */
+std::vector<std::string> foldersIn(const FileDescriptor& root, const std::string& path, const std::string& operation) {
+  const int opened = openat(root.number(), path.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC);
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opened < 0 ? nullptr : fdopendir(opened), closedir);
+  if (folder == nullptr) throw Error(errno, operation);
+  std::vector<std::string> names;
+  while (const dirent* entry = readdir(folder.get())) {
+    if (entry->d_type == DT_DIR && entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 }  // namespace
+
+std::vector<ClassicTracepoint> classicTracepoints() {
+  const std::string operation = "list the tracepoints";
+  const FileDescriptor root = openRoot(operation);
+  std::vector<ClassicTracepoint> found;
+  for (const std::string& group : foldersIn(root, "events", operation)) {
+    for (const std::string& name : foldersIn(root, "events/" + group, operation)) {
+      // What cannot be enabled is a record of ftrace's own, and no program can be attached to it.
+      const std::string enable = "events/" + group + "/" + name + "/enable";
+      if (faccessat(root.number(), enable.c_str(), F_OK, 0) == 0) found.push_back({group, name});
+    }
+  }
+  return found;
+}
 
 std::uint64_t tracepointNumber(const std::string& group, const std::string& name, const std::string& operation) {
   if (!isFileName(group) || !isFileName(name)) throw Error(ENOENT, operation);
-  FileDescriptor root = openMounted();
-  if (!root.isOpen()) root = openDetached(operation);
+  const FileDescriptor root = openRoot(operation);
 
   const std::string path = "events/" + group + "/" + name + "/id";
   const FileDescriptor file(openat(root.number(), path.c_str(), O_RDONLY | O_CLOEXEC));
