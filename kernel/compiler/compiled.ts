@@ -203,8 +203,12 @@ export const FIXED_TEXT = 32;
  * minimum and counts of its buckets as 64-bit words. `error`: 64-bit error site, 64-bit number, then zero-terminated text (may
  * be empty). `exit`: nothing. `process`: the 64-bit number of a process of which a stack was seen for the first time.
  */
+/** The lowest byte of a record's first word; above it stands in output one more than the CPU, where parts came before. */
+export const RECORD_KIND_BITS = 8;
 export const RECORD_OUTPUT = 1;
 export const RECORD_ERROR = 2;
 export const RECORD_EXIT = 3;
 export const RECORD_ABORT = 4;
 export const RECORD_PROCESS = 5;
+/** Output that more of the same run of the handler follows. */
+export const RECORD_OUTPUT_PART = 6;

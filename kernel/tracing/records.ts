@@ -6,13 +6,16 @@ import {
   RECORD_ABORT,
   RECORD_ERROR,
   RECORD_EXIT,
+  RECORD_KIND_BITS,
   RECORD_OUTPUT,
+  RECORD_OUTPUT_PART,
   RECORD_PROCESS,
   type PrintedShape,
   type PrintSite,
 } from "../compiler/compiled.js";
 import { renderFormat } from "../compiler/text/format.js";
 import type { DrawingOptions } from "../compiler/text/histogram.js";
+import type { HeldOutput } from "./held_output.js";
 import { bytesToText, decodeField, shownText, type FieldTexts } from "./codec.js";
 
 export interface RecordReader {
@@ -26,6 +29,8 @@ export interface RecordReader {
   abort(handler: number): void;
   /** A stack of this process is in the table for the first time. */
   process?(pid: number): void;
+  /** Where output waits for the rest of what its handler prints; where absent, it comes in parts. */
+  readonly held?: HeldOutput;
   /** For stacks and symbols that are printed. */
   readonly texts?: FieldTexts;
 }
@@ -48,11 +53,23 @@ function readRecord(
   sites: readonly PrintSite[],
   reader: RecordReader,
 ): void {
-  const kind = view.getUint32(start, true);
+  const head = view.getUint32(start, true);
+  const kind = head & ((1 << RECORD_KIND_BITS) - 1);
   const handler = view.getUint32(start + 4, true);
   switch (kind) {
     case RECORD_OUTPUT:
+      if (head !== kind) reader.held?.release(handler, head >>> RECORD_KIND_BITS);
       return readOutput(batch, view, start + 8, start + length, sites, handler, reader);
+    case RECORD_OUTPUT_PART: {
+      const { held } = reader;
+      if (!held) return readOutput(batch, view, start + 8, start + length, sites, handler, reader);
+      // A copy: the memory of the batch is used again.
+      const own = new Uint8Array(batch.subarray(start, start + length));
+      const ownView = new DataView(own.buffer);
+      return held.hold(handler, head >>> RECORD_KIND_BITS, () =>
+        readOutput(own, ownView, 8, own.length, sites, handler, reader),
+      );
+    }
     case RECORD_ERROR:
       return reader.error(
         handler,

@@ -17,6 +17,7 @@ import { STATE_RUNNING, STATE_STOPPED, type CompiledScript } from "../compiler/c
 import { drawingOptions } from "../compiler/limits.js";
 import type { Span } from "../compiler/source.js";
 import type { Globals } from "./globals.js";
+import { HeldOutput } from "./held_output.js";
 import { describeMechanism, LoadedScript } from "./loaded_script.js";
 import type { Native, NativeRingBuffer } from "./native.js";
 import { OverheadMeter, type Overhead } from "./overhead.js";
@@ -84,6 +85,7 @@ export class Trace {
   private readonly meter: OverheadMeter;
   private readonly user: readonly UserHandler[];
   private ring: NativeRingBuffer | null = null;
+  private readonly held = new HeldOutput();
   /** `settling`: detached, with records yet to come. */
   private phase: "new" | "running" | "settling" | "ending" | "finished" = "new";
   private lastLargeBatch = -Infinity;
@@ -245,6 +247,7 @@ export class Trace {
       output: (_, text, stream) => (stream === "stderr" ? this.options.sink.warn(text) : this.options.sink.print(text)),
       histogram: (_, histogram) => this.options.sink.histogram(histogram),
       drawing: drawingOptions(this.options.limits),
+      held: this.held,
       error: (_, site, number, text) => {
         const place = this.options.script.errorSites[site];
         if (!place) throw new Error("an error record names no place in the script");
@@ -294,6 +297,7 @@ export class Trace {
   private complete(): void {
     this.phase = "ending";
     this.ring?.drain();
+    this.held.releaseAll();
     this.exitWanted = false;
     if (!this.aborted) this.runMoment(this.errors > 0 ? "error" : "end");
     const fidelity = this.measure(this.meter.stop());

@@ -1,6 +1,7 @@
 /** Batches made by hand, byte for byte as compiled.ts says that programs send them. */
 import type { PrintSite } from "../../kernel/compiler/compiled.js";
 import { parseFormat, type FormatPiece } from "../../kernel/compiler/text/format.js";
+import { HeldOutput } from "../../kernel/tracing/held_output.js";
 import { readRecords } from "../../kernel/tracing/records.js";
 
 function pieces(format: string): readonly FormatPiece[] {
@@ -110,6 +111,57 @@ test("records whose length is no whole word are followed by padding", () => {
     ["error", 3, 4, 0n, "abc"],
     ["exit", 1],
   ]);
+});
+
+describe("a run that prints more than a buffer", () => {
+  /** Prints a number: a part of a run's output, its end, or all of it. Above the kind stands one more than the CPU. */
+  const prints = (kind: number, handler: number, number: bigint): Buffer =>
+    record(u32(kind, handler), entry(0, i64(number), padded("", 16)));
+  const part = (cpu: number, handler: number, number: bigint): Buffer => prints(6 | ((cpu + 1) << 8), handler, number);
+  const end = (cpu: number, handler: number, number: bigint): Buffer => prints(1 | ((cpu + 1) << 8), handler, number);
+  const whole = (handler: number, number: bigint): Buffer => prints(1, handler, number);
+
+  function printed(held: HeldOutput, ...batches: Buffer[]): string {
+    let text = "";
+    for (const batch of batches) {
+      readRecords(batch, SITES, {
+        held,
+        output: (_, part) => (text += part),
+        error: () => undefined,
+        exit: () => undefined,
+        abort: () => undefined,
+      });
+      // As the engine does, which uses the memory again.
+      batch.fill(0xff);
+    }
+    return text;
+  }
+
+  test("comes as one, at its end, whatever other CPUs and handlers print meanwhile", () => {
+    const text = printed(
+      new HeldOutput(),
+      part(0, 3, 1n),
+      whole(3, 50n),
+      part(1, 3, 10n),
+      part(0, 3, 2n),
+      part(0, 4, 20n),
+      end(0, 3, 3n),
+      end(1, 3, 11n),
+      end(0, 4, 21n),
+      end(0, 3, 4n),
+    );
+    expect(text).toBe("50 ;1 ;2 ;3 ;10 ;11 ;20 ;21 ;4 ;");
+  });
+
+  test("is not lost where its end was", () => {
+    const held = new HeldOutput();
+    expect(printed(held, part(0, 3, 1n), whole(4, 2n))).toBe("2 ;");
+    const texts: string[] = [];
+    held.hold(9, 0, () => texts.push("last"));
+    held.releaseAll();
+    held.releaseAll();
+    expect(texts).toEqual(["last"]);
+  });
 });
 
 test("a record of no known kind is a mistake of ours", () => {

@@ -31,7 +31,9 @@ const STATUS = COUNTERS_SIZE;
 const ACTIONS = COUNTERS_SIZE + 8;
 /** Bytes of output gathered so far, the record's head included. */
 export const OUTPUT_LENGTH = COUNTERS_SIZE + 16;
-const FIXED_SIZE = COUNTERS_SIZE + 24;
+/** Where a run of the handler has sent a part of its output: one more than its CPU, shifted behind a record's kind. */
+export const OUTPUT_PART = COUNTERS_SIZE + 24;
+const FIXED_SIZE = COUNTERS_SIZE + 32;
 
 /** Above this many bytes a helper call copies faster than words one by one, and with less code. */
 export const INLINE_COPY = 128;
@@ -318,6 +320,7 @@ export class Emitter {
     this.store("scratch", STATUS, 0n);
     this.store("scratch", ACTIONS, 0n);
     this.store("scratch", OUTPUT_LENGTH, 8n);
+    this.store("scratch", OUTPUT_PART, 0n);
   }
 
   /** The key must lie in memory before there is scratch: it stands in a map of numbers. */

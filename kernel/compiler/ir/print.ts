@@ -1,8 +1,17 @@
 /** Printing in the kernel: arguments go raw into the handler's output, and the output as one record into the ring buffer. */
 import { HELPER } from "../bpf/helper_functions.js";
-import { COUNTER_LOST, FIXED_TEXT, OUTPUT_SIZE, RECORD_OUTPUT, RING_MAP, type PrintedShape } from "../compiled.js";
+import {
+  COUNTER_LOST,
+  FIXED_TEXT,
+  OUTPUT_SIZE,
+  RECORD_KIND_BITS,
+  RECORD_OUTPUT,
+  RECORD_OUTPUT_PART,
+  RING_MAP,
+  type PrintedShape,
+} from "../compiled.js";
 import type { FormatPiece } from "../text/format.js";
-import { OUTPUT_LENGTH, type Emitter } from "./emitter.js";
+import { OUTPUT_LENGTH, OUTPUT_PART, type Emitter } from "./emitter.js";
 import { FieldLayout } from "./field_layout.js";
 import { readMemory, type ReadMemory } from "./format_memory.js";
 import { KernelCannot } from "./kernel_cannot.js";
@@ -61,15 +70,35 @@ function withMemory(
   return printed;
 }
 
-/** Sends what is gathered; does nothing where nothing is. */
+/** Sends what is gathered at the end of the handler; does nothing where nothing is. */
 export function flushOutput(emit: Emitter): void {
   if (emit.output === null) return;
+  const { output } = emit;
+  sendOutput(emit, output, () => {
+    const head = emit.alu("or", emit.load("scratch", OUTPUT_PART), BigInt(RECORD_OUTPUT));
+    emit.store("scratch", output, head, 4);
+  });
+}
+
+/** Sends a buffer that is full; whoever reads it keeps it until the rest comes, lest another CPU's come in between. */
+function flushPart(emit: Emitter, output: number): void {
+  sendOutput(emit, output, () => {
+    const cpu = emit.alu("add", emit.call(HELPER.get_smp_processor_id, []), 1n);
+    const part = emit.alu("lsh", cpu, BigInt(RECORD_KIND_BITS));
+    emit.store("scratch", OUTPUT_PART, part);
+    emit.store("scratch", output, emit.alu("or", part, BigInt(RECORD_OUTPUT_PART)), 4);
+  });
+}
+
+function sendOutput(emit: Emitter, output: number, writeKind: () => void): void {
   const done = emit.label("flushed");
+  // First, since it may call: the verifier would forget how long the output can be.
+  writeKind();
+  emit.store("scratch", output + 4, BigInt(emit.handler), 4);
   const length = emit.load("scratch", OUTPUT_LENGTH);
   emit.branch("ule", length, 8n, done);
   emit.branch("ugt", length, BigInt(OUTPUT_SIZE), done);
-  emit.store("scratch", emit.output, BigInt(RECORD_OUTPUT) | (BigInt(emit.handler) << 32n));
-  const result = emit.call(HELPER.ringbuf_output, [emit.map(RING_MAP), { scratch: emit.output }, length, NO_WAKEUP]);
+  const result = emit.call(HELPER.ringbuf_output, [emit.map(RING_MAP), { scratch: output }, length, NO_WAKEUP]);
   emit.when("ne", result, 0n, () => emit.count(COUNTER_LOST));
   emit.store("scratch", OUTPUT_LENGTH, 8n);
   emit.place(done);
@@ -83,13 +112,13 @@ export function reserveOutput(
 ): string {
   if (bound > OUTPUT_SIZE - 8)
     throw new KernelCannot(`one print may send at most ${OUTPUT_SIZE - 8} bytes, and this one could need ${bound}`);
-  emit.output ??= emit.allocatePermanent(OUTPUT_SIZE + PADDING_DOUBT);
+  const output = (emit.output ??= emit.allocatePermanent(OUTPUT_SIZE + PADDING_DOUBT));
   const limit = BigInt(OUTPUT_SIZE - bound);
   const end = emit.label("printed");
-  emit.when("ugt", emit.load("scratch", OUTPUT_LENGTH), limit, () => flushOutput(emit));
+  emit.when("ugt", emit.load("scratch", OUTPUT_LENGTH), limit, () => flushPart(emit, output));
   const position = emit.load("scratch", OUTPUT_LENGTH);
   emit.branch("ugt", position, limit, end);
-  fill(emit.alu("add", emit.scratchAddress(emit.output), position), position);
+  fill(emit.alu("add", emit.scratchAddress(output), position), position);
   return end;
 }
 
