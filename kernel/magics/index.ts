@@ -1,4 +1,5 @@
 /** The list: a magic is a file beside this one and a line here. */
+import { background } from "./background.js";
 import { dump } from "./dump.js";
 import { globals } from "./globals.js";
 import { guru } from "./guru.js";
@@ -7,6 +8,7 @@ import { limits } from "./limits.js";
 import type { Magic } from "./magic.js";
 import { reset } from "./reset.js";
 import { trace } from "./trace.js";
+import { pause, resume, stop, traces } from "./traces.js";
 import { verifier } from "./verifier.js";
 
 export { DUMP_KINDS } from "./dump.js";
@@ -16,7 +18,22 @@ export {
   type Magic,
   type MagicGlobal,
   type MagicSession,
+  type MagicTrace,
   type RunOptions,
 } from "./magic.js";
 
-export const magics: readonly Magic[] = [help, globals, reset, trace, limits, guru, dump, verifier];
+export const magics: readonly Magic[] = [
+  help,
+  globals,
+  reset,
+  trace,
+  background,
+  traces,
+  stop,
+  pause,
+  resume,
+  limits,
+  guru,
+  dump,
+  verifier,
+];

@@ -18,6 +18,13 @@ export interface MagicSession {
   setGuru(): void;
   /** The cell is compiled and printed so, and not run. */
   setDump(kinds: readonly DumpKind[]): void;
+  /** The cell that is about to run goes on in the background, under this name. */
+  setBackground(name: string): void;
+  /** Those that run in the background, in the order of their start. */
+  traces(): readonly MagicTrace[];
+  /** With end probes and results; resolves when they have ended. */
+  stopTraces(names: readonly string[]): Promise<void>;
+  pauseTraces(names: readonly string[], paused: boolean): void;
   /** Of the programs of the last cell that had any; null where none had. */
   verifierLogs(): readonly { readonly program: string; readonly log: string }[] | null;
 }
@@ -31,6 +38,15 @@ export interface MagicGlobal {
   readonly type: string | null;
   /** Elements of an array, values of a statistic; null for what holds one value. */
   readonly size: bigint | null;
+}
+
+export interface MagicTrace {
+  readonly name: string;
+  /** The cell that started it, such as `cell 3`. */
+  readonly cell: string;
+  /** How it stands, in words and numbers. */
+  readonly state: string;
+  readonly probes: readonly { readonly point: string; readonly mechanism: string }[];
 }
 
 /** What the language sets a bound to, or how it draws. */

@@ -10,7 +10,7 @@ export const trace: Magic = {
     "runs the cell for a time (500ms, 10s, 2m, 1h), for as long as a command runs, or with a process as target(); out= keeps all that it prints",
   example: "%%trace for=5s\nglobal reads\nprobe syscall.read { reads[execname()]++ }",
   run(argument, session) {
-    session.setRun(parseTraceArguments(argument));
+    session.setRun(parseTraceArguments(argument, "%%trace", USAGE));
   },
 };
 
@@ -28,46 +28,46 @@ const MOST_SECONDS = 2_147_483;
 /** The highest number of a process that a 64-bit kernel gives. */
 const MOST_PID = 4_194_304;
 
-function parseTraceArguments(text: string): RunOptions {
+/** How a trace is to run; throws MagicError in the name of the magic that it was written for. */
+export function parseTraceArguments(text: string, magic: string, usage: string): RunOptions {
+  const refusal = (message: string): MagicError => new MagicError(message, `usage: ${usage}`);
   let options: RunOptions = {};
   const add = (more: RunOptions): void => {
     const [name] = Object.keys(more);
-    if (name !== undefined && name in options) throw refusal("%%trace takes each of its arguments once");
+    if (name !== undefined && name in options) throw refusal(`${magic} takes each of its arguments once`);
     options = { ...options, ...more };
   };
   for (let offset = 0; text.slice(offset).trim() !== ""; offset = WORD.lastIndex) {
     WORD.lastIndex = offset;
     const { time, unit, command, out, pid } = WORD.exec(text)?.groups ?? {};
-    if (time !== undefined) add({ seconds: seconds(time, unit) });
-    else if (command !== undefined) add({ command: unquoted(command, "-c") });
-    else if (out !== undefined) add({ out: unquoted(out, "out=") });
-    else if (pid !== undefined) add({ pid: process(pid) });
-    else throw refusal(`%%trace does not understand \`${text.slice(offset).trim()}\``);
+    if (time !== undefined) add({ seconds: seconds(time, unit, refusal) });
+    else if (command !== undefined) add({ command: unquoted(command, "-c", refusal) });
+    else if (out !== undefined) add({ out: unquoted(out, "out=", refusal) });
+    else if (pid !== undefined) add({ pid: process(pid, refusal) });
+    else throw refusal(`${magic} does not understand \`${text.slice(offset).trim()}\``);
   }
   if (options.command !== undefined && options.pid !== undefined)
     throw refusal("-c and -x both say what target() is: give one of them");
   return options;
 }
 
-function seconds(time: string, unit = "s"): number {
+type Refuse = (message: string) => MagicError;
+
+function seconds(time: string, unit = "s", refusal: Refuse): number {
   const value = Number(time) * (SECONDS[unit] ?? 1);
   if (value <= 0) throw refusal("for= needs a time above 0");
   if (value > MOST_SECONDS) throw refusal("for= takes at most 24 days");
   return value;
 }
 
-function process(pid: string): number {
+function process(pid: string, refusal: Refuse): number {
   const number = Number(pid);
   if (number < 1 || number > MOST_PID) throw refusal(`-x ${pid} can be no process`);
   return number;
 }
 
-function unquoted(text: string, name: string): string {
+function unquoted(text: string, name: string, refusal: Refuse): string {
   const inner = /^(?<quote>['"]).*\k<quote>$/s.test(text) ? text.slice(1, -1) : text;
   if (inner.trim() === "") throw refusal(`${name} needs a value`);
   return inner;
-}
-
-function refusal(message: string): MagicError {
-  return new MagicError(message, `usage: ${USAGE}`);
 }

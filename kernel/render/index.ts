@@ -6,6 +6,7 @@ import type { ChartOptions } from "./chart.js";
 import { fidelityPlain, renderFidelity } from "./fidelity.js";
 import { histogramPlain, renderHistogram } from "./histogram.js";
 import { numberPlain, renderNumber } from "./number.js";
+import { progressPlain, renderProgress } from "./progress.js";
 import { renderTable, tablePlain } from "./table.js";
 import { renderText, textPlain } from "./text.js";
 
@@ -45,6 +46,7 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   bars: { plain: barsPlain, render: renderBars },
   histogram: { plain: histogramPlain, render: renderHistogram },
   fidelity: { plain: fidelityPlain, render: renderFidelity },
+  progress: { plain: progressPlain, render: renderProgress },
 };
 
 function rendererOf(result: Result): Renderer<Result> {

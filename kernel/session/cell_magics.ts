@@ -5,12 +5,14 @@ import {
   type DumpKind,
   type MagicGlobal,
   type MagicSession,
+  type MagicTrace,
   type RunOptions,
 } from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
 import type { GlobalStore } from "../compiler/closures/runtime.js";
 import type { Limits } from "../compiler/limits.js";
 import type { CellOutput } from "../protocol/interpreter.js";
+import { backgroundState, type BackgroundTraces } from "./background_traces.js";
 import type { CellMagic } from "./cell_text.js";
 import type { Failure } from "./failures.js";
 import { LIMIT_SETTINGS, limitSetting } from "./limit_settings.js";
@@ -24,6 +26,8 @@ export interface CellSettings {
   /** What to print instead of running it; null to run it. */
   dump: readonly DumpKind[] | null;
   language: LanguageSettings;
+  /** The name under which it goes on in the background; null where the cell waits for it. */
+  background: string | null;
 }
 
 /** Where the language of a cell differs from its session's. */
@@ -36,11 +40,12 @@ export interface LanguageSettings {
 export async function runMagic(
   used: CellMagic,
   session: Session,
+  backgrounds: BackgroundTraces,
   output: CellOutput,
   settings: CellSettings,
 ): Promise<Failure | null> {
   try {
-    await find(used).run(used.argument, new SessionOfMagics(session, output, settings));
+    await find(used).run(used.argument, new SessionOfMagics(session, backgrounds, output, settings));
     return null;
   } catch (error) {
     if (!(error instanceof MagicError)) throw error;
@@ -72,12 +77,38 @@ function find({ kind, name, isFirst }: CellMagic): (typeof magics)[number] {
 class SessionOfMagics implements MagicSession {
   constructor(
     private readonly session: Session,
+    private readonly backgrounds: BackgroundTraces,
     private readonly output: CellOutput,
     private readonly settings: CellSettings,
   ) {}
 
   setRun(options: RunOptions): void {
     this.settings.run = options;
+  }
+
+  setBackground(name: string): void {
+    this.settings.background = name;
+  }
+
+  traces(): readonly MagicTrace[] {
+    return this.backgrounds.all().map((trace) => ({
+      name: trace.name,
+      cell: trace.cell,
+      state: backgroundState(trace),
+      probes: trace.run.running?.probes() ?? [],
+    }));
+  }
+
+  async stopTraces(names: readonly string[]): Promise<void> {
+    await this.backgrounds.stop(this.backgrounds.all().filter(({ name }) => names.includes(name)));
+  }
+
+  pauseTraces(names: readonly string[], paused: boolean): void {
+    for (const name of names) {
+      const trace = this.backgrounds.get(name)?.run.running;
+      if (paused) trace?.pause();
+      else trace?.resume();
+    }
   }
 
   setDump(kinds: readonly DumpKind[]): void {

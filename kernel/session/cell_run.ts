@@ -16,6 +16,7 @@ import { unreadGlobals } from "./autoprint.js";
 import type { LanguageSettings } from "./cell_magics.js";
 import { CellScreen } from "./cell_screen.js";
 import { PausedCommand, runShell } from "./commands.js";
+import { LiveDisplay, type LiveFrame, type LiveResult } from "./live_display.js";
 import { diagnosticFailure, interrupted, machineFailure, scriptFailure, type Failure } from "./failures.js";
 import { PrintedText } from "./printed_text.js";
 import { provenanceOf } from "./provenance.js";
@@ -32,6 +33,8 @@ export interface CellRunOptions {
   readonly output: CellOutput;
   /** Refuse what would have to be waited for: probes. */
   readonly statementsOnly: boolean;
+  /** Called when the trace has begun. */
+  readonly onStart?: () => void;
 }
 
 type Compiled = Parameters<Session["prepare"]>[0];
@@ -40,6 +43,7 @@ export class CellRun {
   private readonly screen: CellScreen;
   private trace: Trace | null = null;
   private command: PausedCommand | null = null;
+  private live: LiveDisplay | null = null;
   private interrupts = 0;
   private readonly failures: ScriptFailure[] = [];
   private readonly start = new Date();
@@ -54,20 +58,30 @@ export class CellRun {
 
   /** Null where all went well. */
   async run(): Promise<Failure | null> {
-    const { run } = this.options;
     try {
-      if (run.command !== undefined) this.command = PausedCommand.start(run.command, this.commandOutput());
-      const targetPid = this.command?.pid ?? run.pid ?? 0;
-      const compiled = await this.compile(targetPid);
-      for (const diagnostic of compiled.diagnostics) {
-        if (diagnostic.severity === "warning") this.screen.stream("stderr", `${formatDiagnostic(diagnostic)}\n`);
-      }
-      if (!compiled.script) return diagnosticFailure(compiled.diagnostics);
-      return await this.runScript({ ...compiled, script: compiled.script }, targetPid);
+      return await this.compileAndRun();
     } finally {
+      this.live?.drop();
       await this.endCommand();
       await this.screen.close();
     }
+  }
+
+  /** The trace that it runs; null before it is attached. */
+  get running(): Trace | null {
+    return this.trace;
+  }
+
+  private async compileAndRun(): Promise<Failure | null> {
+    const { run } = this.options;
+    if (run.command !== undefined) this.command = PausedCommand.start(run.command, this.commandOutput());
+    const targetPid = this.command?.pid ?? run.pid ?? 0;
+    const compiled = await this.compile(targetPid);
+    for (const diagnostic of compiled.diagnostics) {
+      if (diagnostic.severity === "warning") this.screen.stream("stderr", `${formatDiagnostic(diagnostic)}\n`);
+    }
+    if (!compiled.script) return diagnosticFailure(compiled.diagnostics);
+    return this.runScript({ ...compiled, script: compiled.script }, targetPid);
   }
 
   /** With no trace left in its way. */
@@ -107,6 +121,7 @@ export class CellRun {
     try {
       const trace = this.prepare(compiled, targetPid, printed);
       if (!(trace instanceof Trace)) return trace;
+      if (script.programs.length > 0) this.live = new LiveDisplay(this.screen, () => this.frame(script, trace));
       const outcome = await this.follow(trace);
       const cut = printed.finish();
       if (this.insisted.signal.aborted) {
@@ -144,6 +159,8 @@ export class CellRun {
     void trace.finished.then(() => (this.isOver = true));
     trace.start();
     if (this.interrupts > 0) trace.stop();
+    this.live?.start();
+    this.options.onStart?.();
     const limit = run.seconds === undefined ? null : setTimeout(() => trace.stop(), run.seconds * 1000);
     await new Promise(setImmediate);
     // A script that has ended already never meant the command to run.
@@ -155,6 +172,7 @@ export class CellRun {
     });
     const outcome = await trace.finished;
     if (limit) clearTimeout(limit);
+    this.live?.stop();
     return outcome;
   }
 
@@ -180,14 +198,40 @@ export class CellRun {
     // As in SystemTap, whose display of globals is an end probe: `abort()` skips it.
     const unread = outcome.status === "aborted" ? [] : unreadGlobals(script.globals);
     for (const { variable } of script.globals) if (variable.written) session.wrote(variable.name, about);
-    for (const global of unread) {
-      // Who empties a global knows what it holds now.
-      if (global.onlyEmptied) continue;
-      if (display?.kind === "global" && display.global.name === global.name) continue;
-      for (const result of this.globalResults(global)) this.screen.show(result, about);
-    }
+    const results = this.liveResults(script, unread);
+    if (this.live) this.live.finish(results, about);
+    else for (const { result } of results) this.screen.show(result, about);
     if (display && outcome.status === "ok") this.display(display, outcome.locals, about);
-    if (script.programs.length > 0) this.screen.show({ ...outcome.fidelity, cut }, about);
+    this.live?.conclude({ ...outcome.fidelity, cut }, about);
+    this.live = null;
+  }
+
+  /** How the trace stands, and what its globals hold. */
+  private frame(script: CompiledScript, trace: Trace): LiveFrame {
+    const { seconds } = this.options.run;
+    return {
+      progress: {
+        state: trace.isPaused ? "paused" : "running",
+        fidelity: trace.progress(),
+        ...(seconds === undefined ? {} : { totalSeconds: seconds }),
+      },
+      results: this.liveResults(script, unreadGlobals(script.globals)),
+    };
+  }
+
+  private liveResults({ program: { display } }: CompiledScript, unread: readonly GlobalVariable[]): LiveResult[] {
+    return (
+      unread
+        // Who empties a global knows what it holds now.
+        .filter((global) => global.onlyEmptied !== true)
+        .filter((global) => display?.kind !== "global" || display.global.name !== global.name)
+        .flatMap((global) =>
+          this.globalResults(global).map((result, index) => ({
+            key: `${global.name}:${result.kind}:${index}`,
+            result,
+          })),
+        )
+    );
   }
 
   private display(display: Display, locals: readonly Value[], about: Provenance | undefined): void {

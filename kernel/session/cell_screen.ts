@@ -7,21 +7,54 @@ export class CellScreen {
   private shown: Promise<void> = Promise.resolve();
   private waiting = 0;
   private isClosed = false;
+  /** The display id of what was shown last, if that has one. */
+  private last: string | undefined;
 
   constructor(private readonly output: CellOutput) {}
 
   stream(name: "stdout" | "stderr", text: string): void {
     // What a process still says when its cell has ended belongs to no cell.
     if (this.isClosed || text === "") return;
+    this.last = undefined;
     if (this.waiting === 0) this.output.stream(name, text);
     else this.enqueue(Promise.resolve(), () => this.output.stream(name, text));
   }
 
-  show(result: Result, about?: Provenance): void {
-    this.enqueue(bundleOf(result, about), (bundle) => this.output.display(bundle));
+  /** With a `displayId`, `update` can put another result in its place. */
+  show(result: Result, about?: Provenance, displayId?: string): void {
+    this.last = displayId;
+    this.enqueue(bundleOf(result, about), (bundle) => this.output.display(bundle, displayId));
+  }
+
+  /** The first frame of a display that moves. */
+  showLive(displayId: string, result: Result): void {
+    this.last = displayId;
+    this.enqueue(renderResult(result, { live: true }), (bundle) => this.output.display(bundle, displayId));
+  }
+
+  /** A further frame; resolves when it is with the front end. */
+  async updateLive(displayId: string, result: Result): Promise<void> {
+    const bundle = await renderResult(result, { live: true });
+    if (!this.isClosed) this.output.update(displayId, bundle);
+  }
+
+  /** The last frame. */
+  update(displayId: string, result: Result, about?: Provenance): void {
+    this.enqueue(bundleOf(result, about), (bundle) => this.output.update(displayId, bundle));
+  }
+
+  /** Leaves nothing in a display's place. */
+  blank(displayId: string): void {
+    this.enqueue(Promise.resolve(), () => this.output.update(displayId, { data: { "text/plain": "" }, metadata: {} }));
+  }
+
+  /** Whether nothing has been shown behind this display. */
+  isLast(displayId: string): boolean {
+    return this.last === displayId;
   }
 
   result(result: Result, about?: Provenance): void {
+    this.last = undefined;
     this.enqueue(bundleOf(result, about), (bundle) => this.output.result(bundle));
   }
 

@@ -17,7 +17,8 @@ import type {
 } from "../protocol/interpreter.js";
 import type { Native } from "../tracing/native.js";
 import { runMagic, type CellSettings } from "./cell_magics.js";
-import { CellRun } from "./cell_run.js";
+import { BackgroundTraces } from "./background_traces.js";
+import { CellRun, type CellRunOptions } from "./cell_run.js";
 import { splitCell } from "./cell_text.js";
 import { runShell } from "./commands.js";
 import { complete } from "./completion.js";
@@ -36,6 +37,7 @@ interface Cell {
   readonly code: string;
   /** How diagnostics call it. */
   readonly name: string;
+  readonly cellId: string | undefined;
   readonly output: CellOutput;
   readonly statementsOnly: boolean;
 }
@@ -50,6 +52,7 @@ export class Notebook implements Interpreter {
   readonly description: LanguageDescription = description;
   private readonly session: Session;
   private readonly past = new History();
+  private readonly backgrounds = new BackgroundTraces();
   /** Several where a front end uses subshells. */
   private readonly running = new Set<RunningCell>();
 
@@ -66,7 +69,16 @@ export class Notebook implements Interpreter {
     const { code, executionCount, silent } = request;
     const memory = new OutputMemory();
     const shown = remembering(silent ? SILENT : output, memory);
-    const failure = await this.runCell({ code, name: `cell ${executionCount}`, output: shown, statementsOnly: false });
+    // Run again, a cell replaces what its earlier run left running.
+    await this.backgrounds.stop(this.backgrounds.ofCell(request.cellId));
+    const { cellId } = request;
+    const failure = await this.runCell({
+      code,
+      name: `cell ${executionCount}`,
+      cellId,
+      output: shown,
+      statementsOnly: false,
+    });
     if (request.storeHistory && !silent) this.past.add(executionCount, code, memory.toString());
     if (failure) return { status: "error", error: cellError(failure) };
     const userExpressions: Record<string, UserExpressionResult> = {};
@@ -110,36 +122,66 @@ export class Notebook implements Interpreter {
   async shutdown(): Promise<void> {
     this.interrupt();
     this.interrupt();
+    this.backgrounds.abort();
     this.session.close();
     await Promise.resolve();
   }
 
-  private async runCell({ code, name, output, statementsOnly }: Cell): Promise<Failure | null> {
+  private async runCell({ code, name, cellId, output, statementsOnly }: Cell): Promise<Failure | null> {
     const interruption = new AbortController();
     const running: RunningCell = { interruption, run: null };
     this.running.add(running);
     try {
       const { magics, script } = splitCell(code);
-      const settings: CellSettings = { run: {}, dump: null, language: {} };
+      const settings: CellSettings = { run: {}, dump: null, language: {}, background: null };
       for (const magic of magics) {
         if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
         if (magic.kind === "shell") await this.runCommand(magic.argument, output, interruption.signal);
         else {
-          const failure = await runMagic(magic, this.session, output, settings);
+          const failure = await runMagic(magic, this.session, this.backgrounds, output, settings);
           if (failure) return failure;
         }
       }
       if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
       if (script.trim() === "") return null;
       if (settings.dump) return this.dump({ ...settings, dump: settings.dump }, script, name, output);
-      const { run, language } = settings;
-      running.run = new CellRun({ session: this.session, name, script, run, language, output, statementsOnly });
+      const { run, language, background } = settings;
+      const options = { session: this.session, name, script, run, language, output, statementsOnly };
+      if (background !== null) return await this.startBackground(background, cellId, options);
+      running.run = new CellRun(options);
       return await running.run.run();
     } catch (error) {
       return failureOf(error, this.options.native);
     } finally {
       this.running.delete(running);
     }
+  }
+
+  /** Resolves when the trace has begun, or has ended already; what fails later is told in the cell's output. */
+  private async startBackground(
+    name: string,
+    cellId: string | undefined,
+    options: CellRunOptions,
+  ): Promise<Failure | null> {
+    const former = this.backgrounds.get(name);
+    if (former) await this.backgrounds.stop([former]);
+    return new Promise((resolve, reject) => {
+      let hasBegun = false;
+      const onStart = (): void => {
+        hasBegun = true;
+        resolve(null);
+      };
+      const run = new CellRun({ ...options, onStart });
+      const told = (failure: Failure | null): void => {
+        if (hasBegun && failure) options.output.stream("stderr", failure.lines.map((line) => `${line}\n`).join(""));
+        resolve(failure);
+      };
+      const ended = run.run().then(told, (error: unknown) => {
+        if (hasBegun) told(failureOf(error, this.options.native));
+        else reject(error);
+      });
+      this.backgrounds.add({ name, cell: options.name, cellId, run, ended });
+    });
   }
 
   private dump(
@@ -167,7 +209,13 @@ export class Notebook implements Interpreter {
   private async evaluate(name: string, code: string): Promise<UserExpressionResult> {
     let bundle: MimeBundle = { data: { "text/plain": "" }, metadata: {} };
     const output: CellOutput = { ...SILENT, result: (value) => void (bundle = value) };
-    const failure = await this.runCell({ code, name: `expression ${name}`, output, statementsOnly: true });
+    const failure = await this.runCell({
+      code,
+      name: `expression ${name}`,
+      cellId: undefined,
+      output,
+      statementsOnly: true,
+    });
     return failure ? { status: "error", error: cellError(failure) } : { status: "ok", bundle };
   }
 }

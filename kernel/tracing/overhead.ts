@@ -31,6 +31,11 @@ export class OverheadMeter {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     this.closeWindow();
+    return this.read();
+  }
+
+  /** What has been measured so far. */
+  read(): Overhead {
     const { runs, nanoseconds } = this.script.runStatistics();
     if (this.measured === 0n) return { nanosecondsPerHit: null, cpuShare: null };
     return {

@@ -93,7 +93,18 @@ export interface FidelityResult {
   readonly seconds: number;
 }
 
-export type Result = NumberResult | TextResult | TableResult | BarsResult | HistogramResult | FidelityResult;
+/** How far a trace that runs has come; its last word is a FidelityResult. */
+export interface ProgressResult {
+  readonly kind: "progress";
+  readonly state: "running" | "paused";
+  readonly fidelity: FidelityResult;
+  readonly eventsPerSecond: number;
+  /** How long it will run, where that is known. */
+  readonly totalSeconds?: number;
+}
+
+export type Result =
+  NumberResult | TextResult | TableResult | BarsResult | HistogramResult | FidelityResult | ProgressResult;
 
 /** What a reader of the saved output needs to judge it; stored in the output's metadata. */
 export interface Provenance {

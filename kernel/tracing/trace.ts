@@ -89,6 +89,7 @@ export class Trace {
   /** `settling`: detached, with records yet to come. */
   private phase: "new" | "running" | "settling" | "ending" | "finished" = "new";
   private lastLargeBatch = -Infinity;
+  private paused = false;
   private aborted = false;
   private exitWanted = false;
   private errors = 0;
@@ -146,14 +147,41 @@ export class Trace {
     this.runMoment("statements");
     this.runMoment("begin");
     if (this.exitWanted || this.aborted || !this.isLive) return this.finish();
-    this.loaded.setState(STATE_RUNNING, this.options.environment.realtime() - this.options.environment.monotonic());
     if (this.loaded.hasPrograms) this.meter.start();
+    this.letEventsIn();
+  }
+
+  private letEventsIn(): void {
+    this.loaded.setState(STATE_RUNNING, this.options.environment.realtime() - this.options.environment.monotonic());
     this.timers.start(this.timerHandlers());
   }
 
   /** As ^C to SystemTap: end probes run, results are shown. */
   stop(): void {
     if (this.phase === "running") this.finish();
+  }
+
+  /** Lets no event and no timer in until `resume`; what happens meanwhile is not counted. */
+  pause(): void {
+    if (this.phase !== "running" || this.paused) return;
+    this.paused = true;
+    this.loaded.setState(STATE_STOPPED, 0n);
+    this.timers.stop();
+  }
+
+  resume(): void {
+    if (this.phase !== "running" || !this.paused) return;
+    this.paused = false;
+    this.letEventsIn();
+  }
+
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
+  /** How it stands while it runs. */
+  progress(): FidelityResult {
+    return this.measure(this.meter.read());
   }
 
   /** Handles now what programs have sent so far; in a flood, what comes will be handled as it comes. */
@@ -307,7 +335,7 @@ export class Trace {
     const outcome: TraceOutcome = {
       status: this.aborted ? "aborted" : this.errors > 0 ? "failed" : "ok",
       fidelity,
-      probes: this.attachedProbes(),
+      probes: this.probes(),
       start: this.startDate,
       end: new Date(),
       locals: this.locals,
@@ -338,7 +366,8 @@ export class Trace {
     };
   }
 
-  private attachedProbes(): { point: string; mechanism: string }[] {
+  /** How each point is attached. */
+  probes(): { point: string; mechanism: string }[] {
     return this.options.script.programs.flatMap((program) =>
       program.handlers.map((index) => ({
         point: this.options.script.handlers[index]?.handler.point ?? "",

@@ -45,6 +45,25 @@ class NotingSession implements MagicSession {
   setGuru(): void {
     this.isGuru = true;
   }
+  background: string | null = null;
+  setBackground(name: string): void {
+    this.background = name;
+  }
+  traces(): ReturnType<MagicSession["traces"]> {
+    return ["reads", "writes"].map((name, index) => ({
+      name,
+      cell: `cell ${index + 1}`,
+      state: "running",
+      probes: [{ point: `syscall.${name}`, mechanism: "a tracepoint" }],
+    }));
+  }
+  readonly changed: string[] = [];
+  async stopTraces(names: readonly string[]): Promise<void> {
+    this.changed.push(`stopped ${names.join(" ")}`);
+  }
+  pauseTraces(names: readonly string[], paused: boolean): void {
+    this.changed.push(`${paused ? "paused" : "resumed"} ${names.join(" ")}`);
+  }
   setDump(kinds: readonly string[]): void {
     this.dump = kinds;
   }
@@ -147,7 +166,7 @@ describe("in a notebook", () => {
       "x = 1\n%%trace for=1s",
       ["error: %%trace must be the first thing in its cell", "hint: move it to the first line"],
     ],
-    ["a = 7\n%b", ["error: there is no magic %b", expect.stringContaining("a remainder is written with a blank, % b")]],
+    ["a = 7\n%q", ["error: there is no magic %q", expect.stringContaining("a remainder is written with a blank, % q")]],
     ["%limits MAXACTON=5", ["error: there is no limit MAXACTON", "hint: did you mean MAXACTION?"]],
     [
       "%limits NOTHING=5",
@@ -186,4 +205,44 @@ test("%dump takes its words in any order, each once", async () => {
 
 test("%verifier heads each log with its program", async () => {
   expect((await used("verifier", "")).text).toBe("# program sys_enter\n0: (95) exit\n");
+});
+
+describe("traces in the background", () => {
+  test("%%bg takes a name, and what %%trace takes", async () => {
+    const session = await used("bg", "reads for=2s -x 42");
+    expect([session.background, session.run]).toEqual(["reads", { seconds: 2, pid: 42 }]);
+    expect((await used("bg", "reads")).run).toEqual({});
+  });
+
+  test.each([
+    ["", "%%bg needs a name to call the trace by, of letters and digits"],
+    ["for=2s", "%%bg needs a name to call the trace by, of letters and digits"],
+    ["a b", "%%bg does not understand `b`"],
+  ])("%%%%bg %s: %s", async (argument, message) => {
+    await expect(used("bg", argument)).rejects.toEqual(
+      new MagicError(message, "usage: %%bg NAME [for=TIME] [-c 'COMMAND'] [-x PID] [out=FILE]"),
+    );
+  });
+
+  test("%traces lists them", async () => {
+    expect((await used("traces", "")).text).toBe(
+      "reads (cell 1): running\n    syscall.reads  by a tracepoint\nwrites (cell 2): running\n    syscall.writes  by a tracepoint\n",
+    );
+  });
+
+  test.each([
+    ["stop", "reads", "stopped reads"],
+    ["stop", "*", "stopped reads writes"],
+    ["pause", "writes  reads", "paused writes reads"],
+    ["resume", "reads", "resumed reads"],
+  ])("%%%s %s: %s", async (name, argument, changed) => {
+    expect((await used(name, argument)).changed).toEqual([changed]);
+  });
+
+  test.each([
+    ["stop", "", "%stop needs the name of a trace"],
+    ["pause", "opens", "no trace opens runs in the background"],
+  ])("%%%s %s: %s", async (name, argument, message) => {
+    await expect(used(name, argument)).rejects.toEqual(new MagicError(message, "there are reads, writes"));
+  });
 });

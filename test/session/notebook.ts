@@ -18,6 +18,8 @@ export interface CellResult {
   readonly stderr: string;
   /** Displays and the result, in order. */
   readonly bundles: readonly MimeBundle[];
+  /** Every frame of the displays that move, the first ones too; what comes after the reply is added. */
+  readonly updates: readonly (readonly [displayId: string, bundle: MimeBundle])[];
   readonly result: MimeBundle | null;
   /** What came, in order: a word for each text or display, with its plain text. */
   readonly shown: readonly (readonly [kind: "stdout" | "stderr" | "display" | "result", text: string])[];
@@ -31,15 +33,17 @@ export class TestNotebook {
     this.notebook = new Notebook({ native, catalogue });
   }
 
-  /** `onStream` hears each text as it comes. */
+  /** `onStream` hears each text as it comes, `onUpdate` each further frame of a display. */
   async run(
     code: string,
     options: Partial<ExecuteRequest> = {},
     onStream: (text: string) => void = () => undefined,
+    onUpdate: (bundle: MimeBundle) => void = () => undefined,
   ): Promise<CellResult> {
     const shown: (readonly ["stdout" | "stderr" | "display" | "result", string])[] = [];
     let [stdout, stderr] = ["", ""];
     const bundles: MimeBundle[] = [];
+    const updates: [string, MimeBundle][] = [];
     let result: MimeBundle | null = null;
     const output: CellOutput = {
       stream: (name, text) => {
@@ -48,11 +52,15 @@ export class TestNotebook {
         shown.push([name, text]);
         onStream(text);
       },
-      display: (bundle) => {
+      display: (bundle, displayId) => {
         bundles.push(bundle);
+        if (displayId !== undefined) updates.push([displayId, bundle]);
         shown.push(["display", String(bundle.data["text/plain"])]);
       },
-      update: () => undefined,
+      update: (displayId, bundle) => {
+        updates.push([displayId, bundle]);
+        onUpdate(bundle);
+      },
       result: (bundle) => {
         result = bundle;
         bundles.push(bundle);
@@ -71,7 +79,7 @@ export class TestNotebook {
       ...options,
     };
     const outcome = await this.notebook.execute(request, output);
-    return { outcome, stdout, stderr, bundles, result, shown };
+    return { outcome, stdout, stderr, bundles, updates, result, shown };
   }
 
   close(): Promise<void> {

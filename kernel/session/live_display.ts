@@ -1,0 +1,112 @@
+/** What a trace shows while it runs: how it stands, and what its globals hold, edited in place. */
+import { v4 as newId } from "uuid";
+import type { Provenance, ProgressResult, Result } from "../tracing/result.js";
+import type { CellScreen } from "./cell_screen.js";
+
+/** Milliseconds until a trace is worth a display that moves. */
+const FIRST_FRAME = 1000;
+/** At most four frames a second. */
+const PAUSE = 250;
+/** Reading large maps and drawing large charts may take this share of the time at most. */
+const SHARE = 0.1;
+
+/** What a frame shows; the results in the order in which the cell shows them at its end. */
+export interface LiveFrame {
+  readonly progress: Omit<ProgressResult, "kind" | "eventsPerSecond">;
+  readonly results: readonly LiveResult[];
+}
+
+export interface LiveResult {
+  /** The same for the same thing in every frame. */
+  readonly key: string;
+  readonly result: Result;
+}
+
+export class LiveDisplay {
+  private readonly status = newId();
+  /** By key: where it is shown, and what as text. */
+  private readonly displays = new Map<string, { readonly displayId: string; content: string }>();
+  private timer: NodeJS.Timeout | null = null;
+  private before = { events: 0n, seconds: 0 };
+  private hasBegun = false;
+  private isOver = false;
+
+  constructor(
+    private readonly screen: CellScreen,
+    private readonly frame: () => LiveFrame,
+  ) {}
+
+  start(): void {
+    this.timer = setTimeout(() => void this.tick(), FIRST_FRAME);
+  }
+
+  stop(): void {
+    this.isOver = true;
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  /** The last frame, in place of the others where there were any. */
+  finish(results: readonly LiveResult[], about: Provenance | undefined): void {
+    this.stop();
+    for (const { key, result } of results) {
+      const display = this.displays.get(key);
+      if (display) this.screen.update(display.displayId, result, about);
+      else this.screen.show(result, about);
+      this.displays.delete(key);
+    }
+    for (const { displayId } of this.displays.values()) this.screen.blank(displayId);
+    this.displays.clear();
+  }
+
+  /** Nothing is to be left of it. */
+  drop(): void {
+    this.finish([], undefined);
+    if (this.hasBegun) this.screen.blank(this.status);
+    this.hasBegun = false;
+  }
+
+  /** The last word, behind everything else that the cell has shown. */
+  conclude(result: Result, about: Provenance | undefined): void {
+    if (this.hasBegun && this.screen.isLast(this.status)) return this.screen.update(this.status, result, about);
+    if (this.hasBegun) this.screen.blank(this.status);
+    this.screen.show(result, about);
+  }
+
+  private async tick(): Promise<void> {
+    const start = performance.now();
+    await this.show(this.frame());
+    const pause = Math.max(PAUSE, (performance.now() - start) / SHARE);
+    if (!this.isOver) this.timer = setTimeout(() => void this.tick(), pause);
+  }
+
+  private async show({ progress, results }: LiveFrame): Promise<void> {
+    for (const { key, result } of results) {
+      const content = plainText(result);
+      const display = this.displays.get(key);
+      if (!display) {
+        const displayId = newId();
+        this.displays.set(key, { displayId, content });
+        this.screen.showLive(displayId, result);
+      } else if (display.content !== content) {
+        display.content = content;
+        await this.screen.updateLive(display.displayId, result);
+        if (this.isOver) return;
+      }
+    }
+    const status = { kind: "progress", ...progress, eventsPerSecond: this.rate(progress) } as const;
+    if (this.hasBegun) await this.screen.updateLive(this.status, status);
+    else this.screen.showLive(this.status, status);
+    this.hasBegun = true;
+  }
+
+  /** Since the frame before. */
+  private rate({ fidelity: { events, seconds } }: LiveFrame["progress"]): number {
+    const before = this.before;
+    this.before = { events, seconds };
+    return seconds > before.seconds ? Number(events - before.events) / (seconds - before.seconds) : 0;
+  }
+}
+
+function plainText(result: Result): string {
+  return JSON.stringify(result, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+}

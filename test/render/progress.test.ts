@@ -1,0 +1,40 @@
+import { plainResult, renderResult } from "../../kernel/render/index.js";
+import type { FidelityResult, ProgressResult } from "../../kernel/tracing/result.js";
+
+const fidelity: FidelityResult = {
+  kind: "fidelity",
+  events: 1_234_567n,
+  lost: 0n,
+  mapFull: 0n,
+  missed: 0n,
+  errors: 0n,
+  cut: { lines: 0n, bytes: 0n },
+  nanosecondsPerHit: null,
+  cpuShare: null,
+  seconds: 2.54,
+};
+const progress: ProgressResult = { kind: "progress", state: "running", fidelity, eventsPerSecond: 4000.4 };
+
+test("a line says how long, how much and how fast", async () => {
+  expect(plainResult(progress)).toBe("running 2.5 s · 1234567 events · 4000/s");
+  expect(plainResult({ ...progress, state: "paused", totalSeconds: 10 })).toBe(
+    "paused 2.5 of 10 s · 1234567 events · 4000/s",
+  );
+  expect(String((await renderResult(progress)).data["text/html"])).toContain("1\u202f234\u202f567 events");
+});
+
+test("a bar shows how far it is, where that is known", async () => {
+  const html = async (result: ProgressResult): Promise<string> =>
+    String((await renderResult(result)).data["text/html"]);
+  expect(await html({ ...progress, totalSeconds: 10 })).toContain("width:25.4%");
+  expect(await html({ ...progress, totalSeconds: 2 })).toContain("width:100.0%");
+  expect(await html(progress)).not.toContain("width:");
+});
+
+test("what is lost is told at once", async () => {
+  const html = String(
+    (await renderResult({ ...progress, fidelity: { ...fidelity, lost: 7n, mapFull: 2n } })).data["text/html"],
+  );
+  expect(html).toContain("lost 7 · map-full 2</span>");
+  expect(String((await renderResult(progress)).data["text/html"])).not.toContain("lost");
+});

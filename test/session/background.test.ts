@@ -1,0 +1,135 @@
+/** `%%bg`, and the magics for what it starts. */
+import { WaitingWorkload } from "../native/workload.js";
+import { TestNotebook, traceback } from "./notebook.js";
+
+let notebook: TestNotebook;
+beforeEach(() => void (notebook = new TestNotebook()));
+afterEach(() => notebook.close());
+
+const CALLS = 300;
+
+function workload(): Promise<WaitingWorkload> {
+  return WaitingWorkload.start("syscalls", "getppid", "--count", String(CALLS));
+}
+
+function counting(name: string, { pid }: WaitingWorkload): string {
+  return `%%bg ${name}\nglobal n_${name}; probe syscall.getppid { if (pid() == ${pid}) n_${name}++ }`;
+}
+
+async function texts(code: string): Promise<string> {
+  const { outcome, stdout, shown } = await notebook.run(code);
+  expect(outcome.status).toBe("ok");
+  return stdout + shown.flatMap(([kind, text]) => (kind === "result" ? [text] : [])).join("");
+}
+
+test("the cell is done at once, its trace goes on, and other cells read what it gathers", async () => {
+  const program = await workload();
+  const cell = await notebook.run(counting("calls", program));
+  expect(cell.outcome.status).toBe("ok");
+  expect(await texts("n_calls")).toBe("0");
+  await program.run();
+  expect(await texts("n_calls")).toBe(String(CALLS));
+  expect(await texts("%traces")).toMatch(
+    new RegExp(`^calls \\(cell 1\\): running · events \\d+ · lost 0 .*\\n    syscall.getppid  by .*sys_enter\\n$`),
+  );
+  await notebook.run("%stop calls");
+  // Its results stand where the cell is.
+  expect(cell.shown.map(([, text]) => text)).toEqual([
+    `n_calls=${CALLS}`,
+    expect.stringMatching(/^events \d+ · lost 0/),
+  ]);
+  expect(await texts("%traces")).toBe("no trace runs in the background\n");
+});
+
+test("two traces run at the same time, and each stops alone", async () => {
+  const program = await workload();
+  await notebook.run(counting("one", program));
+  await notebook.run(counting("two", program));
+  await notebook.run("%stop one");
+  await program.run();
+  expect(await texts("%traces")).toMatch(/^two \(cell 2\): running/);
+  expect(await texts("n_two")).toBe(String(CALLS));
+  expect(await texts("n_one")).toBe("0");
+  await notebook.run("%stop *");
+  expect(await texts("%traces")).toBe("no trace runs in the background\n");
+});
+
+test("what happens while a trace is paused is not counted", async () => {
+  const [first, second] = [await workload(), await workload()];
+  await notebook.run(
+    `%%bg calls\nglobal n; probe syscall.getppid { if (pid() == ${first.pid} || pid() == ${second.pid}) n++ }`,
+  );
+  await notebook.run("%pause calls");
+  expect(await texts("%traces")).toMatch(/^calls \(cell 1\): paused · events/);
+  await first.run();
+  await notebook.run("%resume calls");
+  await second.run();
+  expect(await texts("n")).toBe(String(CALLS));
+});
+
+test("a name is used again, and a cell is run again: the earlier trace ends first", async () => {
+  const program = await workload();
+  const code = counting("calls", program);
+  const first = await notebook.run(code, { cellId: "a" });
+  const second = await notebook.run(code.replace("%%bg calls", "%%bg other"), { cellId: "a" });
+  expect(first.bundles.length).toBeGreaterThan(0);
+  expect(await texts("%traces")).toMatch(/^other \(cell 2\)/);
+  await notebook.run(code.replace("%%bg calls", "%%bg other"), { cellId: "b" });
+  expect(second.bundles.length).toBeGreaterThan(0);
+  expect(await texts("%traces")).toMatch(/^other \(cell 4\)/);
+});
+
+test("mistakes are told in the reply, and nothing is left running", async () => {
+  expect(traceback(await notebook.run("%%bg calls\nprobe syscall.nonsense { n++ }"))[0]).toMatch(
+    /there is no system call nonsense/,
+  );
+  expect(traceback(await notebook.run("%%bg\nprobe timer.s(1) { }"))[0]).toMatch(/%%bg needs a name/);
+  expect(traceback(await notebook.run("%%bg calls for=never\nprobe timer.s(1) { }"))[0]).toMatch(
+    /%%bg does not understand `for=never`/,
+  );
+  expect(traceback(await notebook.run("%stop nothing"))).toEqual([
+    "error: no trace nothing runs in the background",
+    "hint: none runs",
+  ]);
+  expect(await texts("%traces")).toBe("no trace runs in the background\n");
+});
+
+test("an error after the reply is told in the cell's output", async () => {
+  const cell = await notebook.run('%%bg fails\nprobe timer.ms(50) { error("too late") }');
+  expect(cell.outcome.status).toBe("ok");
+  for (let wait = 0; wait < 100 && !cell.shown.some(([kind]) => kind === "stderr"); wait++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(cell.shown).toContainEqual(["stderr", expect.stringMatching(/ERROR: too late near/)]);
+});
+
+test("displays move where they stand while a trace runs, and keep the last word", async () => {
+  const program = await workload();
+  let frames = 0;
+  const cell = await new Promise<{ ended: ReturnType<TestNotebook["run"]> }>((resolve) => {
+    const ended = notebook.run(
+      `%%trace for=3s\nglobal n; probe syscall.getppid { if (pid() == ${program.pid}) n[1]++ }`,
+      {},
+      undefined,
+      () => {
+        if (frames++ === 0) resolve({ ended });
+      },
+    );
+  });
+  await program.run();
+  const { bundles, updates } = await cell.ended;
+  const displays = [...new Set(updates.map(([id]) => id))];
+  const histories = displays.map((display) =>
+    updates.filter(([id]) => id === display).map(([, { data }]) => String(data["text/plain"])),
+  );
+  // The table of n, and the status.
+  expect(histories.map((history) => history.length > 1)).toEqual([true, true]);
+  const [table = [], status = []] = histories;
+  expect(table[0]).not.toContain(String(CALLS));
+  expect(table.at(-1)).toContain(String(CALLS));
+  expect(status[0]).toMatch(/^running \d\.\d of 3 s · \d+ events · \d+\/s$/);
+  expect(status.at(-1)).toMatch(/^events \d+ · lost 0 · .* · 3\.\d s$/);
+  // Each is one output of the saved notebook.
+  expect(bundles).toHaveLength(2);
+  // At most four a second.
+  expect(status.length).toBeLessThanOrEqual(2 + 4 * 2);
+});
