@@ -44,7 +44,7 @@ function parts(
 function lossOf({ fidelity }: ProgressResult): string {
   return fidelityPlain(fidelity)
     .split(" · ")
-    .filter((item) => /^(lost|map-full|missed|errors|output cut)/.test(item) && !/ 0$/.test(item))
+    .filter((item) => /^(lost|map-full|missed|errors|output cut)/.test(item) && !item.endsWith(" 0"))
     .join(" · ");
 }
 
