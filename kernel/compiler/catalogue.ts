@@ -37,6 +37,8 @@ export interface TapsetFunction {
   /** Code for handlers in user space; absent where it makes no sense there, with the reason in `userRefusal`. */
   readonly user?: (runtime: Runtime, args: readonly Value[]) => Value | null;
   readonly userRefusal?: string;
+  /** The type of the kernel's that a returned number has, as C writes it: `struct task_struct *`. */
+  readonly data?: string;
 }
 
 /** A variable that a probe point brings: `name`, `argstr`, `retval`, `$fd`. */
@@ -52,6 +54,8 @@ export interface ContextVariable {
   readonly user?: (runtime: Runtime) => Value;
   /** The type of the kernel's that the number has: `->`, `[]` and `$` go on from it. */
   readonly data?: TypeReference;
+  /** For `$$vars`, `$$parms` and their kin: the variables that it shows as `name=0x…`. The checker makes the text; `kernel` is not needed. */
+  readonly lists?: readonly string[];
 }
 
 export type UserMoment =

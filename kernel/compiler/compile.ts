@@ -96,6 +96,7 @@ export function compile(input: CompileInput): CompileOutput {
       guru: input.guru,
       globalValues: input.globalValues,
       keepHistograms: input.mode === "cell",
+      maxStringLength: input.limits.maxStringLength,
     },
     diagnostics,
     prelude: input.prelude,

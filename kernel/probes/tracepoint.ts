@@ -1,12 +1,9 @@
 /** `kernel.trace("[group:]name")` and `kernel.tracepoint("name")`: the kernel's own tracepoints. */
 import type { ContextVariable, ProbeFamily, Resolution, ResolvedProbe, Target } from "../compiler/catalogue.js";
 import { mostSimilar } from "../compiler/check/similar.js";
-import type { Emitter } from "../compiler/ir/emitter.js";
-import { long, type LongValue } from "../compiler/ir/values.js";
 import { componentsText, refused } from "./points.js";
+import { argumentVariables } from "./tracepoint_arguments.js";
 import { isWildcard, wildcard } from "./wildcard.js";
-
-const MOST_ARGUMENTS = 12;
 
 /** One program is loaded for each; beyond this a mistake is likelier than a wish. */
 const MOST_POINTS = 500;
@@ -14,7 +11,7 @@ const MOST_POINTS = 500;
 export const tracepoint: ProbeFamily = {
   name: "kernel.trace",
   summary:
-    "A tracepoint of the kernel; its arguments are `$arg1`, `$arg2`, … as 64-bit numbers. Wildcards name several at once.",
+    "A tracepoint of the kernel; its arguments have the kernel's names and types, such as `$prev->comm`, and are `$arg1`, `$arg2`, … as well. Wildcards name several at once.",
   forms: ['kernel.trace("name")', 'kernel.trace("group:name")', 'kernel.tracepoint("name")'],
   example:
     'global switches\nprobe kernel.trace("sched:sched_switch") { switches[cpu()]++ }\nprobe timer.s(1) { exit() }',
@@ -47,7 +44,7 @@ export const tracepoint: ProbeFamily = {
     }
     return {
       kind: "resolved",
-      probes: names.map((found) => ({ point: `kernel.${trace.name}("${found}")`, probe: probeOf(found) })),
+      probes: names.map((found) => ({ point: `kernel.${trace.name}("${found}")`, probe: probeOf(found, target) })),
     };
   },
 
@@ -79,17 +76,8 @@ function matching(name: string, target: Target): readonly string[] {
   return target.hasTracepoint(name) ? [name] : [];
 }
 
-function probeOf(name: string): ResolvedProbe {
-  const variables = new Map<string, ContextVariable>();
-  for (let number = 1; number <= MOST_ARGUMENTS; number++) {
-    const variable: ContextVariable = {
-      name: `$arg${number}`,
-      type: "long",
-      summary: `Argument ${number} of the tracepoint, as a 64-bit number.`,
-      kernel: (emit) => argument(emit, number),
-    };
-    variables.set(variable.name, variable);
-  }
+function probeOf(name: string, target: Target): ResolvedProbe {
+  const variables = new Map(argumentVariables(name, target).map((variable) => [variable.name, variable]));
   const text: ContextVariable = {
     name: "$$name",
     type: "string",
@@ -106,14 +94,4 @@ function probeOf(name: string): ResolvedProbe {
     variables,
     isReturn: false,
   };
-}
-
-/** A typed pointer goes through memory once: the verifier then takes it for the plain number that the script wants. */
-function argument(emit: Emitter, number: number): LongValue {
-  const word = emit.load(emit.context(), (number - 1) * 8);
-  return emit.temporaries(() => {
-    const memory = emit.allocate(8);
-    emit.store("scratch", memory, word);
-    return long(emit.load("scratch", memory));
-  });
 }

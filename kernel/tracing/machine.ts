@@ -37,6 +37,7 @@ export function machineName(): string {
 
 class Machine {
   private types: NativeBtf | null | undefined;
+  private readonly modules = new Map<string, NativeBtf>();
   private program: "tp_btf" | "raw_tracepoint" | undefined;
 
   constructor(
@@ -83,7 +84,18 @@ class Machine {
   }
 
   dataTypes(module: string | undefined): DataTypes | null {
-    return module === undefined || module === "kernel" || module === "vmlinux" ? this.btf() : null;
+    if (module === undefined || module === "kernel" || module === "vmlinux") return this.btf();
+    const known = this.modules.get(module);
+    if (known) return known;
+    try {
+      const types = this.native.kernelTypes(module);
+      this.modules.set(module, types);
+      return types;
+    } catch (error) {
+      // A module that is not loaded now may be later.
+      if (!isEngineError(error)) throw error;
+      return null;
+    }
   }
 
   kernelSymbol(name: string): bigint | null {

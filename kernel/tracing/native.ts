@@ -354,6 +354,8 @@ export interface NativeBtf {
   type(id: number): BtfType;
   /** Names of all types of a kind that start with `prefix`, in the order of the BTF; of a module, only its own. */
   names(kind: BtfKind, prefix: string): readonly string[];
+  /** The first enumeration with an enumerator of that name, enumerations without a name of their own among them. */
+  enumeration(enumerator: string): number | null;
 }
 
 export interface Native extends NativeElfReader {

@@ -16,6 +16,7 @@ import type { Handler } from "../compiler/check/program.js";
 import { STATE_RUNNING, STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
 import { drawingOptions } from "../compiler/limits.js";
 import type { Span } from "../compiler/source.js";
+import { errorMessage } from "../compiler/text/error_message.js";
 import type { Globals } from "./globals.js";
 import { HeldOutput } from "./held_output.js";
 import { describeMechanism, LoadedScript } from "./loaded_script.js";
@@ -280,7 +281,7 @@ export class Trace {
         const place = this.options.script.errorSites[site];
         if (!place) throw new Error("an error record names no place in the script");
         this.fail({
-          message: place.message?.replace("%d", String(number)) ?? text,
+          message: place.message === null ? text : errorMessage(place.message, number),
           span: place.span,
           point: place.point,
           calls: place.calls,

@@ -79,6 +79,7 @@ Napi::Function TypesObject::define(Napi::Env env) {
                          InstanceMethod("find", &TypesObject::find),
                          InstanceMethod("type", &TypesObject::type),
                          InstanceMethod("names", &TypesObject::names),
+                         InstanceMethod("enumeration", &TypesObject::enumeration),
                      });
 }
 
@@ -108,6 +109,14 @@ Napi::Value TypesObject::names(const Napi::CallbackInfo& info) {
   return answering(info.Env(), [&] {
     return arrayOf(info.Env(), types_->names(kind, prefix),
                    [&](const char* name) { return Napi::String::New(info.Env(), name); });
+  });
+}
+
+Napi::Value TypesObject::enumeration(const Napi::CallbackInfo& info) {
+  const std::string enumerator = Argument(info, 0, "enumeration: enumerator").text();
+  return answering(info.Env(), [&]() -> Napi::Value {
+    const std::uint32_t id = types_->enumeration(enumerator);
+    return id == 0 ? info.Env().Null() : Napi::Number::New(info.Env(), id);
   });
 }
 

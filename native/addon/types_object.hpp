@@ -23,6 +23,7 @@ class TypesObject : public Napi::ObjectWrap<TypesObject> {
   Napi::Value find(const Napi::CallbackInfo& info);
   Napi::Value type(const Napi::CallbackInfo& info);
   Napi::Value names(const Napi::CallbackInfo& info);
+  Napi::Value enumeration(const Napi::CallbackInfo& info);
 
   Types types_;
 };

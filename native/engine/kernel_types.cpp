@@ -171,6 +171,21 @@ std::uint32_t KernelTypes::find(const std::string& name, TypeKind kind) const {
   return own == 0 && kernel_ != nullptr ? kernel_->find(name, kind) : own;
 }
 
+std::uint32_t KernelTypes::enumeration(const std::string& enumerator) const {
+  const btf& all = types();
+  const std::uint32_t count = btf__type_cnt(&all);
+  for (std::uint32_t id = 1; id < count; id++) {
+    const btf_type* type = typeAt(all, id);
+    if (!btf_is_any_enum(type)) continue;
+    for (std::uint32_t number = 0; number < btf_vlen(type); number++) {
+      const std::uint32_t name =
+          btf_is_enum64(type) ? btf_enum64(type)[number].name_off : btf_enum(type)[number].name_off;
+      if (enumerator == text(all, name)) return id;
+    }
+  }
+  return 0;
+}
+
 std::vector<const char*> KernelTypes::names(TypeKind kind, const std::string& prefix) const {
   std::vector<const char*> found;
   const std::uint32_t count = btf__type_cnt(&types());

@@ -76,6 +76,8 @@ class KernelTypes {
   /** 0 where there is no such type; in a module, its own go before the kernel's. */
   std::uint32_t find(const std::string& name, TypeKind kind) const;
   Type type(std::uint32_t id) const;
+  /** The first enumeration with an enumerator of that name; 0 where none has it. */
+  std::uint32_t enumeration(const std::string& enumerator) const;
   /** In the order of the BTF; of a module, only its own. */
   std::vector<const char*> names(TypeKind kind, const std::string& prefix) const;
   /** The type that a program for this tracepoint is loaded with; throws where there is no such tracepoint. */

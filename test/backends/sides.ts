@@ -6,6 +6,7 @@ import { compile, type CompileOutput } from "../../kernel/compiler/compile.js";
 import { STATE_RUNNING, type CompiledScript } from "../../kernel/compiler/compiled.js";
 import { DEFAULT_LIMITS } from "../../kernel/compiler/limits.js";
 import type { Catalogue, Target } from "../../kernel/compiler/catalogue.js";
+import { errorMessage } from "../../kernel/compiler/text/error_message.js";
 import { positionAt, type Span } from "../../kernel/compiler/source.js";
 import { Globals } from "../../kernel/tracing/globals.js";
 import { LoadedScript } from "../../kernel/tracing/loaded_script.js";
@@ -165,7 +166,7 @@ function runProgram(native: Native, script: CompiledScript, globals: Globals): O
         output: (_, text) => (printed += text),
         error: (_, site, number, text) => {
           const { message, span, calls = [] } = script.errorSites[site] ?? {};
-          failure = failureAt(message?.replace("%d", String(number)) ?? text, span, calls);
+          failure = failureAt(message == null ? text : errorMessage(message, number), span, calls);
         },
         exit: () => undefined,
         abort: () => (aborted = true),

@@ -1,6 +1,7 @@
 /** Everything that changes a variable within an expression: `=`, `+=`, `.=`, `<<<`, `++`. */
 import type * as ast from "../syntax/ast.js";
 import { wrong, type Body, type Checked } from "./body.js";
+import type { DataVariable } from "./data_flow.js";
 import { checkWholeKey, findArray } from "./elements.js";
 import { checkNumber, checkTyped, checkValue, typed } from "./expressions.js";
 import * as messages from "./messages.js";
@@ -12,6 +13,7 @@ import type { TypeVariable } from "./types.js";
 /** Something that can be assigned to. */
 export interface CheckedTarget {
   readonly type: TypeVariable;
+  readonly data: DataVariable;
   readonly build: () => Target;
 }
 
@@ -39,13 +41,14 @@ export function assignName(body: Body, node: ast.Identifier, isRead: boolean): C
   const global = body.findGlobal(node.name);
   if (!global) {
     const symbol = body.frame.assign(node.name, span);
-    return { type: symbol.type, build: () => ({ kind: "local", type: symbol.local.type, span, local: symbol.local }) };
+    const { type, data } = symbol;
+    return { type, data, build: () => ({ kind: "local", type: symbol.local.type, span, local: symbol.local }) };
   }
   if (isRead) body.access(global, "read", span);
   body.access(global, "write", span);
   if (!global.useAsScalar(span, body.context.diagnostics)) return null;
   const build = (): Target => ({ kind: "global", type: valueType(global.value.state), span, global: global.variable });
-  return { type: global.value, build };
+  return { type: global.value, data: global.data, build };
 }
 
 function assignElement(
@@ -71,7 +74,7 @@ function assignElement(
     global: array.variable,
     key: key.map((part) => part.build()),
   });
-  return { type: array.value, build };
+  return { type: array.value, data: array.data, build };
 }
 
 /** `target = value` and its kin. */
@@ -97,6 +100,7 @@ function checkPlain(body: Body, node: ast.AssignmentExpression): Checked {
     subject: messages.describe(node.value),
     reason: (wanted) => messages.holds(name, wanted),
   });
+  value.data?.flowInto(target.data);
   const build = (): Expression => {
     const built = target.build();
     const { span, operatorSpan } = node;
@@ -110,7 +114,7 @@ function checkPlain(body: Body, node: ast.AssignmentExpression): Checked {
       value: value.build(),
     };
   };
-  return { type: target.type, span: node.span, result: "value", build };
+  return { type: target.type, span: node.span, result: "value", data: target.data, build };
 }
 
 function checkCompound(body: Body, node: ast.AssignmentExpression, valueIsUsed: boolean): Checked {

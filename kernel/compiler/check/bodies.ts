@@ -45,7 +45,9 @@ function checkFunction(context: CheckContext, symbol: FunctionSymbol, depth: num
   // Candidates stand in for one another, so that their types are the same.
   symbol.usage.function(following, definition.nameSpan);
   ensureChecked(context, following, depth + 1);
+  following.returnsData.flowInto(symbol.returnsData);
   symbol.parameters.forEach((parameter, index) => {
+    parameter.data.flowInto(following.parameters[index]!.data);
     context.inference.unify(following.parameters[index]!.type, parameter.type, {
       span: following.definition.parameters[index]!.span,
       subject: messages.describeName(following.parameters[index]!.name),

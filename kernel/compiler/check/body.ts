@@ -1,7 +1,8 @@
 /** What is being checked: one handler or function, with all that its text can see. */
-import type { Catalogue } from "../catalogue.js";
+import type { Catalogue, Target } from "../catalogue.js";
 import type { Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
+import { DataVariable } from "./data_flow.js";
 import type { Functions, FunctionSymbol } from "./functions.js";
 import type { Globals, GlobalSymbol, Unit } from "./globals.js";
 import * as messages from "./messages.js";
@@ -19,6 +20,24 @@ export interface CheckContext {
   readonly functions: Functions;
   readonly inference: Inference;
   readonly isGuru: boolean;
+  /** Whose types and symbols `->`, `@cast` and their kin read. */
+  readonly target: Target;
+  /** Bytes of a text, its terminator included. */
+  readonly longestText: number;
+  /** Members that wait for the type of what they belong to. */
+  readonly accesses: DataAccess[];
+}
+
+/** A `->`, `[]` or `$` whose base must have a type of the kernel by the end. */
+export interface DataAccess {
+  readonly base: DataVariable;
+  /** Has `wrong` for its type once the base has been complained about. */
+  readonly result: DataVariable;
+  /** The function that it stands in; a function that nothing calls needs no types. */
+  readonly owner: FunctionSymbol | null;
+  readonly span: Span;
+  /** The base as it is written. */
+  readonly text: string;
 }
 
 /** An expression whose type is being found; `build` makes the typed tree once all types are known. */
@@ -27,12 +46,15 @@ export interface Checked {
   readonly span: Span;
   /** A function of the script shows only later whether it returns anything. */
   readonly result: "value" | "nothing" | FunctionSymbol;
+  /** The type of the kernel that a number may have. */
+  readonly data?: DataVariable;
   readonly build: () => Expression;
 }
 
 /** Stands for an expression that has been complained about. */
 export function wrong(span: Span): Checked {
-  return { type: TypeVariable.error(), span, result: "value", build: () => unbuildable(span) };
+  const data = new DataVariable("wrong");
+  return { type: TypeVariable.error(), span, result: "value", data, build: () => unbuildable(span) };
 }
 
 /** For builders of what cannot be built: a program with mistakes is never built. */

@@ -1,6 +1,8 @@
 /** Calls: of functions in the script, of the tapset's, and of the printing functions that are part of the language. */
 import type { TapsetFunction } from "../catalogue.js";
 import type * as ast from "../syntax/ast.js";
+import { DataVariable } from "./data_flow.js";
+import { lookUpType } from "./written_types.js";
 import { ensureChecked } from "./bodies.js";
 import type { Body, Checked } from "./body.js";
 import { checkTyped, checkValue } from "./expressions.js";
@@ -37,12 +39,14 @@ function callFunction(body: Body, node: ast.CallExpression, symbol: FunctionSymb
       subject: messages.describe(argument),
       reason: (wanted) => messages.parameterIs(symbol.name, symbol.parameters[index]!.name, wanted),
     });
+    value.data?.flowInto(symbol.parameters[index]!.data);
     return value;
   });
   return {
     type: symbol.returns,
     span,
     result: symbol,
+    data: symbol.returnsData,
     build: () => ({
       kind: "call",
       type: symbol.returnType ?? "long",
@@ -61,7 +65,9 @@ function callTapset(body: Body, node: ast.CallExpression, definition: TapsetFunc
     checkTyped(body, node.arguments[index]!, parameter.type, `\`${parameter.name}\` of \`${definition.name}\``),
   );
   const { returns } = definition;
+  const named = definition.data === undefined ? null : lookUpType(body, definition.data, null);
   return {
+    ...(named && { data: new DataVariable(named.reference) }),
     type: returns === null ? TypeVariable.error() : new TypeVariable(returns, { span }),
     span,
     result: returns === null ? "nothing" : "value",

@@ -5,6 +5,7 @@
  */
 import type { Catalogue, Target } from "../catalogue.js";
 import type { Diagnostics } from "../diagnostic.js";
+import { DEFAULT_LIMITS } from "../limits.js";
 import type { Script } from "../syntax/ast.js";
 import { sortByPlace } from "../syntax/order.js";
 import type { KnownAlias } from "./aliases.js";
@@ -13,6 +14,7 @@ import type { CheckContext } from "./body.js";
 import { applyGlobalValues, declareGlobals, sortItems } from "./declarations.js";
 import { mergeAliases, mergeFunctions, type KnownDefinitions } from "./definitions.js";
 import { checkDisplay, splitDisplayed } from "./display.js";
+import { reportUntyped } from "./data_access.js";
 import * as finish from "./finish.js";
 import { Functions } from "./functions.js";
 import * as messages from "./messages.js";
@@ -29,6 +31,8 @@ export interface CheckOptions {
   readonly guru: boolean;
   /** Values for globals given from outside: `-G name=value`. */
   readonly globalValues: ReadonlyMap<string, string>;
+  /** Bytes of the longest text; the language's own limit where not given. */
+  readonly maxStringLength?: number;
   /** Statistics keep what `@hist_log` needs even where this script does not ask for it, since a later cell may. */
   readonly keepHistograms: boolean;
 }
@@ -71,6 +75,9 @@ export function checkScript(input: CheckInput): CheckResult {
     functions,
     inference: new Inference(diagnostics),
     isGuru: options.guru,
+    target,
+    longestText: options.maxStringLength ?? DEFAULT_LIMITS.maxStringLength,
+    accesses: [],
   };
   const points: PointContext = { aliases: knownAliases(aliases, prelude), catalogue, target, diagnostics };
 
@@ -93,10 +100,12 @@ export function checkScript(input: CheckInput): CheckResult {
   const unreached = ownFunctions.filter((symbol) => !reached.has(symbol));
   const uses = combineGlobalUses([...usages, ...[...reached].map(({ usage }) => usage)]);
   const frames = places.map(({ frame }) => frame);
+  reportUntyped(context, (owner) => owner === null || reached.has(owner));
   finish.reportUnknown(context, frames, reached, unreached, uses);
   for (const { usage } of [...places, ...reached, ...unreached]) finish.reportLoopWrites(usage, diagnostics);
   finish.reportUnreachable(ownFunctions, diagnostics);
   for (const place of places) finish.reportRefusedFunctions(place, diagnostics);
+  for (const place of places) finish.reportRefusedReads(place, diagnostics);
   if (options.mode === "script") finish.reportUnused(globals, uses, items.probes.length, script.span, diagnostics);
   sortByPlace(diagnostics, script.span.source);
   if (diagnostics.hasErrors) return { program: EMPTY_PROGRAM, definitions: session, declared: [] };

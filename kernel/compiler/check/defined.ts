@@ -1,8 +1,14 @@
-/** `@defined(…)`: answered while checking, so that what is not there is not looked at. */
+/** `@defined(…)` and its kin: answered while checking, so that what is not there is not looked at. */
 import type * as ast from "../syntax/ast.js";
+import type { TypeReference } from "../types/data_type.js";
+import { findMember, pointerTo, resolveType, sizeOf } from "../types/layout.js";
 import type { Body, Checked } from "./body.js";
+import { lookUpVariable } from "./casts.js";
+import { containerOf, elementOf } from "./data_access.js";
+import { lookUpEnumerator } from "./enumerations.js";
 import { typed } from "./expressions.js";
 import type { Expression } from "./program.js";
+import { lookUpType } from "./written_types.js";
 
 /** What a condition made of `@defined` comes to; null where it depends on more than that. */
 export function definedness(body: Body, node: ast.Expression): boolean | null {
@@ -25,9 +31,79 @@ export function definedness(body: Body, node: ast.Expression): boolean | null {
   }
 }
 
-/** Only variables of the probe point can be there; members of structures are not reached yet. */
+/** The type that is reached; `number` where there is a number without one, null where there is nothing. */
+type Reached = TypeReference | "number" | null;
+
 function isDefined(body: Body, node: ast.Expression): boolean {
-  return node.kind === "target" && body.frame.variables.has(node.name);
+  return reach(body, node) !== null;
+}
+
+/** Looks where an expression leads, as far as types are known by now, and complains of nothing. */
+function reach(body: Body, node: ast.Expression): Reached {
+  switch (node.kind) {
+    case "target": {
+      const variable = body.frame.variables.get(node.name);
+      return variable ? (variable.data ?? "number") : null;
+    }
+    case "name": {
+      const data = body.findGlobal(node.name)?.data ?? body.frame.find(node.name, node.span).data;
+      return data.reference ?? "number";
+    }
+    case "call": {
+      const callee = body.context.functions.find(node.name, node.arguments.length, body.unit);
+      if (!callee) return null;
+      return (callee.kind === "script" ? callee.symbol.returnsData.reference : null) ?? "number";
+    }
+    case "at":
+      return reachOperation(body, node);
+    case "member": {
+      const base = reach(body, node.base);
+      if (base === null || base === "number") return null;
+      if (node.access.kind === "member") return memberType(base, node.access.name);
+      const element = elementOf(base) ?? (node.base.kind === "at" ? base : null);
+      return element && sizeOf(element) > 0 ? element : null;
+    }
+    case "address": {
+      const place = reach(body, node.operand);
+      return place === null || place === "number" ? place : pointerTo(place);
+    }
+    case "pretty":
+      return reach(body, node.operand);
+    default:
+      return "number";
+  }
+}
+
+function memberType(type: TypeReference | "number", name: string): Reached {
+  const container = type === "number" ? null : containerOf(type);
+  return (container && findMember(container, name)?.reference) ?? null;
+}
+
+function reachOperation(body: Body, node: ast.AtOperation): Reached {
+  const [first, second, third] = node.arguments;
+  const literal = (argument: ast.Expression | undefined): string | null =>
+    argument?.kind === "string" ? argument.value : null;
+  switch (node.name) {
+    case "cast":
+      return second ? typeNamed(body, second, third) : null;
+    case "var": {
+      const name = literal(first);
+      const place = name === null ? null : lookUpVariable(body, name, literal(second), node.span);
+      return place && (place.data.reference ?? "number");
+    }
+    case "enum": {
+      const name = literal(first);
+      return name === null ? null : (lookUpEnumerator(body, name, literal(second))?.reference ?? null);
+    }
+    default:
+      return "number";
+  }
+}
+
+function typeNamed(body: Body, type: ast.Expression, module: ast.Expression | undefined): TypeReference | null {
+  if (type.kind !== "string" || (module && module.kind !== "string")) return null;
+  const found = lookUpType(body, type.value, module?.kind === "string" ? module.value : null);
+  return found && (resolveType(found.reference).kind === "other" ? null : found.reference);
 }
 
 /** The number that stands for the answer. */

@@ -1,6 +1,7 @@
 /** What the cells of a session have declared so far: handed to the checker with each cell, and handed back grown. */
 import type { Span } from "../source.js";
 import type { AliasDefinition, FunctionDefinition } from "../syntax/ast.js";
+import type { TypeReference } from "../types/data_type.js";
 import type { GlobalType, StatisticParts } from "./program.js";
 
 /** A global of an earlier cell. */
@@ -16,6 +17,8 @@ export interface KnownGlobal {
   readonly initial: bigint | string | null;
   /** What its statistics keep: settled with the type. */
   readonly parts: StatisticParts;
+  /** The type of the kernel that its values have, where cells have told. */
+  readonly data?: TypeReference;
 }
 
 /** Where a global's type comes from; null for what was declared so. */

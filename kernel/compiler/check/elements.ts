@@ -31,6 +31,7 @@ export function checkKey(
   if (!columns) return null;
   key.forEach((part, column) => {
     if (!part) return;
+    checked[column]!.data?.flowInto(array.keyData(column));
     body.context.inference.unify(checked[column]!.type, columns[column]!, {
       span: part.span,
       subject: messages.describe(part),
@@ -79,7 +80,7 @@ export function checkElement(body: Body, node: ast.ElementExpression): Checked {
     global: array.variable,
     key: key.map((part) => part.build()),
   });
-  return { type: array.value, span, result: "value", build };
+  return { type: array.value, span, result: "value", data: array.data, build };
 }
 
 function checkBucket(body: Body, node: ast.ElementExpression, base: ast.HistogramOperation): Checked {

@@ -3,11 +3,14 @@ import type * as ast from "../syntax/ast.js";
 import { checkAssignment, checkIncrement } from "./assignments.js";
 import { wrong, type Body, type Checked } from "./body.js";
 import { checkCall } from "./calls.js";
+import { checkAddress, checkMember } from "./data_access.js";
+import { DataVariable } from "./data_flow.js";
 import { definedness, evaluateDefined } from "./defined.js";
 import { checkElement, checkMembership } from "./elements.js";
 import * as messages from "./messages.js";
 import type { ArithmeticOperator, ComparisonOperator, Expression, ValueType } from "./program.js";
 import { valueType } from "./scope.js";
+import { checkPretty } from "./pretty.js";
 import { checkMatch } from "./regex.js";
 import { checkExtraction } from "./statistics.js";
 import { checkAtOperation, checkTargetVariable } from "./targets.js";
@@ -82,11 +85,11 @@ function dispatch(body: Body, node: ast.Expression, valueIsUsed: boolean): Check
     case "match":
       return checkMatch(body, node);
     case "member":
-      return body.refuse(node.span, messages.memberAccess());
+      return checkMember(body, node);
     case "address":
-      return body.refuse(node.span, messages.notSupported("taking an address", messages.kernelDataHint()));
+      return checkAddress(body, node);
     case "pretty":
-      return body.refuse(node.span, messages.notSupported("printing a structure by `$`", messages.kernelDataHint()));
+      return checkPretty(body, node);
     case "embedded":
       return body.refuse(node.span, messages.embeddedCode(node.code));
   }
@@ -109,7 +112,7 @@ function checkName(body: Body, node: ast.Identifier): Checked {
       span,
       global: global.variable,
     });
-    return { type: global.value, span, result: "value", build };
+    return { type: global.value, span, result: "value", data: global.data, build };
   }
   if (body.kind === "condition")
     return body.refuse(span, messages.onlyGlobalsInCondition(name, body.context.globals.user.keys()));
@@ -118,13 +121,13 @@ function checkName(body: Body, node: ast.Identifier): Checked {
     symbol.isLocal
       ? { kind: "local", type: symbol.local.type, span, local: symbol.local }
       : { kind: "context", type: valueType(symbol.type.state), span, variable: symbol.context! };
-  return { type: symbol.type, span, result: "value", build };
+  return { type: symbol.type, span, result: "value", data: symbol.data, build };
 }
 
 function checkUnary(body: Body, node: ast.UnaryExpression): Checked {
   const { operator, span } = node;
   const operand = checkNumber(body, node.operand, `\`${operator}\``);
-  if (operator === "+") return typed(node, "long", operand.build);
+  if (operator === "+") return { ...typed(node, "long", operand.build), ...(operand.data && { data: operand.data }) };
   return typed(node, "long", () => ({ kind: "unary", type: "long", span, operator, operand: operand.build() }));
 }
 
@@ -232,5 +235,8 @@ function checkConditional(body: Body, node: ast.ConditionalExpression): Checked 
       otherwise: otherwise.build(),
     };
   };
-  return { type: then.type, span, result: "value", build };
+  const data = new DataVariable();
+  then.data?.flowInto(data);
+  otherwise.data?.flowInto(data);
+  return { type: then.type, span, result: "value", data, build };
 }

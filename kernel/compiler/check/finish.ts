@@ -5,6 +5,7 @@ import type { CheckContext } from "./body.js";
 import type { CheckedPlace } from "./bodies.js";
 import type { FunctionSymbol } from "./functions.js";
 import type { Globals, GlobalSymbol } from "./globals.js";
+import { readInUserSpace } from "./data_messages.js";
 import * as messages from "./messages.js";
 import type { Frame } from "./scope.js";
 import { reachableFunctions, type GlobalUse, type Usage } from "./usage.js";
@@ -60,6 +61,17 @@ export function reportRefusedFunctions(handler: CheckedPlace, diagnostics: Diagn
   check(handler.usage, null);
   for (const [symbol, span] of handler.usage.functions) {
     for (const inner of new Set([symbol, ...reachableFunctions([symbol.usage])])) check(inner.usage, span);
+  }
+}
+
+/** Reads of the kernel's memory where a handler runs outside of it, said at the call where a function reads. */
+export function reportRefusedReads({ probe, usage, point }: CheckedPlace, diagnostics: Diagnostics): void {
+  if (probe.kind === "kernel" || probe.moment.kind === "never") return;
+  if (usage.memory) messages.report(diagnostics, usage.memory, readInUserSpace(point, null));
+  for (const [symbol, span] of usage.functions) {
+    const reached = [symbol, ...reachableFunctions([symbol.usage])];
+    const reader = reached.find((inner) => inner.usage.memory);
+    if (reader) messages.report(diagnostics, span, readInUserSpace(point, reader.usage.memory));
   }
 }
 

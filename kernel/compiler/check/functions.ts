@@ -2,6 +2,7 @@
 import type { TapsetFunction } from "../catalogue.js";
 import type { Span } from "../source.js";
 import type { FunctionDefinition, Script, Statement as Ast } from "../syntax/ast.js";
+import { DataVariable } from "./data_flow.js";
 import type { Unit } from "./globals.js";
 import type { Statement, UserFunction, ValueType } from "./program.js";
 import { Frame, valueType, type LocalSymbol } from "./scope.js";
@@ -19,6 +20,7 @@ export class FunctionSymbol {
   readonly usage = new Usage();
   readonly parameters: readonly LocalSymbol[];
   readonly returns: TypeVariable;
+  readonly returnsData = new DataVariable();
   /** The next candidate of the same name and number of parameters. */
   following: FunctionSymbol | null = null;
   /** Whether the body holds a `next`, which falls through to the following candidate. */

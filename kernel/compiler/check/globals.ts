@@ -2,6 +2,7 @@
 import type { Diagnostics } from "../diagnostic.js";
 import { positionAt, type Span } from "../source.js";
 import type { GlobalVariableDeclaration, Script } from "../syntax/ast.js";
+import { DataVariable } from "./data_flow.js";
 import type { KnownGlobal, TypePlaces } from "./definitions.js";
 import * as messages from "./messages.js";
 import type { GlobalType, GlobalVariable, LinearScale, StatisticParts } from "./program.js";
@@ -31,6 +32,10 @@ export class GlobalSymbol {
   /** Declared by this script rather than an earlier cell. */
   readonly isFresh: boolean;
   readonly value: TypeVariable;
+  /** Of its value, or of the values of its elements. */
+  readonly data: DataVariable;
+  /** Of the columns of its key, as far as any told one. */
+  readonly #keyData = new Map<number, DataVariable>();
   shape: Shape;
   /** What this script asks its statistics to keep. */
   readonly wantedParts: {
@@ -56,6 +61,7 @@ export class GlobalSymbol {
     this.isOfTapset = isOfTapset;
     this.keptParts = of.type && !isFresh ? of.parts : null;
     this.wantedParts = { log: null, linear: [], variance: null, percentiles: null };
+    this.data = new DataVariable(isFresh ? null : (of.data ?? null));
     const { type, learntAt } = of;
     this.#learntAt = isFresh ? null : (learntAt ?? null);
     const originAt = (place: Span | null | undefined): Origin =>
@@ -89,6 +95,12 @@ export class GlobalSymbol {
 
   static remember(known: KnownGlobal, name: string, isOfTapset: boolean): GlobalSymbol {
     return new GlobalSymbol(known, name, false, isOfTapset);
+  }
+
+  keyData(column: number): DataVariable {
+    let data = this.#keyData.get(column);
+    if (!data) this.#keyData.set(column, (data = new DataVariable()));
+    return data;
   }
 
   /** Takes note of a use without a key; false, after a complaint, where it is an array. */
@@ -188,7 +200,9 @@ export class GlobalSymbol {
   known(keepHistograms: boolean): KnownGlobal {
     const { key: name, declaredAt, size, wrap, initial } = this;
     const parts = this.parts(keepHistograms);
-    return { name, type: this.type(), declaredAt, learntAt: this.#typePlaces(), size, wrap, initial, parts };
+    const data = this.data.reference;
+    const known = { name, type: this.type(), declaredAt, learntAt: this.#typePlaces(), size, wrap, initial, parts };
+    return data ? { ...known, data } : known;
   }
 
   #typePlaces(): TypePlaces {

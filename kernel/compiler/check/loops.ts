@@ -75,6 +75,7 @@ function checkArrayLoop(body: Body, node: ast.ForeachStatement, collection: ast.
   node.keys.forEach((key, column) => {
     const name = keys[column];
     if (!name) return;
+    array.keyData(column).flowInto(name.data);
     body.context.inference.unify(name.type, columns[column]!, {
       span: key.span,
       subject: messages.describe(key),
@@ -99,6 +100,7 @@ function checkArrayLoop(body: Body, node: ast.ForeachStatement, collection: ast.
 }
 
 function bindValue(body: Body, node: ast.Identifier, value: BoundName, array: GlobalSymbol): void {
+  array.data.flowInto(value.data);
   const hint = array.value.state === "statistic" ? { hint: messages.statisticValueHint() } : {};
   const demand = { span: node.span, subject: messages.describe(node), ...hint };
   body.context.inference.requireValue(value.type, { ...demand, reason: () => messages.valueNeeded() });

@@ -25,7 +25,7 @@ export function warn(diagnostics: Diagnostics, span: Span, complaint: Complaint)
   diagnostics.report({ severity: "warning", pass: "semantic", span, ...complaint });
 }
 
-function complaint(code: string, message: string, hint?: string | null, related?: Related): Complaint {
+export function complaint(code: string, message: string, hint?: string | null, related?: Related): Complaint {
   return { code, message, ...(hint ? { hint } : {}), ...(related ? { related } : {}) };
 }
 
@@ -35,7 +35,7 @@ function plural(count: number | bigint, thing: string): string {
   return `${count} ${thing}${Number(count) === 1 ? "" : "s"}`;
 }
 
-function didYouMean(name: string, known: Iterable<string>, otherwise: string): string {
+export function didYouMean(name: string, known: Iterable<string>, otherwise: string): string {
   const similar = mostSimilar(name, known);
   return similar === null ? otherwise : `Did you mean \`${similar}\`?`;
 }
@@ -473,11 +473,8 @@ export const badPattern = (problem: string): Complaint =>
 
 export const kernelDataHint = (): string => "Use the variables that the probe point brings.";
 
-export const memberAccess = (): Complaint =>
-  notSupported("reaching into structures with `->` and `[]`", kernelDataHint());
-
 /** What SystemTap has behind `@`, its library's macros among it, and this version has not. */
-const AT_WORDS = "cast const entry enum enumname errno kderef kregister perf uderef uregister var".split(" ");
+const AT_WORDS = "const entry errno kregister perf uderef uregister".split(" ");
 
 export const atOperation = (name: string): Complaint => {
   if (!AT_WORDS.includes(name)) return noSuchMacro(name);
@@ -489,7 +486,7 @@ export const atOperation = (name: string): Complaint => {
 };
 
 const KNOWN_AT_WORDS =
-  "@count @sum @min @max @avg @variance @median @percentile @hist_log @hist_linear @defined @probewrite @choose_defined @type_defined @type_member_defined @container_of @cast_sizeof @cast_module_sizeof".split(
+  "@count @sum @min @max @avg @variance @median @percentile @hist_log @hist_linear @defined @cast @var @enum @enumname @kderef @probewrite @choose_defined @type_defined @type_member_defined @container_of @cast_sizeof @cast_module_sizeof".split(
     " ",
   );
 

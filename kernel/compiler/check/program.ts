@@ -255,6 +255,17 @@ export type Expression =
       readonly isVoid: boolean;
     })
   | (Typed<"context"> & { readonly variable: ContextVariable })
+  /** A number in memory, widened to 64 bits; a failed read is an error of the script. */
+  | (Typed<"memory", "long"> & {
+      readonly address: Expression;
+      /** 1 to 8. */
+      readonly bytes: number;
+      readonly signed: boolean;
+    })
+  /** The text at an address, up to its terminator, the end of its array or the language's longest string. */
+  | (Typed<"memoryText", "string"> & { readonly address: Expression; readonly length: number | null })
+  /** The one text, or the other where making the first is an error. */
+  | (Typed<"attempt", "string"> & { readonly value: Expression; readonly otherwise: Expression })
   /** The printf and sprintf families. */
   | (Typed<"format"> & {
       readonly toString: boolean;

@@ -2,6 +2,7 @@
 import type { ContextVariable } from "../catalogue.js";
 import type { Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
+import { DataVariable } from "./data_flow.js";
 import * as messages from "./messages.js";
 import type { Local, Statement } from "./program.js";
 import { TypeVariable, type KnownType, type TypeState } from "./types.js";
@@ -11,6 +12,7 @@ export class LocalSymbol {
   readonly name: string;
   readonly type: TypeVariable;
   readonly context: ContextVariable | null;
+  readonly data: DataVariable;
   isAssigned = false;
   firstUse: Span;
   #local: Local | null = null;
@@ -19,6 +21,7 @@ export class LocalSymbol {
     this.name = name;
     this.firstUse = firstUse;
     this.context = context;
+    this.data = new DataVariable(context?.data ?? null);
     this.type = new TypeVariable(
       context?.type ?? null,
       context && { span: firstUse, note: messages.contextVariableType(context.name, context.type) },

@@ -2,6 +2,7 @@
 import type * as ast from "../syntax/ast.js";
 import { assignName } from "./assignments.js";
 import { unbuildable, type Body } from "./body.js";
+import type { DataVariable } from "./data_flow.js";
 import { definedness } from "./defined.js";
 import { checkKey, findArray } from "./elements.js";
 import { checkExpression, checkNumber, checkValue } from "./expressions.js";
@@ -112,6 +113,7 @@ function checkReturn(body: Body, node: ast.ReturnStatement): BuildStatement {
       subject: messages.describe(node.value),
       reason: (wanted) => messages.functionReturns(owner.name, wanted),
     });
+    value.data?.flowInto(owner.returnsData);
   }
   return () => ({ kind: "return", value: value && value.build(), span });
 }
@@ -140,6 +142,7 @@ function checkTry(body: Body, node: ast.TryStatement): BuildStatement {
 /** A name that a statement itself gives values to. */
 export interface BoundName {
   readonly type: TypeVariable;
+  readonly data: DataVariable;
   readonly local: () => Local;
   /** The statement's body; where the name is a global's, the global gets the value first. */
   readonly inside: (build: BuildStatement) => Statement;
@@ -152,10 +155,11 @@ export function bindName(body: Body, node: ast.Identifier): BoundName | null {
   if (!target) return null;
   if (!body.findGlobal(name)) {
     const symbol = body.frame.assign(name, span);
-    return { type: symbol.type, local: () => symbol.local, inside: (build) => build() };
+    return { type: symbol.type, data: symbol.data, local: () => symbol.local, inside: (build) => build() };
   }
   const hidden = body.frame.declareHidden(name, span);
   hidden.type.join(target.type);
+  hidden.data.flowInto(target.data);
   const inside = (build: BuildStatement): Statement => {
     const { local } = hidden;
     const value = { kind: "local", type: local.type, span, local } as const;
@@ -171,5 +175,5 @@ export function bindName(body: Body, node: ast.Identifier): BoundName | null {
     const rest = build();
     return { kind: "block", statements: [{ kind: "expression", expression, span }, rest], span: rest.span };
   };
-  return { type: hidden.type, local: () => hidden.local, inside };
+  return { type: hidden.type, data: hidden.data, local: () => hidden.local, inside };
 }

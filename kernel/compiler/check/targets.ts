@@ -2,6 +2,12 @@
 import type * as ast from "../syntax/ast.js";
 import type { Body, Checked } from "./body.js";
 import { definedness, evaluateDefined } from "./defined.js";
+import { checkCast, checkVariableValue } from "./casts.js";
+import * as complaints from "./data_messages.js";
+import { checkEnum, checkEnumName } from "./enumerations.js";
+import { checkNumber, typed } from "./expressions.js";
+import { readMemory } from "./memory_reads.js";
+import { checkListing } from "./pretty.js";
 import * as messages from "./messages.js";
 import { valueType } from "./scope.js";
 
@@ -16,6 +22,7 @@ export function checkTargetVariable(body: Body, node: ast.TargetVariable): Check
       body.kind === "handler" ? messages.noSuchTarget(name, known) : messages.targetOutsideProbe(name),
     );
   }
+  if (variable.lists) return checkListing(body, node, variable, 0);
   const symbol = body.frame.find(name, span);
   const build = (): ReturnType<Checked["build"]> => ({
     kind: "context",
@@ -23,23 +30,51 @@ export function checkTargetVariable(body: Body, node: ast.TargetVariable): Check
     span,
     variable,
   });
-  return { type: symbol.type, span, result: "value", build };
+  return { type: symbol.type, span, result: "value", data: symbol.data, build };
 }
 
 /** Operators with as many arguments as each takes. */
-const ARGUMENTS: ReadonlyMap<string, number> = new Map([["defined", 1]]);
+const ARGUMENTS: ReadonlyMap<string, readonly number[]> = new Map([["defined", [1]]]);
 
 /** What is decided by the variables that are there, and what reaches into the kernel's data. */
 export function checkAtOperation(body: Body, node: ast.AtOperation): Checked {
   const answer = definedness(body, node);
   if (answer !== null) return evaluateDefined(node, answer);
-  if (node.name === "probewrite") return checkProbewrite(body, node);
-  const wanted = ARGUMENTS.get(node.name);
   const { name, span } = node;
-  if (wanted !== undefined) {
-    return body.refuse(span, messages.wrongArgumentCount(`@${name}`, [wanted], node.arguments.length));
+  const wanted = ARGUMENTS.get(name);
+  if (wanted) return body.refuse(span, messages.wrongArgumentCount(`@${name}`, wanted, node.arguments.length));
+  switch (name) {
+    case "cast":
+      return checkCast(body, node);
+    case "var":
+      return checkVariableValue(body, node);
+    case "enum":
+      return checkEnum(body, node);
+    case "enumname":
+      return checkEnumName(body, node);
+    case "probewrite":
+      return checkProbewrite(body, node);
+    case "kderef":
+      return checkRawRead(body, node);
+    default:
+      return body.refuse(span, messages.atOperation(name));
   }
-  return body.refuse(span, messages.atOperation(name));
+}
+
+const RAW_SIZES: ReadonlySet<bigint> = new Set([1n, 2n, 4n, 8n]);
+
+/** `@kderef(bytes, address)`, for gurus. */
+function checkRawRead(body: Body, node: ast.AtOperation): Checked {
+  const { span } = node;
+  const [size, at, extra] = node.arguments;
+  if (!size || !at || extra)
+    return body.refuse(span, messages.wrongArgumentCount("@kderef", [2], node.arguments.length));
+  const address = checkNumber(body, at, "`@kderef`");
+  if (!body.context.isGuru) return body.refuse(span, complaints.needsGuru("`@kderef`"));
+  if (size.kind !== "number" || !RAW_SIZES.has(size.value))
+    return body.refuse(size.span, complaints.badSize("`@kderef`"));
+  body.usage.memory ??= span;
+  return typed(node, "long", () => readMemory(address.build(), Number(size.value), false, span));
 }
 
 /** `@probewrite(v)`: whether the handler that the user wrote changes `v`; the body of an alias asks for that. */

@@ -27,6 +27,8 @@ export class Usage {
   readonly functions = new Map<FunctionSymbol, Span>();
   readonly tapset = new Map<TapsetFunction, Span>();
   readonly loops: ArrayLoop[] = [];
+  /** Where the kernel's memory is read. */
+  memory: Span | null = null;
 
   global(symbol: GlobalSymbol, access: Access | null, needsType: Span | null): void {
     const use = this.globals.get(symbol) ?? { read: false, written: false, needsType: null };

@@ -5,6 +5,7 @@ import { arithmetic, comparison } from "./arithmetic.js";
 import { unsupported, rethrowAt, type ClosureCompiler, type Frame, type ValueClosure } from "./frame.js";
 import { compileCall, compileTapsetCall } from "./functions.js";
 import { compileAssignment, compileElement, compileIncrement, compileMembership, compileScalar } from "./globals.js";
+import { compileAttempt, compileMemory, compileMemoryText } from "./memory_reads.js";
 import { ScriptError } from "./runtime.js";
 import { compileGroupCount, compileMatch, compileMatched } from "./regex.js";
 import { compileBucket, compileExtract, compilePrintHistogram, compileRecord } from "./statistics.js";
@@ -84,6 +85,12 @@ export function compileExpressionNode(expression: Expression, compiler: ClosureC
       return compileContext(expression);
     case "format":
       return compileFormat(expression, compiler);
+    case "memory":
+      return compileMemory(expression, compiler);
+    case "memoryText":
+      return compileMemoryText(expression, compiler);
+    case "attempt":
+      return compileAttempt(expression, compiler);
     case "printHistogram":
       return compilePrintHistogram(expression, compiler);
   }

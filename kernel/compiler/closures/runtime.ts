@@ -123,6 +123,11 @@ export interface Runtime {
   /** The probe point being handled, such as `timer.s(1)`. */
   readonly probePoint: string;
   readonly environment: Environment;
+  /**
+   * Bytes of the kernel's memory, null where they cannot be read. A session has none for handlers in user space, and the checker
+   * refuses them there; what replays a recording has those that were recorded.
+   */
+  readonly memory?: (address: bigint, bytes: number) => Uint8Array | null;
 }
 
 /** What is known of addresses that handlers in the kernel have seen. */

@@ -22,7 +22,7 @@ function errorRecord(emit: Emitter): number {
   return emit.errorRecord;
 }
 
-/** Raises an error whose text is fixed, but for one number that may stand in it as `%d`. */
+/** Raises an error whose text is fixed, but for one number that may stand in it as `%d`, or as `%x` for an address. */
 export function raise(emit: Emitter, message: string, number: Operand = 0n): void {
   const record = errorRecord(emit);
   const site = emit.tables.errorSite({ message, span: emit.currentSpan, point: emit.point, calls: emit.calls });
@@ -37,10 +37,10 @@ export function raise(emit: Emitter, message: string, number: Operand = 0n): voi
 function writeMessage(emit: Emitter, message: string, number: Operand, offset: number): void {
   emit.temporaries(() => {
     const builder = new StringBuilder(emit, emit.maxStringLength, 128);
-    const [head = "", tail] = message.split("%d");
+    const [head = "", tail] = message.split(/%[dx]/);
     builder.append({ kind: "literal", text: head });
     if (tail !== undefined) {
-      builder.appendNumber("%lld", number);
+      builder.appendNumber(message.includes("%x") ? "0x%llx" : "%lld", number);
       builder.append({ kind: "literal", text: tail });
     }
     copyString(emit, builder.finish(), offset, emit.maxStringLength);

@@ -13,6 +13,7 @@ import { KernelCannot } from "./kernel_cannot.js";
 import type { LastMatch } from "./last_match.js";
 import { addLong, buildKey, find, mapName, readLong, readString, writeLong, writeString } from "./maps.js";
 import { emitPrint } from "./print.js";
+import { readNumber, readText } from "./memory_reads.js";
 import { matchRegex } from "./regex.js";
 import type { Scope, Slot } from "./scope.js";
 import { findInSlice } from "./slices.js";
@@ -116,6 +117,14 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
     }
     case "groupCount":
       return long(requireLastMatch(emit).groupCount());
+    case "memory":
+      emit.at(expression.span);
+      return long(readNumber(emit, lowerLong(scope, expression.address), expression.bytes, expression.signed));
+    case "memoryText":
+      emit.at(expression.span);
+      return readText(emit, lowerLong(scope, expression.address), expression.length);
+    case "attempt":
+      return attempt(scope, expression);
     case "printHistogram":
       if (expression.toString) return lowerHistogramText(scope, expression.histogram);
       lowerPrintHistogram(scope, expression);
@@ -341,6 +350,25 @@ function concatenate(scope: Scope, left: KernelValue, right: KernelValue): Strin
   builder.append(left);
   builder.append(right);
   return builder.finish();
+}
+
+/** Errors in the first text lead to the other one. */
+function attempt(scope: Scope, expression: Extract<Expression, { kind: "attempt" }>): KernelValue {
+  const { emit } = scope;
+  const slot = scope.newSlot(scope.shapes.expression(expression));
+  const failed = emit.exit("unreadable");
+  const end = emit.exit("attempted");
+  const outer = { exit: emit.errorExit, text: emit.catchesText };
+  emit.errorExit = failed;
+  emit.catchesText = false;
+  emit.temporaries(() => storeField(emit, lower(scope, expression.value), slot.shape, slot.offset));
+  emit.errorExit = outer.exit;
+  emit.catchesText = outer.text;
+  emit.leave(end);
+  emit.placeExit(failed);
+  emit.temporaries(() => storeField(emit, lower(scope, expression.otherwise), slot.shape, slot.offset));
+  emit.placeExit(end);
+  return loadField(emit, slot.shape, slot.offset);
 }
 
 /** A condition as 0 or 1. */

@@ -231,6 +231,15 @@ class ShapeInference {
         return expression.function.shape ?? this.longest();
       case "context":
         return expression.variable.shape ?? this.longest();
+      case "memoryText":
+        return expression.length === null ? this.longest() : this.bytes(expression.length);
+      case "attempt":
+        return this.bytes(
+          Math.max(
+            this.bound(this.settle(this.guess(expression.value))),
+            this.bound(this.settle(this.guess(expression.otherwise))),
+          ),
+        );
       case "format": {
         const bounds = expression.arguments.map((argument) =>
           argument.type === "string" ? this.settle(this.guess(argument)) : null,

@@ -99,6 +99,11 @@ function operands(expression: Expression): readonly Expression[] {
     case "tapset":
     case "format":
       return expression.arguments;
+    case "memory":
+    case "memoryText":
+      return [expression.address];
+    case "attempt":
+      return [expression.value, expression.otherwise];
     case "printHistogram":
       return histogramKey(expression.histogram);
     default:

@@ -51,6 +51,8 @@ export interface DataTypes {
   find(name: string, kind: DataTypeKind): number | null;
   /** Names of all types of a kind that start with `prefix`. */
   names(kind: DataTypeKind, prefix: string): readonly string[];
+  /** An enumeration with an enumerator of that name, enumerations without a name of their own among them; null where none has it. */
+  enumeration(enumerator: string): number | null;
 }
 
 /** One type, together with where its id counts. */

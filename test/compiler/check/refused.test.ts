@@ -104,7 +104,7 @@ const REFUSED: readonly (readonly [code: string, marked: string])[] = [
   ["call/not-in-user-space", `println(|probefunc())`],
   // What is not there yet.
   ["unsupported/expression", `probe syscall.open { println(|@entry($fd)) }`],
-  ["unsupported/expression", `probe syscall.open { println(|$fd->member) }`],
+  ["data/untyped", `probe syscall.open { println(|$fd->member) }`],
   ["unsupported/embedded-code", `function f() |%{ %} probe begin { f() }`],
   ["unsupported/embedded-code", `|%{ #include <x> %}`],
 ];

@@ -1,0 +1,144 @@
+/** What the checker says of the kernel's types, and of what is read through them. */
+import type { Span } from "../source.js";
+import type { TypeReference } from "../types/data_type.js";
+import { describeType, namedMembers } from "../types/layout.js";
+import { complaint, didYouMean, type Complaint } from "./messages.js";
+
+export { report } from "./messages.js";
+
+/** More names than this are counted rather than listed. */
+const MOST_LISTED = 24;
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return "It has none.";
+  const shown = names.slice(0, MOST_LISTED).join(", ");
+  return names.length > MOST_LISTED ? `It has ${shown}, … (${names.length} in all).` : `It has ${shown}.`;
+}
+
+export const noSuchMember = (container: TypeReference, name: string): Complaint => {
+  const names = namedMembers(container).map((member) => member.name);
+  return complaint(
+    "data/no-such-member",
+    `\`${describeType(container)}\` has no member \`${name}\``,
+    `${didYouMean(name, names, "")} ${listed(names)}`.trim(),
+  );
+};
+
+export const noMembers = (text: string, type: TypeReference): Complaint =>
+  complaint(
+    "data/no-members",
+    `${text} is ${article(type)}, which has no members`,
+    "`->` goes on from a struct, a union, or a pointer to one; @cast(…) makes a pointer of a number.",
+  );
+
+export const noElements = (text: string, type: TypeReference): Complaint =>
+  complaint(
+    "data/no-elements",
+    `${text} is ${article(type)}, which has no elements`,
+    "`[]` counts in an array, or behind a pointer to something whose size is known.",
+  );
+
+function article(type: TypeReference): string {
+  const text = describeType(type);
+  return text.startsWith("a") ? text : `\`${text}\``;
+}
+
+export const untyped = (text: string, isMixed: boolean): Complaint =>
+  complaint(
+    "data/untyped",
+    isMixed
+      ? `\`${text}\` is given values of different types, so that nothing tells what it points to`
+      : `\`${text}\` is a plain number: nothing tells what it points to`,
+    `Say it with @cast(${text}, "task_struct"), or whichever type it is.`,
+  );
+
+export const notReadable = (text: string, type: TypeReference): Complaint =>
+  complaint(
+    "data/unreadable",
+    `${text} is ${article(type)}, which no number of the language can hold`,
+    "Take its address with `&`, or read one of its parts.",
+  );
+
+export const noAddress = (text: string): Complaint =>
+  complaint("data/address", `${text} has no address: it is a value, and nothing tells where that lies`);
+
+export const addressOfBits = (text: string): Complaint =>
+  complaint(
+    "data/address",
+    `${text} is a bitfield, and bits have no address`,
+    "Read it, or take a neighbour's address.",
+  );
+
+export const noTypes = (module: string | null): Complaint =>
+  complaint(
+    "data/no-types",
+    module === null
+      ? "this kernel tells nothing of its types: it has no BTF"
+      : `nothing is known of the types of the module \`${module}\``,
+    module === null
+      ? "A kernel built with CONFIG_DEBUG_INFO_BTF has /sys/kernel/btf/vmlinux."
+      : "A module tells its types only while it is loaded; leave the module out for the kernel's own types.",
+  );
+
+export const badTypeName = (text: string): Complaint =>
+  complaint(
+    "data/no-such-type",
+    `\`${text}\` is no type`,
+    'Write it as in C: "task_struct", "struct sock *", "unsigned int".',
+  );
+
+export const noSuchType = (text: string, name: string, known: Iterable<string>): Complaint =>
+  complaint(
+    "data/no-such-type",
+    `this kernel has no type \`${text}\``,
+    didYouMean(name, known, 'Types of a module need its name: @cast(p, "type", "module").'),
+  );
+
+export const literalNeeded = (user: string, what: string): Complaint =>
+  complaint("data/literal", `${user} needs ${what} in quotes, as it is needed before the script runs`);
+
+export const noSuchSymbol = (name: string, known: Iterable<string>): Complaint =>
+  complaint(
+    "data/no-such-symbol",
+    `nothing tells where the kernel keeps \`${name}\``,
+    didYouMean(
+      name,
+      known,
+      "Variables are in /proc/kallsyms only where the kernel was built with CONFIG_KALLSYMS_ALL, and their addresses only where kernel.kptr_restrict and the user's rights allow it.",
+    ),
+  );
+
+export const untypedSymbol = (name: string): Complaint =>
+  complaint(
+    "data/untyped",
+    `BTF tells no type of \`${name}\`, only of variables that each CPU has its own of`,
+    `Say it with @cast(&@var("${name}"), "…").`,
+  );
+
+export const noSuchEnumerator = (name: string): Complaint =>
+  complaint(
+    "data/no-such-enumerator",
+    `no enumeration of this kernel has \`${name}\``,
+    "A name made by #define is none: write its number.",
+  );
+
+export const notAnEnumeration = (text: string): Complaint =>
+  complaint("data/no-such-type", `${text} is no enumeration`, 'Name one: @enumname(value, "enum pid_type").');
+
+export const needsGuru = (user: string): Complaint =>
+  complaint(
+    "guru/needed",
+    `${user} reads whatever lies at an address and needs guru mode`,
+    "Switch it on with %guru or -g, or use kernel_long() and its kin.",
+  );
+
+export const badSize = (user: string): Complaint =>
+  complaint("data/literal", `${user} reads 1, 2, 4 or 8 bytes, and the number must be written`);
+
+export const readInUserSpace = (point: string, inFunction: Span | null): Complaint =>
+  complaint(
+    "data/user-space",
+    `${inFunction ? "this call reads" : "this reads"} the kernel's memory, which the probe \`${point}\` cannot: it runs in user space`,
+    "Read it in the probe of an event, and keep it in a global.",
+    inFunction && { span: inFunction, message: "it is read here" },
+  );

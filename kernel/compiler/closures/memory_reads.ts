@@ -1,0 +1,60 @@
+/** Reads of the kernel's memory in closures, from whatever memory their surroundings have. */
+import type { Expression } from "../check/program.js";
+import type { Span } from "../source.js";
+import { unsupported, type ClosureCompiler, type Frame, type ValueClosure } from "./frame.js";
+import { ScriptError } from "./runtime.js";
+
+type Kind<Name extends Expression["kind"]> = Extract<Expression, { readonly kind: Name }>;
+
+function fault(address: bigint, span: Span): ScriptError {
+  return new ScriptError(`kernel read fault at 0x${BigInt.asUintN(64, address).toString(16)}`, span);
+}
+
+function read(frame: Frame, address: bigint, bytes: number): Uint8Array | null {
+  const { memory } = frame.execution.runtime;
+  if (!memory) throw unsupported("a read of the kernel's memory");
+  return memory(BigInt.asUintN(64, address), bytes);
+}
+
+export function compileMemory(expression: Kind<"memory">, compiler: ClosureCompiler): ValueClosure {
+  const { bytes, signed, span } = expression;
+  const address = compiler.long(expression.address);
+  return (frame) => {
+    const at = address(frame);
+    const found = read(frame, at, bytes);
+    if (!found) throw fault(at, span);
+    // Both architectures have the lowest byte first.
+    const value = found.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    return signed ? BigInt.asIntN(bytes * 8, value) : BigInt.asIntN(64, value);
+  };
+}
+
+export function compileMemoryText(expression: Kind<"memoryText">, compiler: ClosureCompiler): ValueClosure {
+  const { length, span } = expression;
+  const address = compiler.long(expression.address);
+  return (frame) => {
+    const at = address(frame);
+    const longest = frame.execution.runtime.limits.maxStringLength - 1;
+    let text = "";
+    for (const most = Math.min(longest, length ?? longest); text.length < most;) {
+      const byte = read(frame, at + BigInt(text.length), 1)?.[0];
+      if (byte === undefined) throw fault(at, span);
+      if (byte === 0) break;
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  };
+}
+
+export function compileAttempt(expression: Kind<"attempt">, compiler: ClosureCompiler): ValueClosure {
+  const value = compiler.text(expression.value);
+  const otherwise = compiler.text(expression.otherwise);
+  return (frame) => {
+    try {
+      return value(frame);
+    } catch (error) {
+      if (!(error instanceof ScriptError)) throw error;
+      return otherwise(frame);
+    }
+  };
+}
