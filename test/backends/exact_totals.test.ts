@@ -7,8 +7,9 @@ import type { Trace } from "../../kernel/tracing/trace.js";
 import { WaitingWorkload } from "../native/workload.js";
 
 const native = loadNative();
-const CALLS = 1_000_000;
-const PROCESSES = Math.max(2, Math.min(4, availableParallelism()));
+const THREADS = 8;
+/** Of each thread: ten million of all. */
+const CALLS = 1_250_000;
 
 function prepare(session: Session, text: string): Trace {
   const compiled = session.compile(text, { name: "<script>" });
@@ -25,17 +26,19 @@ function prepare(session: Session, text: string): Trace {
   return session.prepare({ ...compiled, script }, sink, async () => undefined);
 }
 
-test("additions from several CPUs and from user space at once all count", async () => {
-  const workloads = await Promise.all(
-    Array.from({ length: PROCESSES }, () => WaitingWorkload.start("syscalls", "getppid", "--count", String(CALLS))),
-  );
-  const pids = workloads.map(({ pid }) => `pid() == ${pid}`).join(" || ");
+test("ten million additions of eight threads on all CPUs, and others from user space meanwhile, all count", async () => {
+  const words = ["threads", "--threads", String(THREADS), "--count", String(CALLS)];
+  const workload = await WaitingWorkload.start(...words);
   const session = new Session({ native, catalogue, mode: "script" });
   try {
     const trace = prepare(
       session,
-      `global x, same, own, s, each_s, distinct
-       probe syscall.getppid { if (${pids}) { x++; same["k", 1]++; own[pid()] += 2; s <<< 3; each_s[pid()] <<< own[pid()]; distinct[own[pid()] % 100, pid()]++ } }`,
+      `global x, same, own, s, each_s, distinct, on
+       probe syscall.getppid {
+         if (pid() != ${workload.pid}) next
+         x++; same["k", 1]++; own[tid()] += 2; on[cpu()]++
+         s <<< 3; each_s[tid()] <<< own[tid()]; distinct[own[tid()] % 100, tid()]++
+       }`,
     );
     trace.start();
     const store = (name: string) => session.globals.get(name)!.store;
@@ -48,11 +51,12 @@ test("additions from several CPUs and from user space at once all count", async 
         fromHere++;
       }
     }, 5);
-    await Promise.all(workloads.map((workload) => workload.run()));
+    const report = await workload.run();
     clearInterval(meanwhile);
     trace.stop();
     const { fidelity } = await trace.finished;
-    const total = BigInt(PROCESSES * CALLS);
+    const total = BigInt(THREADS * CALLS);
+    expect(report.calls).toEqual({ getppid: THREADS * CALLS });
     expect(fromHere).toBeGreaterThan(2000n);
     expect(store("x").get([])).toBe(total + fromHere);
     expect(store("same").get(["k", 1n])).toBe(total + fromHere);
@@ -62,18 +66,23 @@ test("additions from several CPUs and from user space at once all count", async 
       min: 3n,
       max: 3n,
     });
-    for (const { pid } of workloads) {
-      expect(store("own").get([BigInt(pid)])).toBe(BigInt(2 * CALLS));
-      // 2 + 4 + … + 2,000,000
-      expect(store("each_s").getStatistic([BigInt(pid)])).toMatchObject({
+    const threads = store("own").entries();
+    expect(threads).toHaveLength(THREADS);
+    for (const { key, value } of threads) {
+      expect(value).toBe(BigInt(2 * CALLS));
+      // 2 + 4 + … + 2,500,000
+      expect(store("each_s").getStatistic(key)).toMatchObject({
         count: BigInt(CALLS),
         min: 2n,
         max: BigInt(2 * CALLS),
         sum: BigInt(CALLS) * BigInt(CALLS + 1),
       });
       for (let rest = 0n; rest < 100n; rest += 2n)
-        expect(store("distinct").get([rest, BigInt(pid)])).toBe(BigInt(CALLS / 50));
+        expect(store("distinct").get([rest, ...key])).toBe(BigInt(CALLS / 50));
     }
+    const onEachCpu = store("on").entries();
+    expect(onEachCpu.length).toBeGreaterThanOrEqual(Math.min(2, availableParallelism()));
+    expect(onEachCpu.reduce((sum, { value }) => sum + BigInt(value), 0n)).toBe(total);
     expect(fidelity).toMatchObject({ lost: 0n, mapFull: 0n, errors: 0n });
   } finally {
     session.close();
