@@ -17,8 +17,8 @@ export interface GeneratedRun {
 
 /** Each of every so many programs is of the first size whose turn it is. */
 const SIZES: readonly (readonly [every: number, Size])[] = [
-  [400, { statements: 500, depth: 4, strings: 20, nestedLoops: 4 }],
-  [20, { statements: 60, depth: 4, strings: 20, nestedLoops: 4 }],
+  [500, { statements: 500, depth: 4, strings: 20, nestedLoops: 4 }],
+  [50, { statements: 60, depth: 4, strings: 20, nestedLoops: 4 }],
   [1, { statements: 14, depth: 3, strings: 2, nestedLoops: 0 }],
 ];
 

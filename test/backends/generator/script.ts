@@ -2,7 +2,7 @@
 import type { Script } from "../sides.js";
 import { Scope, type Choose } from "./scope.js";
 import { Statements } from "./statements.js";
-import { GLOBALS, SCALARS, SEEDS, type Type, type Variable } from "./vocabulary.js";
+import { SCALARS, SEEDS, type Type, type Variable } from "./vocabulary.js";
 
 export interface Size {
   /** In the probe, those inside of others included. */
@@ -30,11 +30,11 @@ class Generator {
   script({ statements, depth, strings, nestedLoops }: Size): Script {
     const { make } = this.statements;
     const { scope } = this;
-    const declarations = [`global ${GLOBALS}`];
+    const declarations: string[] = [];
     for (let count = this.choose(4); count > 0; count--) declarations.push(...this.functions(Math.min(2, depth)));
     Object.assign(scope, { inFunction: false, returns: null, isOverloaded: false, variables: SCALARS, callbacks: 0 });
     const texts = Array.from({ length: strings }, (_, index) => ["s", "t"][index] ?? `s${index}`);
-    const lines = [...SEEDS, ...this.locals(["x", "y"], texts)];
+    const lines = this.locals(["x", "y"], texts);
     this.statements.allow(statements);
     const tried = (statement: string[]): void => {
       lines.push(
@@ -44,7 +44,12 @@ class Generator {
     if (nestedLoops > 0) tried(this.statements.nest(nestedLoops));
     while (!this.statements.isSpent) tried(this.statements.several(1, depth));
     lines.push('printf("%d %d %s %s\\n", g0, g1, h0, h1)', ...texts.map((name) => `println(x, " ", ${name})`));
-    return { declarations: declarations.join("\n"), body: lines.join("\n") };
+    const text = [...declarations, ...lines].join("\n");
+    const used = Object.keys(SEEDS).filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+    return {
+      declarations: [`global ${[...SCALARS.map(({ name }) => name), ...used].join(", ")}`, ...declarations].join("\n"),
+      body: [...used.map((name) => SEEDS[name]), ...lines].join("\n"),
+    };
   }
 
   /** A function, or two of one name, of which the first may hand over to the second. */

@@ -36,21 +36,23 @@ export const ARRAYS: readonly ArrayVariable[] = [
 ];
 /** Functions add to `sa`, so no loop walks it; loops walk `sb`. */
 export const WALKED_STATISTICS: ArrayVariable = { name: "sb", keys: ["long", "string"], value: "statistic" };
-export const GLOBALS = "g0, g1, h0, h1, a0, a1, a2, a5, b0, b1, c0, c1, st, sl, sp, sa, sb";
 
-/** Everything is used once, so that every type is known and arrays have something in them. */
-export const SEEDS = [
-  "a0[5] = 50; a0[1] = 10; a0[-3] = 50;",
-  'a1["one"] = 1; a1["two"] = 2; a1[""] = -7;',
-  'a2[1, "x"] = 3; a2[2, "y"] = 1; a2[2, "x"] = 1;',
-  'a5[1, "x", 2, "y", 3] = 4; a5[1, "", 2, "y", -3] = 5; a5[0, "a", 0, "", 0] = 4;',
-  'b0[0] = "zero"; b0[9] = "";',
-  'b1["k", "l"] = "value"; b1["m", ""] = "another value";',
-  'c0["one"] = 1; c0["seven77"] = 7;',
-  "c1[errno_str(2), 1] = 2; c1[errno_str(13), 1] = 13; c1[errno_str(0), 1] = 0;",
-  "st <<< 4; sl <<< -3; sl <<< 17; sp <<< 1000; sa[1] <<< 10; sa[1] <<< -20;",
-  'sb[1, "x"] <<< 3; sb[2, "y"] <<< 1; sb[2, "x"] <<< 2; sb[2, "y"] <<< 1;',
-];
+/** Statements that give a global its type and something to hold, for those that a script uses. */
+export const SEEDS: Readonly<Record<string, string>> = {
+  a0: "a0[5] = 50; a0[1] = 10; a0[-3] = 50;",
+  a1: 'a1["one"] = 1; a1["two"] = 2; a1[""] = -7;',
+  a2: 'a2[1, "x"] = 3; a2[2, "y"] = 1; a2[2, "x"] = 1;',
+  a5: 'a5[1, "x", 2, "y", 3] = 4; a5[1, "", 2, "y", -3] = 5; a5[0, "a", 0, "", 0] = 4;',
+  b0: 'b0[0] = "zero"; b0[9] = "";',
+  b1: 'b1["k", "l"] = "value"; b1["m", ""] = "another value";',
+  c0: 'c0["one"] = 1; c0["seven77"] = 7;',
+  c1: "c1[errno_str(2), 1] = 2; c1[errno_str(13), 1] = 13; c1[errno_str(0), 1] = 0;",
+  st: "st <<< 4;",
+  sl: "sl <<< -3; sl <<< 17;",
+  sp: "sp <<< 1000;",
+  sa: "sa[1] <<< 10; sa[1] <<< -20;",
+  sb: 'sb[1, "x"] <<< 3; sb[2, "y"] <<< 1; sb[2, "x"] <<< 2; sb[2, "y"] <<< 1;',
+};
 
 export const NUMBERS = [
   "0",
