@@ -10,6 +10,10 @@ const WRITTEN_OUT: Readonly<Record<string, readonly string[]>> = {
   "returnstr/1": ["1"],
   "user_string/2": ["pid()", '""'],
   "kernel_string/2": ["pid()", '""'],
+  "sprint_stack/1": ["backtrace()"],
+  "sprint_syms/1": ["callers(2)"],
+  "sprint_ustack/1": ["ubacktrace()"],
+  "sprint_usyms/1": ["ucallers(2)"],
 };
 
 const signature = ({ name, parameters }: TapsetFunction): string => `${name}/${parameters.length}`;
