@@ -4,6 +4,7 @@ import type { GlobalStore } from "../compiler/closures/runtime.js";
 import type { GlobalVariable } from "../compiler/check/program.js";
 import type { CompiledScript, GlobalLayout } from "../compiler/compiled.js";
 import { createGlobalMap, MapStore } from "./map_store.js";
+import { hasUncertainKeys, MergedMapStore } from "./merged_map_store.js";
 import type { Native, NativeMap } from "./native.js";
 import { StackTable } from "./stack_table.js";
 
@@ -144,7 +145,8 @@ export class Globals {
   }
 
   private inKernel(variable: GlobalVariable, layout: GlobalLayout): MapStore {
-    return new MapStore(this.native, variable, layout, createGlobalMap(this.native, variable, layout), this.stacks);
+    const Store = hasUncertainKeys(layout) ? MergedMapStore : MapStore;
+    return new Store(this.native, variable, layout, createGlobalMap(this.native, variable, layout), this.stacks);
   }
 
   private drop(name: string): void {

@@ -58,7 +58,7 @@ export class MapStore implements GlobalStore {
     private readonly global: GlobalVariable,
     readonly layout: GlobalLayout,
     readonly map: NativeMap,
-    private readonly texts?: FieldTexts,
+    protected readonly texts?: FieldTexts,
   ) {
     if (layout.keys.length === 0 && global.initial !== null) this.set([], global.initial);
   }
@@ -181,7 +181,7 @@ export class MapStore implements GlobalStore {
         continue;
       }
       const { statistic, inserted } = decodeStatistic(shape.parts, values, start, start + valueStride);
-      const own = this.own.get(keyText(key));
+      const own = seen.has(keyText(key)) ? undefined : this.own.get(keyText(key));
       seen.add(keyText(key));
       if (!own) found.push({ key, value: "", statistic, inserted });
       else {
@@ -239,6 +239,7 @@ export class MapStore implements GlobalStore {
   }
 }
 
-function keyText(key: readonly Value[]): string {
+/** One text for each key. */
+export function keyText(key: readonly Value[]): string {
   return key.map((part) => (typeof part === "bigint" ? `${part},` : `${part.length}:${part}`)).join("");
 }

@@ -20,6 +20,7 @@ import { findInSlice } from "./slices.js";
 import { record } from "./statistics.js";
 import { asBytes, branchIfDifferent, compareStrings, copyString, stringSize } from "./strings.js";
 import { StringBuilder } from "./string_builder.js";
+import { requireCertainKeys } from "./uncertain_keys.js";
 import { walkExpression } from "./walk.js";
 import { bufferSize, long, type KernelValue, type Operand, type StringValue } from "./values.js";
 
@@ -444,6 +445,7 @@ export function branchIfFalse(scope: Scope, expression: Expression, target: stri
 
 function findMember(scope: Scope, expression: Extract<Expression, { kind: "membership" }>): Operand {
   const key = expression.key.filter((part) => part !== null);
+  requireCertainKeys(scope.emit, expression.global);
   if (key.length < expression.key.length) return findInSlice(scope, expression.global, expression.key);
   return find(scope.emit, mapName(expression.global), lowerKey(scope, expression.global.name, key));
 }

@@ -19,6 +19,7 @@ import type { Scope } from "./scope.js";
 import { branchUnlessInSlice, keepSlice, type Slice } from "./slices.js";
 import { countStatements, lowerStatement } from "./statements.js";
 import type { Operand, Register } from "./values.js";
+import { requireCertainKeys } from "./uncertain_keys.js";
 
 const LEAST = -(1n << 63n);
 
@@ -60,6 +61,7 @@ class ForeachLowering {
 
   lower(): void {
     const { emit, statement, scope } = this;
+    requireCertainKeys(emit, statement.global);
     emit.store("scratch", this.state + 8, 0n);
     emit.store(
       "scratch",

@@ -6,6 +6,7 @@ import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } fr
 import { INLINE_COPY, type Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
 import { storeField, storeKeyPart } from "./fields.js";
+import { requireCertainKeys } from "./uncertain_keys.js";
 import type { KernelValue, Operand, Register } from "./values.js";
 
 const NOEXIST = 1n;
@@ -37,6 +38,7 @@ export function find(emit: Emitter, map: string, key: number): Register {
 }
 
 export function readLong(emit: Emitter, global: GlobalVariable, key: number): Register {
+  requireCertainKeys(emit, global);
   const result = emit.set(0n);
   const entry = find(emit, mapName(global), key);
   emit.when("ne", entry, 0n, () => emit.assign(result, emit.load(entry, valueOffset(emit.tables.layout(global.name)))));
@@ -44,11 +46,13 @@ export function readLong(emit: Emitter, global: GlobalVariable, key: number): Re
 }
 
 export function writeLong(emit: Emitter, global: GlobalVariable, key: number, value: Operand): void {
+  requireCertainKeys(emit, global);
   insertOr(emit, global, key, (entry, offset) => emit.store(entry, offset, value), value);
 }
 
 /** Adds; atomic whoever else adds, inserts or deletes at the same time. Returns the value before where it is wanted. */
 export function addLong(emit: Emitter, global: GlobalVariable, key: number, delta: Operand, wantOld: boolean): Operand {
+  if (wantOld) requireCertainKeys(emit, global);
   const old = wantOld ? emit.set(0n) : 0n;
   const addTo = (entry: Register, offset: number): void => {
     if (typeof old === "number") emit.assign(old, emit.fetch("add", entry, offset, delta));
@@ -99,6 +103,7 @@ export function arrayFull(emit: Emitter, global: GlobalVariable): void {
 
 /** Writes a string element; the entry is replaced whole, so that readers see the old text or the new. */
 export function writeString(emit: Emitter, global: GlobalVariable, key: number, text: KernelValue): void {
+  requireCertainKeys(emit, global);
   const layout = emit.tables.layout(global.name);
   if (layout.value.kind === "statistic") throw new Error("a statistic is not a string");
   const map = mapName(global);
@@ -121,6 +126,7 @@ export function writeString(emit: Emitter, global: GlobalVariable, key: number, 
 
 /** Copies a string element into scratch memory; the empty string where there is none. */
 export function readString(emit: Emitter, global: GlobalVariable, key: number): KernelValue {
+  requireCertainKeys(emit, global);
   const layout = emit.tables.layout(global.name);
   const shape = layout.value;
   if (shape.kind === "statistic") throw new Error("a statistic is not a string");
@@ -154,6 +160,7 @@ function copyFrom(emit: Emitter, entry: Register, from: number, to: number, size
 }
 
 export function deleteElement(emit: Emitter, global: GlobalVariable, key: number): void {
+  requireCertainKeys(emit, global);
   emit.call(HELPER.map_delete_elem, [emit.map(mapName(global)), { scratch: key }]);
 }
 

@@ -5,6 +5,7 @@ import { INSERTED, statisticOffsets, type StatisticOffsets } from "../layout.js"
 import type { Emitter } from "./emitter.js";
 import { mapName } from "./maps.js";
 import type { Operand, Register } from "./values.js";
+import { requireCertainKeys } from "./uncertain_keys.js";
 
 const LEAST = -(1n << 63n);
 
@@ -40,6 +41,7 @@ export class MergedStatistic {
     readonly key: number,
     request: MergeRequest = {},
   ) {
+    requireCertainKeys(emit, global);
     const bucketCount = request.buckets?.count ?? 0;
     const words = MERGED_HEAD + bucketCount + (request.squares ? 4 : 0) + (request.inserted ? 1 : 0);
     this.offset = emit.allocate(words * 8);

@@ -9,6 +9,7 @@ import { storeKeyPart } from "./fields.js";
 import { mapName } from "./maps.js";
 import type { Scope } from "./scope.js";
 import type { Operand, Register } from "./values.js";
+import { requireCertainKeys } from "./uncertain_keys.js";
 
 /** Where in scratch memory each given part lies; null stands for any. */
 export type Slice = readonly (number | null)[];
@@ -46,6 +47,7 @@ export function branchUnlessInSlice(
 export function deleteSlice(scope: Scope, global: GlobalVariable, parts: readonly (Expression | null)[]): void {
   const { emit } = scope;
   const layout = emit.tables.layout(global.name);
+  requireCertainKeys(emit, global);
   const slice = keepSlice(scope, layout, parts);
   const copy = emit.allocate(keySize(layout));
   emit.each(mapName(global), (key) => {
