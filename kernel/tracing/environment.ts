@@ -17,6 +17,7 @@ export function systemEnvironment(native: Native, targetPid: number, stacks: Sta
     cpus: native.onlineCpus(),
     targetPid,
     symbols: {
+      isStack: (text) => stacks.has(text),
       kernel: (address) => stacks.symbols.kernel(address),
       user: (address) => stacks.userPlace(address, targetPid),
     },

@@ -32,15 +32,17 @@ export class StackTable implements FieldTexts {
   private readonly taken = new Map<bigint, TakenStack>();
   /** By form: the number of each text. */
   private readonly numbers = new Map<string, Map<string, bigint>>();
+  private readonly texts = new Set<string>();
   /** Of stacks of user space. */
   private readonly processes = new Map<bigint, number>();
 
   private hasWarned = false;
 
-  constructor(
-    private readonly native: Native,
-    readonly symbols: Symbols = new Symbols(),
-  ) {}
+  readonly symbols: Symbols;
+
+  constructor(private readonly native: Native) {
+    this.symbols = new Symbols(native);
+  }
 
   /** Made when a program first needs it; stays as long as the session. */
   map(name: string): NativeMap {
@@ -51,7 +53,15 @@ export class StackTable implements FieldTexts {
 
   stack(form: StackForm, number: bigint): string {
     const taken = this.find(number);
-    return taken ? stackText(form.style, taken.addresses, this.finder(form, taken.pid)) : "";
+    if (!taken) return "";
+    const text = stackText(form.style, taken.addresses, this.finder(form, taken.pid));
+    this.texts.add(text);
+    return text;
+  }
+
+  /** Whether a text is that of a stack which somebody has read. */
+  has(text: string): boolean {
+    return this.texts.has(text);
   }
 
   stackNumber(form: StackForm, text: string): bigint | null {
@@ -78,6 +88,11 @@ export class StackTable implements FieldTexts {
     return pid === 0 ? null : this.symbols.user(pid, address);
   }
 
+  /** The process that a script is about may end sooner than its first stack is read. */
+  expect(pid: number): void {
+    if (pid !== 0 && this.maps.has(STACKS_MAP)) this.symbols.remember(pid);
+  }
+
   /** What to tell a user whose stacks of the kernel come without names; null where they have them, and when it was told. */
   takeWarning(): string | null {
     if (this.hasWarned || !this.maps.has(STACKS_MAP) || !this.symbols.areKernelAddressesHidden) return null;
@@ -90,7 +105,9 @@ export class StackTable implements FieldTexts {
     this.maps.clear();
     this.taken.clear();
     this.numbers.clear();
+    this.texts.clear();
     this.processes.clear();
+    this.symbols.close();
   }
 
   private finder({ space }: StackForm, pid: number): FindSymbol {

@@ -1,9 +1,16 @@
 /** Names for addresses: of the kernel, and of processes, those that have ended as well. */
 import type { SymbolPlace } from "../compiler/text/symbols.js";
 import { KernelSymbols } from "./kernel_symbols.js";
+import type { NativeElfReader } from "./native.js";
+import { UserSymbols } from "./user_symbols/user_symbols.js";
 
 export class Symbols {
-  constructor(readonly kernelSymbols: KernelSymbols = new KernelSymbols()) {}
+  readonly kernelSymbols = new KernelSymbols();
+  private readonly processes: UserSymbols;
+
+  constructor(reader: NativeElfReader) {
+    this.processes = new UserSymbols(reader);
+  }
 
   kernel(address: bigint): SymbolPlace | null {
     return this.kernelSymbols.at(address);
@@ -27,10 +34,19 @@ export class Symbols {
     return { start, size: end - start };
   }
 
-  user(_pid: number, _address: bigint): SymbolPlace | null {
-    return null;
+  user(pid: number, address: bigint): SymbolPlace | null {
+    const found = this.processes.symbol(pid, address);
+    if (!found) return null;
+    const { name, offset, size, module } = found;
+    return { name, offset, size: name === null ? null : size, module: module === "" ? null : module };
   }
 
   /** Called when a stack of a process is first seen, as it may end before anybody asks for names. */
-  remember(_pid: number): void {}
+  remember(pid: number): void {
+    this.processes.remember(pid);
+  }
+
+  close(): void {
+    this.processes.close();
+  }
 }

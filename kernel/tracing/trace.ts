@@ -143,7 +143,9 @@ export class Trace {
     if (this.phase !== "new") return;
     this.phase = "running";
     this.started = this.options.native.monotonicNanoseconds();
-    const warning = this.options.globals.stacks.takeWarning();
+    const { stacks } = this.options.globals;
+    stacks.expect(this.options.environment.targetPid);
+    const warning = stacks.takeWarning();
     if (warning !== null) this.options.sink.warn(`WARNING: ${warning}\n`);
     this.runMoment("statements");
     this.runMoment("begin");

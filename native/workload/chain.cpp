@@ -22,8 +22,8 @@ inline long parentProcess() {
 #endif
 }
 
-/** Keeps the compiler from ending a function with a jump to the one it calls. */
-inline void staysHere() { asm volatile("" ::: "memory"); }
+/** Gives the function a frame, though it may call nothing, and keeps it from ending with a jump to the one it calls. */
+#define STAYS_HERE() asm volatile("" : : "r"(__builtin_frame_address(0)) : "memory")
 
 }  // namespace
 
@@ -31,25 +31,25 @@ extern "C" {
 
 __attribute__((noinline)) long chain_inner() {
   const long answer = parentProcess();
-  staysHere();
+  STAYS_HERE();
   return answer;
 }
 
 __attribute__((noinline)) long chain_middle() {
   const long answer = chain_inner();
-  staysHere();
+  STAYS_HERE();
   return answer;
 }
 
 __attribute__((noinline)) long chain_outer() {
   const long answer = chain_middle();
-  staysHere();
+  STAYS_HERE();
   return answer;
 }
 
 __attribute__((noinline)) long chain_shortcut() {
   const long answer = chain_inner();
-  staysHere();
+  STAYS_HERE();
   return answer;
 }
 }

@@ -25,6 +25,7 @@ function runtime(record: Recorder = recorder()): Runtime {
     cpus: 2,
     targetPid: 4321,
     symbols: {
+      isStack: () => false,
       // One function in each.
       kernel: (address) =>
         address >= 0xffff_ffff_8100_0100n && address < 0xffff_ffff_8100_0140n

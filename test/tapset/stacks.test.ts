@@ -1,4 +1,5 @@
 /** Stacks of the workload, whose chain of calls is known: `chain_outer` calls `chain_middle` calls `chain_inner`, which makes the call. */
+import { workloadPath } from "../native/workload.js";
 import { trace } from "../probes/traced_workload.js";
 
 const ADDRESSES = /^0x[0-9a-f]+( 0x[0-9a-f]+)*$/;
@@ -109,6 +110,39 @@ describe("stacks of processes", () => {
       expect(Math.abs(Number(BigInt(address ?? 0) - BigInt(inner ?? 0)))).toBeLessThan(0x100);
   });
 
+  test("have the names of functions, also when the process has ended", async () => {
+    const printed = await printedBy(
+      `stacks[ubacktrace()]++; innermost[usymname(uaddr())]++; callers[usymname(ustack(1))] <<< 1; texts[sprint_ubacktrace()]++
+       once = once + 1
+       if (once == 1) { print_ubacktrace(); print_ubacktrace_brief(); println(usymdata(uaddr()), " ", umodname(uaddr())) }`,
+      `global stacks, innermost, callers, texts, once
+       probe end {
+         foreach (stack in stacks-) { println(stacks[stack]); print_ustack(stack) }
+         foreach (name in innermost) println(name, " ", innermost[name], " ", name in innermost, innermost["nowhere"])
+         foreach (name in callers-) println(name, " ", @count(callers[name]), @sum(callers[name]))
+         foreach (text in texts-) printf("%d\\n%s", texts[text], text)
+         delete innermost["chain_inner"]
+         foreach (name in innermost) println("still there")
+       }`,
+      "chain --count 10",
+    );
+    const chain = ["chain_inner", "chain_middle", "chain_outer"];
+    const path = workloadPath.replaceAll(/[.]/g, "\\.");
+    const line = (name: string): string => `0x[0-9a-f]+ : ${name}\\+0x[0-9a-f]+/0x[0-9a-f]+ \\[${path}\\]\n`;
+    const brief = (name: string): string => `${name}\\+0x[0-9a-f]+\n`;
+    const rest = "(.*\n)*?";
+    const simple = (name: string): string => `${name}\\+0x[0-9a-f]+/0x[0-9a-f]+ \\[${path}\\]\n`;
+    expect(printed).toMatch(
+      new RegExp(
+        `^ ${chain.map(line).join(" ")}${rest}${chain.map(brief).join("")}${rest}${simple("chain_inner").trimEnd()} ${path}\n` +
+          `10\n ${chain.map(line).join(" ")}${rest}5\n ${["chain_inner", "chain_shortcut"].map(line).join(" ")}${rest}` +
+          `chain_inner 15 10\nchain_middle 1010\nchain_shortcut 55\n` +
+          `10\n${chain.map(simple).join("")}${rest}5\n${["chain_inner", "chain_shortcut"].map(simple).join("")}${rest}$`,
+      ),
+    );
+    expect(printed).not.toContain("still there");
+  });
+
   test("where the process is", async () => {
     const printed = await printedBy('printf("0x%x 0x%x %d %s\\n", uaddr(), ustack(0), user_mode(), ucallers(0))');
     const [where, first, mode, innermost] = printed.trim().split(" ");
@@ -149,4 +183,7 @@ test("what a probe cannot do with names says why", async () => {
   await expect(
     printedBy("foreach (stack+ in stacks) println(stack); stacks[backtrace()]++", "global stacks"),
   ).rejects.toThrow(/stacks are not sorted inside a probe/);
+  await expect(
+    printedBy("names[usymname(uaddr())]++; println(names[usymname(uaddr())])", "global names"),
+  ).rejects.toThrow(/the keys of names are names from user space/);
 });

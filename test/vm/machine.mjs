@@ -1,6 +1,6 @@
 /** A guest: one kernel under QEMU, one command in it, and the folder that both sides write to. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { answerOf } from "../../scripts/setup/commands.mjs";
 import { note } from "../../scripts/setup/terminal.mjs";
@@ -83,7 +83,8 @@ export async function runInGuest(kernel, { command, seconds, share, whileRunning
     writeFileSync(join(share, "command.sh"), `${command}\n`);
     const state = () => textOf(join(share, "state")).trim();
     const hasBooted = () => state() !== "";
-    await boot(qemuArguments(kernel, archive, share), { seconds, whileRunning, hasBooted });
+    // The guest mounts it by this name, and what a link leads to lies elsewhere there.
+    await boot(qemuArguments(kernel, archive, realpathSync(share)), { seconds, whileRunning, hasBooted });
     const [word, status] = state().split(" ");
     if (!hasBooted()) {
       note(`Linux ${kernel.release} did not boot (attempt ${attempt} of ${boots})`);

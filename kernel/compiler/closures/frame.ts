@@ -74,7 +74,9 @@ export class Execution {
   /** Cuts a string to what a variable can hold beside its terminator. */
   bound(text: string): string {
     const length = this.runtime.limits.maxStringLength - 1;
-    return text.length > length ? text.slice(0, length) : text;
+    if (text.length <= length) return text;
+    // A stack is kept by its number, and as long as it is: cut, it would be another one.
+    return this.runtime.environment.symbols.isStack(text) ? text : text.slice(0, length);
   }
 
   #check(span: Span): void {

@@ -133,6 +133,8 @@ export interface Runtime {
 /** What is known of addresses that handlers in the kernel have seen. */
 export interface Symbols {
   kernel(address: bigint): SymbolPlace | null;
+  /** Whether a text, longer than strings of the language are, is that of a stack. */
+  isStack(text: string): boolean;
   /** In a process that a stack was taken of, or in the target process. */
   user(address: bigint): SymbolPlace | null;
 }
