@@ -14,6 +14,7 @@
         "engine/attach/btf_tracepoint.cpp",
         "engine/attach/event_source.cpp",
         "engine/attach/kprobe.cpp",
+        "engine/attach/kprobe_definition.cpp",
         "engine/attach/kprobe_multi.cpp",
         "engine/attach/link_create.cpp",
         "engine/attach/netfilter.cpp",

@@ -201,6 +201,8 @@ export type NativeAttachOptions =
       readonly offset: bigint;
       readonly isReturn: boolean;
       readonly cookie?: bigint;
+      /** How many calls may be waited for at a time, at a return; defined through tracefs, which must be writable. */
+      readonly maxActive?: number;
     }
   | {
       readonly mechanism: "kprobe_multi";

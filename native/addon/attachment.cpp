@@ -81,6 +81,8 @@ KprobeOptions kprobeOptions(const Argument& given) {
   options.offset = given.field("offset").bits64();
   options.isReturn = given.field("isReturn").flag();
   options.cookie = optionalBits(given.field("cookie"));
+  const Argument maxActive = given.field("maxActive");
+  if (maxActive.isGiven()) options.maxActive = maxActive.unsigned32();
   return options;
 }
 

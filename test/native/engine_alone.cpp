@@ -10,15 +10,19 @@
 #include <cstring>
 #include <thread>
 
+#include "../../native/engine/attach/breakpoint.hpp"
 #include "../../native/engine/attach/btf_tracepoint.hpp"
 #include "../../native/engine/attach/perf_event.hpp"
 #include "../../native/engine/attach/raw_tracepoint.hpp"
+#include "../../native/engine/attach/trace_file_system.hpp"
 #include "../../native/engine/attach/tracepoint.hpp"
+#include "../../native/engine/attach/uprobe.hpp"
 #include "../../native/engine/capabilities.hpp"
 #include "../../native/engine/error.hpp"
 #include "../../native/engine/kernel_types.hpp"
 #include "../../native/engine/machine.hpp"
 #include "../../native/engine/map.hpp"
+#include "../../native/engine/perf_counter.hpp"
 #include "../../native/engine/program.hpp"
 #include "../../native/engine/ring_buffer.hpp"
 #include "../../native/engine/statistics.hpp"
@@ -123,6 +127,57 @@ void programs() {
   }
 }
 
+/** What a debugger of this very program would set. */
+__attribute__((noinline)) void watched(volatile long& variable) { variable = variable + 1; }
+
+void ownProcess() {
+  TypesByModule types;
+  // r1 = the counter's address; r2 = 1; lock *r1 += r2; r0 = 0; exit
+  const std::vector<bpf_insn> count = {
+      {0x18, 1, 0, 0, 0}, {0, 0, 0, 0, 0},    {0xb7, 2, 0, 0, 1},
+      {0xdb, 1, 2, 0, 0}, {0xb7, 0, 0, 0, 0}, {0x95, 0, 0, 0, 0},
+  };
+  Map counter = makeMap(MapType::Array, 4, 8, 1, true);
+  Relocation relocation;
+  relocation.mapDescriptor = counter.descriptor();
+  relocation.toValue = true;
+  ProgramOptions options = programOptions(ProgramType::PerfEvent, count);
+  options.relocations.push_back(relocation);
+  const Program sampling(options, types);
+  volatile long variable = 0;
+  BreakpointOptions breakpoint;
+  breakpoint.address = reinterpret_cast<std::uint64_t>(&variable);
+  breakpoint.pid = 0;
+  {
+    const Link link = attachBreakpoint(sampling, breakpoint);
+    for (int turn = 0; turn < 30; turn++) watched(variable);
+  }
+  watched(variable);
+  check(counter.readWord(0) == 30, "every write of a variable is seen while attached");
+
+  options.type = ProgramType::Kprobe;
+  const Program kprobe(options, types);
+  UprobeOptions nowhere;
+  nowhere.path = "/no/such/file";
+  try {
+    const Link link = attachUprobe(kprobe, nowhere);
+    check(false, "a file that is not there is refused");
+  } catch (const Error& error) {
+    check(error.code() == "ENOENT", error.what());
+  }
+
+  PerfCounterOptions clock;
+  clock.type = PERF_TYPE_SOFTWARE;
+  clock.config = PERF_COUNT_SW_TASK_CLOCK;
+  clock.pid = 0;
+  const PerfCounter time(clock);
+  const std::uint64_t first = time.read();
+  check(time.read() > first, "time passes");
+
+  check(classicTracepoints().size() > 100, "there are tracepoints");
+  for (const std::string& module : modulesWithTypes()) types.of(module)->require();
+}
+
 void ringBuffer() {
   TypesByModule types;
   const Map ring = makeMap(MapType::RingBuffer, 0, 0, 1 << 20);
@@ -180,6 +235,7 @@ int main() {
     maps();
     types();
     programs();
+    ownProcess();
     ringBuffer();
   } catch (const Error& error) {
     check(false, error.what());

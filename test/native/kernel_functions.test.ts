@@ -1,6 +1,6 @@
 /** Functions of the kernel, where they can be probed; where not, what the refusal says. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isEngineError, loadNative, type NativeAttachOptions } from "../../kernel/tracing/native.js";
 import { countOf } from "./counting.js";
@@ -53,6 +53,30 @@ where(hasKprobes)("kprobes", () => {
   test("with a cookie", async () => {
     const attach = { ...kprobe, cookie: 9n };
     expect(await countOf(native, { type: "kprobe", amount: "cookie" }, attach, calls)).toBe(1234n * 9n);
+  });
+
+  test("at returns, with room for so many calls at a time; nothing of it stays", async () => {
+    const definitions = () => readFileSync("/sys/kernel/tracing/kprobe_events", "utf8");
+    const attach = { ...kprobe, isReturn: true, maxActive: 50, cookie: 2n };
+    const map = counters(native, 1);
+    const program = countingProgram(native, { type: "kprobe", counters: map, pid: 1 });
+    const link = program.attach(attach);
+    expect(definitions()).toMatch(new RegExp(`^r50:tapbook_${process.pid}/\\S+ ${getppid}\\n$`));
+    link.close();
+    program.close();
+    map.close();
+    expect(definitions()).toBe("");
+    expect(await countOf(native, { type: "kprobe", amount: "cookie" }, attach, calls)).toBe(2468n);
+    expect(definitions()).toBe("");
+  });
+
+  test("definitions that a killed process left are removed by the next", async () => {
+    const definitions = "/sys/kernel/tracing/kprobe_events";
+    // More than any process's number can be.
+    appendFileSync(definitions, `r10:tapbook_99999999/kprobe_1 ${getppid}`);
+    const attach = { ...kprobe, isReturn: true, maxActive: 5 };
+    expect(await countOf(native, { type: "kprobe" }, attach, calls)).toBe(1234n);
+    expect(readFileSync(definitions, "utf8")).toBe("");
   });
 
   test("a function that the kernel does not have", () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { type BtfType, loadNative } from "../../kernel/tracing/native.js";
 
 const native = loadNative();
@@ -105,4 +106,43 @@ test("what is not there", () => {
   expect(types.find("task_struct", "union")).toBeNull();
   expect(() => types.type(4_000_000_000)).toThrow("cannot find kernel type 4000000000: ENOENT");
   expect(types.type(0)).toMatchObject({ id: 0, kind: "other", name: "", size: 0 });
+});
+
+// This machine may have none; the virtual machines' file system is one.
+const modules = native.kernelModules();
+
+test("the modules with types are those in sysfs", () => {
+  expect(modules).toEqual(
+    readdirSync("/sys/kernel/btf")
+      .filter((name) => name !== "vmlinux")
+      .toSorted(),
+  );
+});
+
+test("each module's types are as bpftool shows them, and continue the kernel's", () => {
+  for (const module of modules.slice(0, 5)) {
+    const own = native.kernelTypes(module);
+    const base = ["--base-btf", "/sys/kernel/btf/vmlinux"];
+    const lines = execFileSync(
+      "bpftool",
+      [...base, "btf", "dump", "file", `/sys/kernel/btf/${module}`, "format", "raw"],
+      {
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+      },
+    ).split("\n");
+    const functions = lines.flatMap((line) => /^\[\d+\] FUNC '(.*?)' /.exec(line)?.[1] ?? []);
+    expect(own.names("function", "")).toEqual(functions);
+    for (const name of functions.slice(0, 50)) {
+      const theirs = lines.find((line) => line.includes(`] FUNC '${name}' `));
+      expect(theirs).toContain(`[${own.find(name, "function")}] `);
+    }
+    expect(own.find("task_struct", "struct")).toBe(types.find("task_struct", "struct"));
+  }
+});
+
+test.each(["no_such_module", "..", "vmlinux", "a/b"])("a module that is not there: %s", (module) => {
+  expect(() => native.kernelTypes(module)).toThrow(
+    `cannot read kernel module "${module}"'s types from BTF: ENOENT (No such file or directory)`,
+  );
 });

@@ -106,6 +106,46 @@ describe("nothing outlives its environment", () => {
   });
 });
 
+test.each([
+  ["attaching", "process.exit", "process.exit(3)", 3],
+  ["attaching", "a worker that is terminated", "worker.terminate().then(() => process.exit(4))", 4],
+  ["closing", "process.exit", "process.exit(5)", 5],
+  ["closing", "a worker that is terminated", "worker.terminate().then(() => process.exit(6))", 6],
+])("many links, ended while %s: %s", async (work, _, ending, status) => {
+  const body = `
+    const { isMainThread, parentPort } = require("node:worker_threads");
+    const native = require(${JSON.stringify(addon)});
+    const instructions = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
+    const program = native.loadProgram({ name: "left", type: "tracepoint", instructions, relocations: [] });
+    const places = native.tracepointGroups().filter(({ group }) => group === "syscalls");
+    const attachments = (count) =>
+      places.slice(0, count).map((place) => ({ program, options: { mechanism: "tracepoint", ...place } }));
+    const told = () => (isMainThread ? tell(program.id) : parentPort.postMessage(program.id));
+    if (${JSON.stringify(work)} === "attaching") native.attachMany(attachments(60), told);
+    else native.attachMany(attachments(10)).done.then((links) => native.closeMany(links, told));
+  `;
+  const inWorker = ending.startsWith("worker");
+  const child = runNode(`
+    let said = false;
+    const tell = (id) => {
+      if (!said) console.log(id);
+      said = true;
+    };
+    const finish = () => { ${ending} };
+    process.stdin.once("data", finish);
+    ${
+      inWorker
+        ? `const worker = new (require("node:worker_threads").Worker)(${JSON.stringify(body)}, { eval: true });
+           worker.on("message", tell);`
+        : body
+    }
+  `);
+  const ids = { programs: [Number(await child.nextLine())], maps: [] };
+  child.say();
+  expect(await child.ended).toBe(status);
+  expect(await goneFromKernel(ids)).toEqual(noneLeft);
+});
+
 /** JavaScript that defines `ring`, and `send(count)` to write records to it. */
 const openSender = `
   const native = require(${JSON.stringify(addon)});

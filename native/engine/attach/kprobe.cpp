@@ -6,7 +6,9 @@
 
 #include "../error.hpp"
 #include "event_source.hpp"
+#include "kprobe_definition.hpp"
 #include "perf_event.hpp"
+#include "tracepoint.hpp"
 
 namespace tapbook {
 namespace {
@@ -18,6 +20,18 @@ std::string describe(const KprobeOptions& options) {
   return text.str();
 }
 
+/** An event source takes no `maxActive`; events that are defined through tracefs do. */
+Link attachDefinedKprobe(const Program& program, const KprobeOptions& options, const std::string& operation) {
+  std::ostringstream place;
+  place << options.function;
+  if (options.offset != 0) place << "+" << options.offset;
+  const auto definition =
+      std::make_shared<KprobeDefinition>(place.str(), options.isReturn, options.maxActive, operation);
+  Link link = attachToTracepoint(program, definition->number(), options.cookie, operation);
+  link.keep(definition);
+  return link;
+}
+
 }  // namespace
 
 Link attachKprobe(const Program& program, const KprobeOptions& options) {
@@ -25,6 +39,7 @@ Link attachKprobe(const Program& program, const KprobeOptions& options) {
   const std::optional<std::uint32_t> type = eventSourceType("kprobe");
   if (!type) throw Error(EOPNOTSUPP, operation + " (the kernel has no kprobes)");
 
+  if (options.maxActive != 0) return attachDefinedKprobe(program, options, operation);
   perf_event_attr attributes{};
   attributes.type = *type;
   if (options.isReturn) attributes.config = returnBit("kprobe");

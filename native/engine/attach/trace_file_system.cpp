@@ -14,7 +14,6 @@
 #include <memory>
 
 #include "../error.hpp"
-#include "../file_descriptor.hpp"
 
 namespace tapbook {
 namespace {
@@ -39,7 +38,7 @@ FileDescriptor openDetached(const std::string& operation) {
     throw Error(errno, operation);
   }
   FileDescriptor mount(
-      static_cast<int>(syscall(SYS_fsmount, context.number(), FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID)));
+      static_cast<int>(syscall(SYS_fsmount, context.number(), FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC)));
   if (!mount.isOpen()) throw Error(errno, operation);
   return mount;
 }
@@ -82,13 +81,16 @@ std::vector<ClassicTracepoint> classicTracepoints() {
   return found;
 }
 
+FileDescriptor openTraceFile(const std::string& path, int flags, const std::string& operation) {
+  const FileDescriptor root = openRoot(operation);
+  FileDescriptor file(openat(root.number(), path.c_str(), flags | O_CLOEXEC));
+  if (!file.isOpen()) throw Error(errno, operation);
+  return file;
+}
+
 std::uint64_t tracepointNumber(const std::string& group, const std::string& name, const std::string& operation) {
   if (!isFileName(group) || !isFileName(name)) throw Error(ENOENT, operation);
-  const FileDescriptor root = openRoot(operation);
-
-  const std::string path = "events/" + group + "/" + name + "/id";
-  const FileDescriptor file(openat(root.number(), path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.isOpen()) throw Error(errno, operation);
+  const FileDescriptor file = openTraceFile("events/" + group + "/" + name + "/id", O_RDONLY, operation);
   char text[32] = {};
   if (read(file.number(), text, sizeof text - 1) <= 0) throw Error(errno, operation);
   return std::strtoull(text, nullptr, 10);
