@@ -209,6 +209,7 @@ function generate(
     handlers,
     printSites: tables.printSites,
     errorSites: tables.errorSites,
+    callChains: tables.callChains,
   };
 }
 

@@ -145,6 +145,8 @@ export interface CompiledScript {
   readonly handlers: readonly CompiledHandler[];
   readonly printSites: readonly PrintSite[];
   readonly errorSites: readonly ErrorSite[];
+  /** Calls, innermost first, that records of errors name by number: of functions that call themselves. */
+  readonly callChains: readonly (readonly CallSite[])[];
 }
 
 /** Names of the maps that every script with kernel programs has. */
@@ -212,3 +214,8 @@ export const RECORD_ABORT = 4;
 export const RECORD_PROCESS = 5;
 /** Output that more of the same run of the handler follows. */
 export const RECORD_OUTPUT_PART = 6;
+/**
+ * An error in functions that call themselves: as `error`, and behind the text, as 64-bit words, a number of call chains, those that
+ * led there, innermost first, room for more, and how many there is room for.
+ */
+export const RECORD_NESTED_ERROR = 7;

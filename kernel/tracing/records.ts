@@ -7,6 +7,7 @@ import {
   RECORD_ERROR,
   RECORD_EXIT,
   RECORD_KIND_BITS,
+  RECORD_NESTED_ERROR,
   RECORD_OUTPUT,
   RECORD_OUTPUT_PART,
   RECORD_PROCESS,
@@ -24,7 +25,8 @@ export interface RecordReader {
   histogram?(handler: number, histogram: HistogramOutput): void;
   /** How histograms are drawn; SystemTap's own way where absent. */
   readonly drawing?: DrawingOptions;
-  error(handler: number, site: number, number: bigint, text: string): void;
+  /** `chains`: numbers of the script's call chains that led there, innermost first, behind those of the site. */
+  error(handler: number, site: number, number: bigint, text: string, chains: readonly number[]): void;
   exit(handler: number): void;
   abort(handler: number): void;
   /** A stack of this process is in the table for the first time. */
@@ -71,11 +73,13 @@ function readRecord(
       );
     }
     case RECORD_ERROR:
+    case RECORD_NESTED_ERROR:
       return reader.error(
         handler,
         Number(view.getBigUint64(start + 8, true)),
         view.getBigInt64(start + 16, true),
         bytesToText(batch, start + 24, length - 24),
+        kind === RECORD_NESTED_ERROR ? readChains(view, start + length) : [],
       );
     case RECORD_EXIT:
       return reader.exit(handler);
@@ -86,6 +90,12 @@ function readRecord(
     default:
       throw new Error(`a record of unknown kind ${kind} came from the kernel`);
   }
+}
+
+function readChains(view: DataView, end: number): number[] {
+  const word = (offset: number): number => Number(view.getBigUint64(offset, true));
+  const start = end - 8 - 8 * word(end - 8);
+  return Array.from({ length: word(start - 8) }, (_, index) => word(start + 8 * index));
 }
 
 function readOutput(

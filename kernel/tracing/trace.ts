@@ -279,14 +279,14 @@ export class Trace {
       histogram: (_, histogram) => this.options.sink.histogram(histogram),
       drawing: drawingOptions(this.options.limits),
       held: this.held,
-      error: (_, site, number, text) => {
+      error: (_, site, number, text, chains) => {
         const place = this.options.script.errorSites[site];
         if (!place) throw new Error("an error record names no place in the script");
         this.fail({
           message: place.message === null ? text : errorMessage(place.message, number),
           span: place.span,
           point: place.point,
-          calls: place.calls,
+          calls: [...place.calls, ...chains.flatMap((chain) => this.options.script.callChains[chain] ?? [])],
         });
       },
       exit: () => (this.exitWanted = true),

@@ -164,9 +164,10 @@ function runProgram(native: Native, script: CompiledScript, globals: Globals): O
     const ring = native.openRingBuffer(loaded.ring, (batch) =>
       readRecords(batch, script.printSites, {
         output: (_, text) => (printed += text),
-        error: (_, site, number, text) => {
+        error: (_, site, number, text, chains) => {
           const { message, span, calls = [] } = script.errorSites[site] ?? {};
-          failure = failureAt(message == null ? text : errorMessage(message, number), span, calls);
+          const outer = chains.flatMap((chain) => script.callChains[chain] ?? []);
+          failure = failureAt(message == null ? text : errorMessage(message, number), span, [...calls, ...outer]);
         },
         exit: () => undefined,
         abort: () => (aborted = true),

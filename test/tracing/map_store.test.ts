@@ -186,6 +186,7 @@ describe("a session's globals", () => {
     handlers: [],
     printSites: [],
     errorSites: [],
+    callChains: [],
   });
   const array = variable({ kind: "array", keys: ["string"], value: "long" });
   const layout = (size: number): GlobalLayout => ({ keys: [{ kind: "bytes", size }], value: LONG, entries: 10 });

@@ -21,6 +21,8 @@ import type { ContextVariable, Target } from "../catalogue.js";
 import type { Limits } from "../limits.js";
 import type { Span } from "../source.js";
 import type { AluOperator, Base, CallArgument, Condition, Instruction, IrFunction, Size } from "./instructions.js";
+import { CallGroups } from "./call_groups.js";
+import type { Frames } from "./frames.js";
 import type { LastMatch } from "./last_match.js";
 import { ScratchSpace } from "./scratch_space.js";
 import type { ScriptTables } from "./tables.js";
@@ -89,6 +91,11 @@ export class Emitter {
   catchesText = false;
   /** Where an error's record is put together; null as long as nothing can fail. */
   errorRecord: number | null = null;
+  readonly callGroups = new CallGroups();
+  /** What functions that call themselves keep; null outside of such. */
+  frames: Frames | null = null;
+  /** How many calls an error's record may name; 0 where no function of the handler calls itself. */
+  mostCalls = 0;
   /** What the last match found; null where nothing in the handler asks. */
   lastMatch: LastMatch | null = null;
 

@@ -181,7 +181,7 @@ export function lowerKey(scope: Scope, global: string, key: readonly Expression[
 }
 
 /** Operands from left to right: what a later one assigns to a local does not change what an earlier one has read. */
-function lowerInOrder(scope: Scope, expressions: readonly Expression[]): KernelValue[] {
+export function lowerInOrder(scope: Scope, expressions: readonly Expression[]): KernelValue[] {
   return expressions.map((expression, index) => {
     const value = lower(scope, expression);
     return value.kind === "bytes" && expressions.slice(index + 1).some(assignsText) ? copied(scope, value) : value;

@@ -6,12 +6,13 @@
 import type { Foreach, Sort } from "../check/program.js";
 import type { GlobalLayout } from "../compiled.js";
 import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } from "../layout.js";
-import type { Emitter } from "./emitter.js";
+import type { Emitter, Exit } from "./emitter.js";
 import { raise } from "./errors.js";
 import { lowerLong } from "./expressions.js";
 import { extractFrom, requestOf } from "./extractors.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import { loadField, storeField } from "./fields.js";
+import type { Block } from "./frames.js";
 import { mapName } from "./maps.js";
 import { MergedStatistic } from "./merged_statistic.js";
 import { nameRank } from "./name_ranks.js";
@@ -29,7 +30,7 @@ export function lowerForeach(scope: Scope, statement: Foreach): void {
   emit.temporaries(() => new ForeachLowering(scope, statement, layout).lower());
 }
 
-class ForeachLowering {
+export class ForeachLowering {
   private readonly emit: Emitter;
   private readonly words: number;
   private readonly last: number;
@@ -61,28 +62,11 @@ class ForeachLowering {
 
   lower(): void {
     const { emit, statement, scope } = this;
-    requireCertainKeys(emit, statement.global);
-    emit.store("scratch", this.state + 8, 0n);
-    emit.store(
-      "scratch",
-      this.remaining,
-      statement.limit ? lowerLong(scope, statement.limit) : BigInt(this.layout.entries) + 1n,
-    );
     const done = emit.exit("foreachdone");
-    // With nothing to do, the slice's expressions are not evaluated, which may fail.
-    if (statement.limit) emit.when("sle", emit.load("scratch", this.remaining), 0n, () => emit.leave(done));
-    this.slice = statement.slice && keepSlice(scope, this.layout, statement.slice);
+    this.begin(done);
     const outer = scope.loop;
     emit.loop(BigInt(this.layout.entries) + 1n, () => {
-      emit.at(statement.span);
-      const left = emit.load("scratch", this.remaining);
-      emit.when("sle", left, 0n, () => emit.leave(done));
-      emit.store("scratch", this.remaining, emit.alu("sub", left, 1n));
-      this.findNext();
-      emit.when("eq", emit.load("scratch", this.state), 0n, () => emit.leave(done));
-      this.keepLast();
-      this.bindLocals();
-      emit.countActions(countStatements(statement.body), () => raise(emit, "MAXACTION exceeded"));
+      this.step(done);
       const next = emit.exit("turn");
       scope.loop = { done, next };
       lowerStatement(scope, statement.body);
@@ -90,6 +74,49 @@ class ForeachLowering {
     });
     scope.loop = outer;
     emit.placeExit(done);
+  }
+
+  /** Before the first turn. */
+  begin(done: Exit): void {
+    const { emit, statement, scope } = this;
+    requireCertainKeys(emit, statement.global);
+    emit.store("scratch", this.state + 8, 0n);
+    emit.store(
+      "scratch",
+      this.remaining,
+      statement.limit ? lowerLong(scope, statement.limit) : BigInt(this.layout.entries) + 1n,
+    );
+    // With nothing to do, the slice's expressions are not evaluated, which may fail.
+    if (statement.limit) emit.when("sle", emit.load("scratch", this.remaining), 0n, () => emit.leave(done));
+    this.slice = statement.slice && keepSlice(scope, this.layout, statement.slice);
+  }
+
+  /** Puts the next element into the loop's locals. */
+  step(done: Exit): void {
+    const { emit, statement } = this;
+    emit.at(statement.span);
+    const left = emit.load("scratch", this.remaining);
+    emit.when("sle", left, 0n, () => emit.leave(done));
+    emit.store("scratch", this.remaining, emit.alu("sub", left, 1n));
+    this.findNext();
+    emit.when("eq", emit.load("scratch", this.state), 0n, () => emit.leave(done));
+    this.keepLast();
+    this.bindLocals();
+    emit.countActions(countStatements(statement.body), () => raise(emit, "MAXACTION exceeded"));
+  }
+
+  /** What has to stay as it is from one turn to the next. */
+  blocks(): Block[] {
+    const slice = (this.slice ?? []).flatMap((offset, column) => {
+      const shape = this.layout.keys[column];
+      return offset === null || !shape ? [] : [{ offset, size: fieldSize(shape) }];
+    });
+    return [
+      { offset: this.last, size: this.words * 8 },
+      { offset: this.state, size: 16 },
+      { offset: this.remaining, size: 8 },
+      ...slice,
+    ];
   }
 
   private sortWords(): number {

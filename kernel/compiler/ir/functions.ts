@@ -3,7 +3,7 @@ import type { UserFunction } from "../check/program.js";
 import type { Emitter, Exit } from "./emitter.js";
 import { raise } from "./errors.js";
 import { loadField, storeField } from "./fields.js";
-import { KernelCannot } from "./kernel_cannot.js";
+import { callRecursive, raiseIfNestedTooDeep } from "./recursion.js";
 import { Scope, type Slot } from "./scope.js";
 import { lowerStatement } from "./statements.js";
 import type { KernelValue } from "./values.js";
@@ -14,14 +14,11 @@ export function callFunction(
   definition: UserFunction,
   args: readonly KernelValue[],
 ): KernelValue | null {
-  if (caller.stack.includes(definition)) {
-    throw new KernelCannot(
-      `${definition.name}() calls itself, which cannot run inside a probe`,
-      "write it as a loop, or call it from a timer or end probe",
-    );
-  }
   const { emit } = caller;
   const calledFrom = emit.currentSpan;
+  raiseIfNestedTooDeep(caller);
+  const group = emit.callGroups.groupOf(definition);
+  if (group) return callRecursive(caller, definition, group, args);
   const outerCalls = emit.calls;
   const calls = [{ function: definition.name, span: calledFrom }, ...outerCalls];
   const result =

@@ -11,6 +11,7 @@ import type { IrFunction } from "./instructions.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import { LastMatch } from "./last_match.js";
 import { flushOutput } from "./print.js";
+import { visitReached } from "./reached.js";
 import { Scope } from "./scope.js";
 import type { Shapes } from "./shapes.js";
 import { lowerStatement } from "./statements.js";
@@ -90,6 +91,16 @@ function statementsOf(body: Statement): readonly Statement[] {
   return body.kind === "block" ? body.statements.flatMap(statementsOf) : [body];
 }
 
+function callsInCircles(emit: Emitter, handler: Handler): boolean {
+  let found = false;
+  visitReached([handler], {
+    expression(expression) {
+      if (expression.kind === "call") found ||= emit.callGroups.groupOf(expression.function) !== null;
+    },
+  });
+  return found;
+}
+
 function lowerHandler(
   handler: Handler,
   scratch: number,
@@ -121,6 +132,7 @@ function lowerHandler(
   emit.errorExit = failed;
   emit.handlerExit = end;
   emit.lastMatch = LastMatch.of(emit, handler);
+  if (callsInCircles(emit, handler)) emit.mostCalls = options.limits.maxNesting + 1;
   const scope = new Scope(emit, options.shapes, null, end, end, []);
   if (handler.condition) branchIfFalse(scope, handler.condition, end.label);
   scope.declare(handler.locals);

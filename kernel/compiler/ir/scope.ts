@@ -36,6 +36,11 @@ export class Scope {
     }
   }
 
+  /** Puts a local where it shall lie. */
+  place(local: Local, slot: Slot): void {
+    this.slots.set(local, slot);
+  }
+
   newSlot(shape: FieldShape): Slot {
     return { offset: this.emit.allocate(fieldSize(shape)), shape };
   }

@@ -12,7 +12,7 @@ import { deleteSlice } from "./slices.js";
 import { walkStatements } from "./walk.js";
 
 /** More turns than MAXACTION lets through; `bpf_loop` itself takes up to 2^23. */
-const MOST_TURNS = 1n << 20n;
+export const MOST_TURNS = 1n << 20n;
 
 export function lowerStatement(scope: Scope, statement: Statement): void {
   try {
@@ -113,6 +113,9 @@ function lowerLoop(scope: Scope, statement: Extract<Statement, { kind: "loop" }>
 function lowerTry(scope: Scope, statement: Extract<Statement, { kind: "try" }>): void {
   const { emit } = scope;
   const outer = { exit: emit.errorExit, text: emit.catchesText };
+  const { frames } = emit;
+  const depth = frames && emit.allocate(8);
+  if (frames && depth !== null) emit.store("scratch", depth, frames.count());
   const caught = emit.exit("caught");
   const end = emit.exit("tried");
   emit.errorExit = caught;
@@ -122,6 +125,8 @@ function lowerTry(scope: Scope, statement: Extract<Statement, { kind: "try" }>):
   emit.catchesText = outer.text;
   emit.leave(end);
   emit.placeExit(caught);
+  // Calls that had not come back never will.
+  if (frames && depth !== null) frames.setCount(emit.load("scratch", depth));
   if (statement.variable) {
     const slot = scope.slot(statement.variable);
     storeField(emit, caughtText(emit), slot.shape, slot.offset);

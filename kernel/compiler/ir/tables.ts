@@ -1,18 +1,22 @@
 /** Constants and sites that all handlers of a script share: number keys, format strings, names, print and error sites. */
-import type { ErrorSite, GlobalLayout, MapSpec, NameSet, PrintSite } from "../compiled.js";
+import type { CallSite, ErrorSite, GlobalLayout, MapSpec, NameSet, PrintSite } from "../compiled.js";
 import { bufferSize } from "./values.js";
 
 const NUMBERS_MAP = "numbers";
 const TEXTS_MAP = "texts";
 const ZEROS_MAP = "zeros";
+const FRAMES_MAP = "frames";
 
 export class ScriptTables {
   readonly printSites: PrintSite[] = [];
   readonly errorSites: ErrorSite[] = [];
+  readonly callChains: (readonly CallSite[])[] = [];
   private readonly numberValues: bigint[] = [];
   private texts = "";
   private readonly nameSets = new Map<string, { set: NameSet; size: number; entries: number }>();
   private zeroSize = 0;
+  private frameSize = 0;
+  private frameEntries = 0;
   private readonly constants = new Map<string, { readonly name: string; readonly contents: Uint8Array }>();
   private readonly ranges = new Map<
     string,
@@ -92,6 +96,20 @@ export class ScriptTables {
     return ZEROS_MAP;
   }
 
+  /** A per-CPU map of what functions keep while they wait for calls of themselves. */
+  frames(size: number, entries: number): string {
+    this.frameSize = Math.max(this.frameSize, size);
+    this.frameEntries = Math.max(this.frameEntries, entries);
+    return FRAMES_MAP;
+  }
+
+  callChain(calls: readonly CallSite[]): number {
+    const known = this.callChains.findIndex(
+      (other) => other.length === calls.length && other.every(({ span }, index) => span === calls[index]?.span),
+    );
+    return known >= 0 ? known : this.callChains.push(calls) - 1;
+  }
+
   printSite(site: PrintSite): number {
     return this.printSites.push(site) - 1;
   }
@@ -129,6 +147,14 @@ export class ScriptTables {
         valueSize: groups.length * 16,
         maxEntries: 1,
         codeRanges: groups,
+      });
+    if (this.frameSize > 0)
+      maps.push({
+        name: FRAMES_MAP,
+        type: "percpu_array",
+        keySize: 4,
+        valueSize: this.frameSize,
+        maxEntries: this.frameEntries,
       });
     if (this.zeroSize > 0)
       maps.push({
