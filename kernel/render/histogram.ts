@@ -85,7 +85,7 @@ export function histogramSpec(result: HistogramResult): TopLevelSpec {
 }
 
 /** One label for each bound between buckets, the two ends included. */
-function boundLabels({ buckets, scale, unit }: HistogramResult): string[] {
+export function boundLabels({ buckets, scale, unit }: Pick<HistogramResult, "buckets" | "scale" | "unit">): string[] {
   const label = (bound: bigint): string => (scale === "log" ? powerLabel(bound, unit) : groupDigits(bound));
   const starts = buckets.map(({ low }) => (low === null ? "−∞" : label(low)));
   const end = buckets.at(-1)?.high;
@@ -93,7 +93,7 @@ function boundLabels({ buckets, scale, unit }: HistogramResult): string[] {
 }
 
 /** Labels that would touch are left out evenly: every second, every fourth, … */
-function tickInterval(labels: readonly string[], width: number): number {
+export function tickInterval(labels: readonly string[], width: number): number {
   const widest = Math.max(...labels.map(labelWidth)) + 10;
   const room = width / Math.max(labels.length - 1, 1);
   let every = 1;
@@ -101,21 +101,23 @@ function tickInterval(labels: readonly string[], width: number): number {
   return every;
 }
 
-function valueTitle({ scale, unit }: HistogramResult): string {
+/** What the values are, for their axis. */
+export function valueTitle({ scale, unit }: Pick<HistogramResult, "scale" | "unit">): string {
   const dimension = dimensionOf(unit);
   // Logarithmic tick marks carry their own unit, scaled.
   if (scale === "log" && dimension !== null) return dimension.kind === "time" ? "time" : "size";
   return unit ? `value (${unit})` : "value";
 }
 
-function rangeText({ low, high }: Bucket, unit: string | undefined): string {
+/** The values of a bucket, to the last digit. */
+export function rangeText({ low, high }: Bucket, unit: string | undefined): string {
   if (low === null) return high === null ? "any" : `below ${exactQuantity(high, unit)}`;
   if (high === null) return `${exactQuantity(low, unit)} and more`;
   if (high === low + 1n) return exactQuantity(low, unit);
   return `${groupDigits(low)} – ${exactQuantity(high - 1n, unit)}`;
 }
 
-function shareText(count: bigint, total: bigint): string {
+export function shareText(count: bigint, total: bigint): string {
   if (total <= 0n) return "";
   return `${((Number(count) / Number(total)) * 100).toFixed(1)} %`;
 }

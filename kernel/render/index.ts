@@ -5,6 +5,7 @@ import type { MimeBundle } from "./bundle.js";
 import type { ChartOptions } from "./chart.js";
 import { fidelityPlain, renderFidelity } from "./fidelity.js";
 import { histogramPlain, renderHistogram } from "./histogram.js";
+import { histogramsPlain, renderHistograms } from "./histograms.js";
 import { numberPlain, renderNumber } from "./number.js";
 import { progressPlain, renderProgress } from "./progress.js";
 import { renderTable, tablePlain } from "./table.js";
@@ -45,6 +46,7 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   table: { plain: tablePlain, render: renderTable },
   bars: { plain: barsPlain, render: renderBars },
   histogram: { plain: histogramPlain, render: renderHistogram },
+  histograms: { plain: histogramsPlain, render: renderHistograms },
   fidelity: { plain: fidelityPlain, render: renderFidelity },
   progress: { plain: progressPlain, render: renderProgress },
 };

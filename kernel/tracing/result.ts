@@ -71,6 +71,25 @@ export interface HistogramResult {
   readonly text: string;
 }
 
+/** Histograms of an array's statistics, to be compared: all with the same buckets. */
+export interface HistogramsResult {
+  readonly kind: "histograms";
+  readonly label: string;
+  readonly scale: "log" | "linear";
+  readonly unit?: string;
+  /** Most values first. */
+  readonly panels: readonly HistogramPanel[];
+  readonly totalPanels: number;
+}
+
+export interface HistogramPanel {
+  readonly key: string;
+  readonly buckets: readonly Bucket[];
+  readonly count: bigint;
+  /** SystemTap's own drawing. */
+  readonly text: string;
+}
+
 /** How far what was shown can be trusted. Every count is of the whole trace. */
 export interface FidelityResult {
   readonly kind: "fidelity";
@@ -104,7 +123,14 @@ export interface ProgressResult {
 }
 
 export type Result =
-  NumberResult | TextResult | TableResult | BarsResult | HistogramResult | FidelityResult | ProgressResult;
+  | NumberResult
+  | TextResult
+  | TableResult
+  | BarsResult
+  | HistogramResult
+  | HistogramsResult
+  | FidelityResult
+  | ProgressResult;
 
 /** What a reader of the saved output needs to judge it; stored in the output's metadata. */
 export interface Provenance {

@@ -8,6 +8,7 @@ import type {
   Cell,
   Column,
   HistogramResult,
+  HistogramsResult,
   NumberResult,
   Result,
   TableResult,
@@ -17,6 +18,7 @@ import type {
 /** Rows of a table that are sent; the number of the others is told. */
 const MOST_ROWS = 50;
 const MOST_BARS = 20;
+const MOST_PANELS = 8;
 
 export function decodeText(text: string): string {
   return Buffer.from(text, "latin1").toString("utf8");
@@ -39,6 +41,7 @@ export function globalResults(
   if (type.kind === "statistic") return statisticResults(global, store.getStatistic([]), unit, drawing);
   const entries = sortedEntries(store);
   const table = arrayTable(global, entries, unit);
+  if (type.value === "statistic") return [table, ...arrayHistograms(global, entries, unit, drawing)];
   const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, unit)] : [];
   return [table, ...bars];
 }
@@ -66,6 +69,46 @@ export function histogramResult(output: HistogramOutput, unit?: string): Histogr
     ...(unit === undefined ? {} : { unit }),
     text: output.text,
   };
+}
+
+/** More than one, since one alone compares with nothing; with the same buckets for all. */
+function arrayHistograms(
+  { name: label }: GlobalVariable,
+  entries: readonly StoreEntry[],
+  unit?: string,
+  drawing?: DrawingOptions,
+): HistogramsResult[] {
+  const kept = entries.flatMap(({ key, statistic }) =>
+    statistic?.log && statistic.count > 0n ? [{ key, counts: statistic.log, count: statistic.count }] : [],
+  );
+  if (kept.length === 0) return [];
+  const scale = { kind: "log" } as const;
+  const shown = kept.slice(0, MOST_PANELS);
+  const bounds = countedBuckets(sumOf(shown.map(({ counts }) => counts)), scale);
+  const start = bounds[0]?.low ?? 0n;
+  const panels = shown.map(({ key, counts, count }) => {
+    const own = new Map(countedBuckets(counts, scale).map((bucket) => [bucket.low, bucket.count]));
+    return {
+      key: decodeText(key.join(", ")),
+      buckets: bounds.map(({ low, high }) => ({ low, high, count: own.get(low ?? start) ?? 0n })),
+      count,
+      text: drawHistogram(counts, scale, drawing),
+    };
+  });
+  return [
+    {
+      kind: "histograms",
+      label,
+      scale: "log",
+      ...(unit === undefined ? {} : { unit }),
+      panels,
+      totalPanels: kept.length,
+    },
+  ];
+}
+
+function sumOf(lists: readonly (readonly bigint[])[]): bigint[] {
+  return (lists[0] ?? []).map((_, index) => lists.reduce((sum, list) => sum + (list[index] ?? 0n), 0n));
 }
 
 function statisticResults(

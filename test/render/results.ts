@@ -3,6 +3,7 @@ import type {
   BarsResult,
   FidelityResult,
   HistogramResult,
+  HistogramsResult,
   NumberResult,
   Provenance,
   TableResult,
@@ -77,6 +78,37 @@ export const LINEAR_HISTOGRAM: HistogramResult = {
   min: -3n,
   max: 77n,
   text: "drawing\n\n",
+};
+
+/** Two keys over the same four buckets, of which a third key was left out. */
+export const HISTOGRAMS: HistogramsResult = {
+  kind: "histograms",
+  label: "lat",
+  scale: "log",
+  unit: "ns",
+  panels: [
+    {
+      key: "read",
+      buckets: [512n, 1024n, 2048n, 4096n].map((low, index) => ({
+        low,
+        high: 2n * low,
+        count: [1n, 0n, 3n, 0n][index]!,
+      })),
+      count: 4n,
+      text: "drawing of reads\n\n",
+    },
+    {
+      key: "it's <b>bold</b>",
+      buckets: [512n, 1024n, 2048n, 4096n].map((low, index) => ({
+        low,
+        high: 2n * low,
+        count: [0n, 0n, 0n, 2n][index]!,
+      })),
+      count: 2n,
+      text: "drawing of the other\n\n",
+    },
+  ],
+  totalPanels: 3,
 };
 
 export const CLEAN: FidelityResult = {
