@@ -6,6 +6,7 @@ import type { Span } from "../source.js";
 import * as bpf from "./encode.js";
 import { orderMoves } from "./moves.js";
 import { allocateRegisters, type Place } from "./registers.js";
+import { WaitingJumps } from "./waiting_jumps.js";
 
 export interface AssembledProgram {
   readonly slots: readonly bpf.Slot[];
@@ -55,8 +56,7 @@ class Assembler {
   private readonly starts: number[];
   private readonly functionReferences: { slot: number; function: number }[] = [];
   private places: ReadonlyMap<Register, Place> = new Map();
-  /** Jumps whose label is still to come, oldest first. */
-  private jumps: { slot: number; label: string }[] = [];
+  private waiting = new WaitingJumps();
   /** Whether what comes next can be reached from the instruction before. */
   private fallsThrough = true;
   private readonly frames: { readonly size: number; readonly callees: readonly number[] }[] = [];
@@ -80,28 +80,25 @@ class Assembler {
         instruction.op === "callback" ? [instruction.function] : [],
       ),
     };
-    this.jumps = [];
+    this.waiting = new WaitingJumps();
     this.fallsThrough = true;
     this.prologue(code);
     for (const instruction of code.instructions) {
-      const oldest = this.jumps[0];
-      if (oldest && this.slots.length - oldest.slot > ISLAND_DISTANCE) this.addIsland();
+      if (this.slots.length - (this.waiting.oldest?.slot ?? Infinity) > ISLAND_DISTANCE) this.addIsland();
       this.add(instruction);
       this.fallsThrough = instruction.op !== "jump" && instruction.op !== "return";
     }
-    if (this.jumps[0]) throw new Error(`label ${this.jumps[0].label} is nowhere in ${code.name}`);
+    if (this.waiting.oldest) throw new Error(`label ${this.waiting.oldest.label} is nowhere in ${code.name}`);
   }
 
   /** Lets every jump that waits for its label end here, where one jump for all of them goes on: offsets have 16 bits. */
   private addIsland(): void {
-    const waiting = this.jumps;
-    const labels = [...new Set(waiting.map(({ label }) => label))];
-    this.jumps = [];
+    const labels = this.waiting.labels();
     // Code that comes along here passes by; a jump that nothing reaches would be refused.
     if (this.fallsThrough) this.slots.push(bpf.jump(labels.length));
     for (const label of labels) {
-      for (const jump of waiting) if (jump.label === label) this.land(jump.slot);
-      this.jumps.push({ slot: this.slots.length, label });
+      this.placeLabel(label);
+      this.waiting.add(this.slots.length, label);
       this.slots.push(bpf.jump(0));
     }
   }
@@ -112,8 +109,7 @@ class Assembler {
   }
 
   private placeLabel(label: string): void {
-    for (const jump of this.jumps) if (jump.label === label) this.land(jump.slot);
-    this.jumps = this.jumps.filter((jump) => jump.label !== label);
+    for (const { slot } of this.waiting.take(label)) this.land(slot);
   }
 
   /** The kernel grants all frames of a chain of calls together one stack, and a chain of so many. */
@@ -224,7 +220,7 @@ class Assembler {
       case "label":
         return this.placeLabel(instruction.label);
       case "jump":
-        this.jumps.push({ slot: this.slots.length, label: instruction.label });
+        this.waiting.add(this.slots.length, instruction.label);
         this.slots.push(bpf.jump(0));
         return;
       case "branch":
@@ -384,7 +380,7 @@ class Assembler {
     const slot = isImmediate
       ? bpf.branchImmediate(condition, first, Number(right), 0)
       : bpf.branchRegister(condition, first, this.inRegister(right, R1), 0);
-    this.jumps.push({ slot: this.slots.length, label });
+    this.waiting.add(this.slots.length, label);
     this.slots.push(slot);
     if (!isImmediate || typeof left === "bigint" || !BOUNDS_BEHIND.has(condition)) return;
     // What a comparison tells of a copy, verifiers before Linux 6.8 do not know of the slot that the copy is of: it goes back.

@@ -98,13 +98,12 @@ export function loadWide(dst: number, pseudo: number, low: number, high: number)
 }
 
 export function encode(slots: readonly Slot[]): Uint8Array {
-  const bytes = new Uint8Array(slots.length * 8);
-  const view = new DataView(bytes.buffer);
-  slots.forEach((item, index) => {
-    view.setUint8(index * 8, item.opcode);
-    view.setUint8(index * 8 + 1, (item.src << 4) | item.dst);
-    view.setInt16(index * 8 + 2, item.offset, true);
-    view.setInt32(index * 8 + 4, item.imm | 0, true);
-  });
-  return bytes;
+  // In words of this machine: x86-64 and arm64 are little-endian.
+  const words = new Int32Array(slots.length * 2);
+  for (let index = 0; index < slots.length; index++) {
+    const { opcode, src, dst, offset, imm } = slots[index] as Slot;
+    words[index * 2] = opcode | (((src << 4) | dst) << 8) | (offset << 16);
+    words[index * 2 + 1] = imm | 0;
+  }
+  return new Uint8Array(words.buffer);
 }
