@@ -161,6 +161,17 @@ export class MapStore implements GlobalStore {
     else this.map.clear();
   }
 
+  /** A key as people want to read it: stacks by the names of their functions. */
+  shown(key: readonly Value[]): readonly Value[] {
+    return key.map((part, column) => {
+      const shape = this.layout.keys[column];
+      if (shape?.kind !== "stack" || shape.form.style !== "addresses" || typeof part !== "string" || !this.texts)
+        return part;
+      const number = this.texts.stackNumber(shape.form, part);
+      return number === null ? part : this.texts.stack({ ...shape.form, style: "path" }, number);
+    });
+  }
+
   entries(): readonly StoreEntry[] {
     const { value: shape } = this.layout;
     const { count, keys, values, valueStride } = this.map.entries();

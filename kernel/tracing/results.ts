@@ -3,6 +3,7 @@ import type { GlobalStore, HistogramOutput, Statistic, StoreEntry, Value } from 
 import { extract } from "../compiler/closures/statistics.js";
 import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
 import { countedBuckets, drawHistogram, type DrawingOptions } from "../compiler/text/histogram.js";
+import { MapStore } from "./map_store.js";
 import type {
   BarsResult,
   Cell,
@@ -39,11 +40,17 @@ export function globalResults(
   if (type.kind === "scalar")
     return [valueResult(global.name, store.get([]) ?? (type.value === "long" ? 0n : ""), unit)];
   if (type.kind === "statistic") return statisticResults(global, store.getStatistic([]), unit, drawing);
-  const entries = sortedEntries(store);
+  const entries = shownEntries(store);
   const table = arrayTable(global, entries, unit);
   if (type.value === "statistic") return [table, ...arrayHistograms(global, entries, unit, drawing)];
   const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, unit)] : [];
   return [table, ...bars];
+}
+
+/** With keys as people want to read them. */
+function shownEntries(store: GlobalStore): StoreEntry[] {
+  const entries = sortedEntries(store);
+  return store instanceof MapStore ? entries.map((entry) => ({ ...entry, key: store.shown(entry.key) })) : entries;
 }
 
 /** Largest first, as SystemTap shows them: by value, or by count. */

@@ -3,6 +3,7 @@
 #include <sys/syscall.h>
 
 #include "kinds.hpp"
+#include "pace.hpp"
 
 namespace workload {
 namespace {
@@ -55,8 +56,10 @@ __attribute__((noinline)) long chain_shortcut() {
 }
 
 Work prepareChain(const Options& options) {
-  return [count = options.count](Report& report) {
+  return [count = options.count, rate = options.rate](Report& report) {
+    Pace pace(rate);
     for (std::uint64_t turn = 0; turn < count; turn++) {
+      pace.await(report);
       report.count("getppid", chain_outer());
       if (turn % 2 == 1) report.count("getppid", chain_shortcut());
     }

@@ -19,10 +19,10 @@ export type SymbolForm = "name" | "data" | "module";
 
 export type StackSpace = "kernel" | "user";
 
-/** `addresses`: in hexadecimal, separated by blanks. `lines`: a line a frame; `listing`: with its address; `brief`: with no module. */
+/** `addresses`: in hexadecimal, separated by blanks. `lines`: a line a frame; `listing`: with its address; `brief`: with no module. `path`: names on one line, innermost first. */
 export interface StackForm {
   readonly space: StackSpace;
-  readonly style: "addresses" | "lines" | "listing" | "brief" | SymbolForm;
+  readonly style: "addresses" | "lines" | "listing" | "brief" | "path" | SymbolForm;
 }
 
 export function isSameForm(left: StackForm, right: StackForm): boolean {
@@ -59,6 +59,7 @@ export function stackText(style: StackForm["style"], addresses: readonly bigint[
     const [first] = addresses;
     return first === undefined ? "" : symbolText(style, first, find(first));
   }
+  if (style === "path") return addresses.map((address) => symbolText("name", address, find(address))).join(" < ");
   return addresses.map((address) => `${lineText(style, address, find(address))}\n`).join("");
 }
 

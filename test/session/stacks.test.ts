@@ -1,0 +1,19 @@
+/** An array whose keys are stacks, as a notebook shows it. */
+import { plainTexts, TestNotebook, WORKLOAD } from "./notebook.js";
+
+test("keys are the names of functions, and a later cell still knows them", async () => {
+  const notebook = new TestNotebook();
+  try {
+    const cell = await notebook.run(`%%trace -c '${WORKLOAD} chain --count 40 --rate 400 --name tapchain > /dev/null'
+global stacks
+probe syscall.getppid { if (execname() == "tapchain") stacks[ubacktrace()]++ }`);
+    expect(cell.outcome.status).toBe("ok");
+    const table = plainTexts(cell).find((text) => text.includes("chain_inner")) ?? "";
+    expect(table).toMatch(/chain_inner < chain_middle < chain_outer < .* 40/);
+    expect(table).toMatch(/chain_inner < chain_shortcut < .* 20/);
+    const later = await notebook.run("foreach (stack in stacks- limit 1) print_ustack(stack)");
+    expect(later.stdout).toMatch(/^ 0x[0-9a-f]+ : chain_inner\+\S+ \[.*workload\]\n 0x[0-9a-f]+ : chain_middle\+/);
+  } finally {
+    await notebook.close();
+  }
+});
