@@ -54,7 +54,7 @@ export const command: Command = {
     for (const read of sources) {
       const source = tryReading(read);
       const { accepted, messages } =
-        "refusal" in source ? source.refusal : await check({ ...settings, arguments: given, source });
+        "refusal" in source ? source.refusal : check({ ...settings, arguments: given, source });
       for (const message of messages) process.stderr.write(`${message}\n`);
       if (!accepted) status = 1;
     }
@@ -72,7 +72,7 @@ function tryReading(read: () => Source): Source | { readonly refusal: CheckOutco
   }
 }
 
-type Check = (options: CheckOptions) => CheckOutcome | Promise<CheckOutcome>;
+type Check = (options: CheckOptions) => CheckOutcome;
 
 function dumpKind(word: string): Dumps[number] {
   const kind = DUMPS.find((name) => name === word);
@@ -84,8 +84,8 @@ async function checker(pass: Pass, dumps: Dumps): Promise<Check> {
   const { parseOnly, compileOnly, dumpOnly } = await import("../session/check_script.js");
   if (dumps.length > 0) {
     const machine = await loadEngine();
-    return async (options) => {
-      const { text, ...outcome } = await dumpOnly(options, machine, dumps);
+    return (options) => {
+      const { text, ...outcome } = dumpOnly(options, machine, dumps);
       process.stdout.write(text);
       return outcome;
     };

@@ -7,7 +7,8 @@ import type { Native } from "../tracing/native.js";
 import type { DumpKind } from "../compiler/dump/dump.js";
 import { macroLibrary } from "../tapset/macros.js";
 import { machineConditions } from "./conditions.js";
-import type { SessionOptions } from "./session.js";
+import { dumpText } from "./dump.js";
+import { Session, type SessionOptions } from "./session.js";
 
 export interface CheckOptions extends Pick<SessionOptions, "limits" | "guru" | "arguments" | "globalValues"> {
   readonly source: Source;
@@ -19,7 +20,7 @@ export interface CheckOutcome {
   readonly messages: readonly string[];
 }
 
-/** The first pass alone: it depends on the text only, so that neither engine nor catalogue is loaded. */
+/** The first pass alone: it depends on the text only, so that no engine is needed. */
 export function parseOnly({ source, guru, arguments: given }: CheckOptions): CheckOutcome {
   const conditions = machineConditions(guru ?? false);
   const { diagnostics } = parseScript(source, {
@@ -32,24 +33,22 @@ export function parseOnly({ source, guru, arguments: given }: CheckOptions): Che
 }
 
 /** Up to the types, or up to code for this kernel. */
-export async function compileOnly(
+export function compileOnly(
   { source, ...options }: CheckOptions,
   machine: { readonly native: Native; readonly catalogue: Catalogue },
   lastPass: "semantic" | "compile",
-): Promise<CheckOutcome> {
-  const { Session } = await import("./session.js");
+): CheckOutcome {
   const { catalogue, native } = machine;
   const session = new Session({ ...options, catalogue, native: withoutLoading(native), mode: "script" });
   return outcomeOf(session.compile(source.text, { name: source.name, lastPass }).diagnostics);
 }
 
 /** As `compileOnly`, with what the compiler has made as text. */
-export async function dumpOnly(
+export function dumpOnly(
   { source, ...options }: CheckOptions,
   { catalogue, native }: { readonly native: Native; readonly catalogue: Catalogue },
   kinds: readonly DumpKind[],
-): Promise<CheckOutcome & { readonly text: string }> {
-  const [{ Session }, { dumpText }] = await Promise.all([import("./session.js"), import("./dump.js")]);
+): CheckOutcome & { readonly text: string } {
   const session = new Session({ ...options, catalogue, native: withoutLoading(native), mode: "script" });
   const { text, diagnostics } = dumpText(kinds, session.input(source.text, { name: source.name }), native);
   return { ...outcomeOf(diagnostics), text };
