@@ -1,5 +1,6 @@
 /** `tapbook check`: whether scripts would be accepted. Loads nothing into the kernel and takes no privilege. */
-import type { CheckOptions, CheckOutcome, dumpOnly } from "../session/check_script.js";
+import type { dumpOnly } from "../session/check_script.js";
+import type { CheckOptions, CheckOutcome } from "../session/parse_script.js";
 import { CommandError, parseCommandLine, UsageError, type Command } from "./command.js";
 import { loadEngine } from "./engine.js";
 import {
@@ -81,17 +82,16 @@ function dumpKind(word: string): Dumps[number] {
 }
 
 async function checker(pass: Pass, dumps: Dumps): Promise<Check> {
-  const { parseOnly, compileOnly, dumpOnly } = await import("../session/check_script.js");
   if (dumps.length > 0) {
-    const machine = await loadEngine();
+    const [{ dumpOnly }, machine] = await Promise.all([import("../session/check_script.js"), loadEngine()]);
     return (options) => {
       const { text, ...outcome } = dumpOnly(options, machine, dumps);
       process.stdout.write(text);
       return outcome;
     };
   }
-  if (pass === "parse") return parseOnly;
-  const machine = await loadEngine();
+  if (pass === "parse") return (await import("../session/parse_script.js")).parseOnly;
+  const [{ compileOnly }, machine] = await Promise.all([import("../session/check_script.js"), loadEngine()]);
   return (options) => compileOnly(options, machine, pass);
 }
 

@@ -1,36 +1,10 @@
 /** Whether a script would be accepted, without running any of it. */
 import type { Catalogue } from "../compiler/catalogue.js";
-import { formatDiagnostic, type Diagnostic } from "../compiler/diagnostic.js";
-import type { Source } from "../compiler/source.js";
-import { parseMacros, parseScript } from "../compiler/syntax/parse.js";
 import type { Native } from "../tracing/native.js";
 import type { DumpKind } from "../compiler/dump/dump.js";
-import { macroLibrary } from "../tapset/macros.js";
-import { machineConditions } from "./conditions.js";
 import { dumpText } from "./dump.js";
-import { Session, type SessionOptions } from "./session.js";
-
-export interface CheckOptions extends Pick<SessionOptions, "limits" | "guru" | "arguments" | "globalValues"> {
-  readonly source: Source;
-}
-
-export interface CheckOutcome {
-  readonly accepted: boolean;
-  /** Warnings and errors, each a paragraph without a line break at its end. */
-  readonly messages: readonly string[];
-}
-
-/** The first pass alone: it depends on the text only, so that no engine is needed. */
-export function parseOnly({ source, guru, arguments: given }: CheckOptions): CheckOutcome {
-  const conditions = machineConditions(guru ?? false);
-  const { diagnostics } = parseScript(source, {
-    mode: "script",
-    arguments: given ?? [],
-    conditions,
-    macros: parseMacros(macroLibrary, conditions),
-  });
-  return outcomeOf(diagnostics.list);
-}
+import { outcomeOf, type CheckOptions, type CheckOutcome } from "./parse_script.js";
+import { Session } from "./session.js";
 
 /** Up to the types, or up to code for this kernel. */
 export function compileOnly(
@@ -52,11 +26,6 @@ export function dumpOnly(
   const session = new Session({ ...options, catalogue, native: withoutLoading(native), mode: "script" });
   const { text, diagnostics } = dumpText(kinds, session.input(source.text, { name: source.name }), native);
   return { ...outcomeOf(diagnostics), text };
-}
-
-function outcomeOf(diagnostics: readonly Diagnostic[]): CheckOutcome {
-  const accepted = diagnostics.every(({ severity }) => severity !== "error");
-  return { accepted, messages: diagnostics.map(formatDiagnostic) };
 }
 
 /** Describing a machine otherwise tries small programs; a check loads nothing, also where it could. */
