@@ -1,5 +1,5 @@
 /** What a trace shows while it runs: how it stands, and what its globals hold, edited in place. */
-import { v4 as newId } from "uuid";
+import { randomUUID } from "node:crypto";
 import type { Provenance, ProgressResult, Result } from "../tracing/result.js";
 import type { CellScreen } from "./cell_screen.js";
 
@@ -23,7 +23,7 @@ export interface LiveResult {
 }
 
 export class LiveDisplay {
-  private readonly status = newId();
+  private readonly status = randomUUID();
   /** By key: where it is shown, and what as text. */
   private readonly displays = new Map<string, { readonly displayId: string; content: string }>();
   private timer: NodeJS.Timeout | null = null;
@@ -84,7 +84,7 @@ export class LiveDisplay {
       const content = plainText(result);
       const display = this.displays.get(key);
       if (!display) {
-        const displayId = newId();
+        const displayId = randomUUID();
         this.displays.set(key, { displayId, content });
         this.screen.showLive(displayId, result);
       } else if (display.content !== content) {
