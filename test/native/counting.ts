@@ -6,12 +6,17 @@ import { WaitingWorkload } from "./workload.js";
 export type CountedProgram = Omit<Parameters<typeof countingProgram>[1], "counters" | "pid">;
 
 /** `attach` gets the workload's process; the count is of this process only. */
-export async function countOf(
+export async function countOf(...args: Parameters<typeof runsOf>): Promise<bigint> {
+  return (await runsOf(...args)).count;
+}
+
+/** With the runs that the kernel missed, those of other processes included. */
+export async function runsOf(
   native: Native,
   program: CountedProgram,
   attach: NativeAttachOptions | ((pid: number) => NativeAttachOptions),
   words: readonly string[],
-): Promise<bigint> {
+): Promise<{ readonly count: bigint; readonly missed: bigint }> {
   const workload = await WaitingWorkload.start(...words);
   const open: { close(): void }[] = [];
   try {
@@ -23,7 +28,7 @@ export async function countOf(
     open.push(link);
     await workload.run();
     link.close();
-    return map.readWord(0);
+    return { count: map.readWord(0), missed: loaded.statistics().recursionMisses };
   } finally {
     for (const handle of open.toReversed()) handle.close();
     workload.stop();
