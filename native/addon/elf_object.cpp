@@ -39,6 +39,17 @@ Napi::Function ElfFileObject::define(Napi::Env env) {
                          InstanceMethod("probes", &ElfFileObject::guarded<&ElfFileObject::probes>),
                          InstanceMethod("offsetOf", &ElfFileObject::guarded<&ElfFileObject::offsetOf>),
                          InstanceMethod("segments", &ElfFileObject::guarded<&ElfFileObject::segments>),
+                         InstanceMethod("dwarfFunctions", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctions>),
+                         InstanceMethod("dwarfVariable", &ElfFileObject::guarded<&ElfFileObject::dwarfVariable>),
+                         InstanceMethod("callFrameAt", &ElfFileObject::guarded<&ElfFileObject::callFrameAt>),
+                         InstanceMethod("dwarfType", &ElfFileObject::guarded<&ElfFileObject::dwarfType>),
+                         InstanceMethod("findType", &ElfFileObject::guarded<&ElfFileObject::findType>),
+                         InstanceMethod("findEnumeration", &ElfFileObject::guarded<&ElfFileObject::findEnumeration>),
+                         InstanceMethod("typeNames", &ElfFileObject::guarded<&ElfFileObject::typeNames>),
+                         InstanceMethod("lineOf", &ElfFileObject::guarded<&ElfFileObject::lineOf>),
+                         InstanceMethod("addressesOf", &ElfFileObject::guarded<&ElfFileObject::addressesOf>),
+                         InstanceAccessor("hasDebugInformation",
+                                          &ElfFileObject::guarded<&ElfFileObject::hasDebugInformation>, nullptr),
                          InstanceMethod("close", &ElfFileObject::close),
                      });
 }

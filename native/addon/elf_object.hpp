@@ -26,6 +26,18 @@ class ElfFileObject : public HandleObject<ElfFileObject, Owner<std::unique_ptr<E
   Napi::Value probes(const Napi::CallbackInfo& info);
   Napi::Value offsetOf(const Napi::CallbackInfo& info);
   Napi::Value segments(const Napi::CallbackInfo& info);
+
+  // elf_debug_object.cpp
+  Napi::Value hasDebugInformation(const Napi::CallbackInfo& info);
+  Napi::Value dwarfFunctions(const Napi::CallbackInfo& info);
+  Napi::Value dwarfVariable(const Napi::CallbackInfo& info);
+  Napi::Value callFrameAt(const Napi::CallbackInfo& info);
+  Napi::Value dwarfType(const Napi::CallbackInfo& info);
+  Napi::Value findType(const Napi::CallbackInfo& info);
+  Napi::Value findEnumeration(const Napi::CallbackInfo& info);
+  Napi::Value typeNames(const Napi::CallbackInfo& info);
+  Napi::Value lineOf(const Napi::CallbackInfo& info);
+  Napi::Value addressesOf(const Napi::CallbackInfo& info);
 };
 
 /** `openElf`. */

@@ -5,71 +5,9 @@
 #include "argument.hpp"
 #include "array_of.hpp"
 #include "environment.hpp"
+#include "type_value.hpp"
 
 namespace tapbook {
-namespace {
-
-constexpr std::initializer_list<std::pair<const char*, TypeKind>> kKinds = {
-    {"int", TypeKind::Int},           {"pointer", TypeKind::Pointer},
-    {"array", TypeKind::Array},       {"struct", TypeKind::Struct},
-    {"union", TypeKind::Union},       {"enum", TypeKind::Enum},
-    {"forward", TypeKind::Forward},   {"typedef", TypeKind::Typedef},
-    {"function", TypeKind::Function}, {"function_prototype", TypeKind::FunctionPrototype},
-    {"float", TypeKind::Float},       {"variable", TypeKind::Variable},
-    {"other", TypeKind::Other},
-};
-
-const char* nameOf(TypeKind kind) {
-  for (const auto& [name, candidate] : kKinds) {
-    if (candidate == kind) return name;
-  }
-  return "other";
-}
-
-Napi::Object toJavaScript(Napi::Env env, const TypeMember& member) {
-  auto object = Napi::Object::New(env);
-  object.Set("name", member.name);
-  object.Set("type", member.type);
-  object.Set("bitOffset", member.bitOffset);
-  object.Set("bitSize", member.bitSize);
-  return object;
-}
-
-Napi::Object toJavaScript(Napi::Env env, const TypeEnumerator& enumerator, bool isSigned) {
-  auto object = Napi::Object::New(env);
-  object.Set("name", enumerator.name);
-  object.Set("value", isSigned ? Napi::BigInt::New(env, enumerator.value)
-                               : Napi::BigInt::New(env, static_cast<std::uint64_t>(enumerator.value)));
-  return object;
-}
-
-Napi::Object toJavaScript(Napi::Env env, const TypeParameter& parameter) {
-  auto object = Napi::Object::New(env);
-  object.Set("name", parameter.name);
-  object.Set("type", parameter.type);
-  return object;
-}
-
-Napi::Object toJavaScript(Napi::Env env, const Type& type) {
-  auto object = Napi::Object::New(env);
-  object.Set("id", type.id);
-  object.Set("kind", nameOf(type.kind));
-  object.Set("name", type.name);
-  object.Set("size", static_cast<double>(type.size));
-  object.Set("signed", Napi::Boolean::New(env, type.isSigned));
-  object.Set("target", type.target);
-  object.Set("elements", type.elements);
-  object.Set("members",
-             arrayOf(env, type.members, [&](const TypeMember& member) { return toJavaScript(env, member); }));
-  object.Set("enumerators", arrayOf(env, type.enumerators, [&](const TypeEnumerator& enumerator) {
-               return toJavaScript(env, enumerator, type.isSigned);
-             }));
-  object.Set("parameters", arrayOf(env, type.parameters,
-                                   [&](const TypeParameter& parameter) { return toJavaScript(env, parameter); }));
-  return object;
-}
-
-}  // namespace
 
 const napi_type_tag TypesObject::kTag = {0x5f2d1c9a7b3e4d05, 0x9c41f6b2a8d7e305};
 
@@ -91,7 +29,7 @@ TypesObject::TypesObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
 
 Napi::Value TypesObject::find(const Napi::CallbackInfo& info) {
   const std::string name = Argument(info, 0, "find: name").text();
-  const TypeKind kind = Argument(info, 1, "find: kind").oneOf<TypeKind>(kKinds);
+  const TypeKind kind = Argument(info, 1, "find: kind").oneOf<TypeKind>(kTypeKinds);
   return answering(info.Env(), [&]() -> Napi::Value {
     const std::uint32_t id = types_->find(name, kind);
     return id == 0 ? info.Env().Null() : Napi::Number::New(info.Env(), id);
@@ -104,7 +42,7 @@ Napi::Value TypesObject::type(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value TypesObject::names(const Napi::CallbackInfo& info) {
-  const TypeKind kind = Argument(info, 0, "names: kind").oneOf<TypeKind>(kKinds);
+  const TypeKind kind = Argument(info, 0, "names: kind").oneOf<TypeKind>(kTypeKinds);
   const std::string prefix = Argument(info, 1, "names: prefix").text();
   return answering(info.Env(), [&] {
     return arrayOf(info.Env(), types_->names(kind, prefix),

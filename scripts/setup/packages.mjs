@@ -50,6 +50,18 @@ const buildNeeds = [
     },
   },
   {
+    // Only how to call it: the library itself is loaded on the machine that runs, where it is there.
+    what: "elfutils' headers (libdw)",
+    met: () => header("elfutils/libdw.h"),
+    packages: {
+      apt: ["libdw-dev"],
+      dnf: ["elfutils-devel"],
+      pacman: ["libelf"],
+      zypper: ["libdw-devel"],
+      apk: ["elfutils-dev"],
+    },
+  },
+  {
     what: "zlib with its static library",
     met: () => header("zlib.h") && staticLibrary("libz.a"),
     packages: {
@@ -112,7 +124,7 @@ export async function ensureBuildPackages() {
     if (still.length > 0)
       throw new SetupError(`still missing after the installation: ${still.map((need) => need.what).join(", ")}`);
   }
-  done("system packages", "compiler, make, Python, libbpf, zlib");
+  done("system packages", "compiler, make, Python, libbpf, libdw, zlib");
 }
 
 /** Sees to it that Debian packages which the tests use are there. Where that cannot be, the tests say so themselves. */

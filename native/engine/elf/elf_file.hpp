@@ -34,6 +34,8 @@ class ElfFile {
 
   /** As it was asked for. */
   const std::string& path() const { return path_; }
+  /** The open file; -1 for the vdso. */
+  int descriptor() const { return file_.number(); }
   /** Without links, of the moment when it was opened: a process' own way to a file ends with the process. */
   const std::string& realPath() const { return realPath_; }
   bool isPositionIndependent() const { return header_.e_type == ET_DYN; }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "debug_information.hpp"
 #include "elf_file.hpp"
 #include "elf_symbols.hpp"
 
@@ -20,9 +21,20 @@ class ElfObject {
     return *symbols_;
   }
 
+  bool hasDebugInformation() const { return debugWasSought_ ? debug_ != nullptr : DebugInformation::isThere(file_); }
+
+  /** Null where there is none. */
+  DebugInformation* debug() {
+    if (!debugWasSought_) debug_ = DebugInformation::open(file_);
+    debugWasSought_ = true;
+    return debug_.get();
+  }
+
  private:
   ElfFile file_;
   std::unique_ptr<ElfSymbols> symbols_;
+  std::unique_ptr<DebugInformation> debug_;
+  bool debugWasSought_ = false;
 };
 
 }  // namespace tapbook

@@ -1,0 +1,11 @@
+/** The types of a program in the shape of the kernel's, so that one printer and one `->` serve both. */
+import type { NativeBtf, NativeElf } from "./native.js";
+
+export function typesOfElf(elf: NativeElf): NativeBtf {
+  return {
+    find: (name, kind) => elf.findType(name, kind),
+    enumeration: (enumerator) => elf.findEnumeration(enumerator),
+    type: (id) => elf.dwarfType(id),
+    names: (kind, prefix) => elf.typeNames(kind, prefix),
+  };
+}

@@ -1,0 +1,139 @@
+// Functions and variables of a program, as its debug information describes them.
+
+#include <cstdlib>
+#include <set>
+
+#include "debug_information.hpp"
+#include "source_path.hpp"
+
+namespace tapbook {
+
+std::vector<DebugFunction> DebugInformation::functions(const std::string& name) {
+  std::vector<DebugFunction> found;
+  for (Dwarf_Die& die : index_->find(name, DebugEntryKind::Function)) {
+    if (auto function = describe(die, false)) found.push_back(std::move(*function));
+    if (libdw_.hasAttribute(&die, DW_AT_inline)) addInstances(die, found);
+  }
+  // Several units may describe the one copy that the linker kept.
+  std::set<std::uint64_t> places;
+  std::vector<DebugFunction> distinct;
+  for (DebugFunction& function : found) {
+    if (places.insert(function.address).second) distinct.push_back(std::move(function));
+  }
+  return distinct;
+}
+
+void DebugInformation::addInstances(Dwarf_Die& abstract, std::vector<DebugFunction>& found) {
+  std::vector<Dwarf_Die> instances;
+  const auto collect = [](Dwarf_Die* instance, void* into) {
+    static_cast<std::vector<Dwarf_Die>*>(into)->push_back(*instance);
+    return static_cast<int>(DWARF_CB_OK);
+  };
+  libdw_.inlineInstances(&abstract, collect, &instances);
+  for (Dwarf_Die& instance : instances) {
+    if (auto function = describe(instance, true)) found.push_back(std::move(*function));
+  }
+}
+
+std::uint64_t DebugInformation::entryOf(Dwarf_Die& die) {
+  Dwarf_Addr entry = 0;
+  if (libdw_.entryPc(&die, &entry) == 0) return entry;
+  // Code in several pieces begins where the first piece does, or so far behind it as the entry says.
+  Dwarf_Addr base = 0;
+  Dwarf_Addr end = 0;
+  if (libdw_.ranges(&die, 0, &base, &entry, &end) <= 0) return 0;
+  Dwarf_Attribute attribute;
+  Dwarf_Word distance = 0;
+  if (libdw_.formUnsigned(libdw_.attribute(&die, DW_AT_entry_pc, &attribute), &distance) == 0) entry += distance;
+  return entry;
+}
+
+std::optional<DebugFunction> DebugInformation::describe(Dwarf_Die& die, bool isInlined) {
+  const std::uint64_t entry = entryOf(die);
+  // No code: it is only described, or was optimised away.
+  if (entry == 0) return std::nullopt;
+  DebugFunction function;
+  const char* name = libdw_.dieName(&die);
+  if (name != nullptr) function.name = name;
+  const char* file = libdw_.declarationFile(&die);
+  if (file != nullptr) function.file = file;
+  libdw_.declarationLine(&die, &function.line);
+  function.address = entry;
+  function.bodyAddress = entry;
+  function.isInlined = isInlined;
+  function.returnType = types_->typeOf(die);
+  // Of code in several pieces, libdw may mean another piece.
+  if (!isInlined && libdw_.hasAttribute(&die, DW_AT_low_pc)) {
+    Dwarf_Addr* breakpoints = nullptr;
+    if (libdw_.entryBreakpoints(&die, &breakpoints) > 0 && breakpoints[0] > entry)
+      function.bodyAddress = breakpoints[0];
+    std::free(breakpoints);
+  }
+  addVariables(die, function);
+
+  Dwarf_Die* scopes = nullptr;
+  const int count = libdw_.getScopes(&die, &scopes);
+  for (int number = 0; number < count; number++) {
+    Dwarf_Attribute attribute;
+    if (libdw_.tag(&scopes[number]) != DW_TAG_subprogram) continue;
+    if (libdw_.attribute(&scopes[number], DW_AT_frame_base, &attribute) != nullptr) {
+      function.frameBase = locationsOf(libdw_, attribute);
+    }
+    break;
+  }
+  std::free(scopes);
+  return function;
+}
+
+void DebugInformation::addVariables(Dwarf_Die& parent, DebugFunction& function) {
+  Dwarf_Die child;
+  for (int end = libdw_.child(&parent, &child); end == 0; end = libdw_.siblingOf(&child, &child)) {
+    switch (libdw_.tag(&child)) {
+      case DW_TAG_formal_parameter:
+        function.parameters.push_back(describeVariable(child));
+        break;
+      case DW_TAG_variable:
+        function.locals.push_back(describeVariable(child));
+        break;
+      case DW_TAG_lexical_block:
+        addVariables(child, function);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+DebugVariable DebugInformation::describeVariable(Dwarf_Die& die) {
+  DebugVariable variable;
+  const char* name = libdw_.dieName(&die);
+  if (name != nullptr) variable.name = name;
+  const char* file = libdw_.declarationFile(&die);
+  if (file != nullptr) variable.file = file;
+  libdw_.declarationLine(&die, &variable.line);
+  variable.type = types_->typeOf(die);
+  Dwarf_Attribute attribute;
+  if (libdw_.attributeIntegrate(&die, DW_AT_location, &attribute) != nullptr) {
+    variable.locations = locationsOf(libdw_, attribute);
+  } else if (libdw_.attributeIntegrate(&die, DW_AT_const_value, &attribute) != nullptr) {
+    Dwarf_Sword value = 0;
+    if (libdw_.formSigned(&attribute, &value) == 0) variable.constant = value;
+  }
+  return variable;
+}
+
+std::optional<DebugVariable> DebugInformation::variable(const std::string& name, const std::string& file) {
+  std::optional<DebugVariable> found;
+  for (Dwarf_Die& die : index_->find(name, DebugEntryKind::Variable)) {
+    DebugVariable candidate = describeVariable(die);
+    if (candidate.locations.empty() && !candidate.constant) continue;
+    if (!file.empty() && !isSourcePath(candidate.file, file)) continue;
+    // A static one may share its name with others; the one that everybody sees is meant.
+    const bool isExternal = libdw_.hasAttributeIntegrate(&die, DW_AT_external) != 0;
+    if (!found || isExternal) found = std::move(candidate);
+    if (isExternal) break;
+  }
+  return found;
+}
+
+}  // namespace tapbook
