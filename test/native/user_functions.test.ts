@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, realpathSync } from "node:fs";
 import { loadNative, type NativeAttachOptions } from "../../kernel/tracing/native.js";
 import { countOf } from "./counting.js";
 import { compareKernel } from "./machine.js";
@@ -98,6 +98,59 @@ test("a breakpoint of the processor where the workload runs", async () => {
     return { mechanism: "breakpoint", address, length: 8, access: "execute", cpu: -1, pid };
   };
   expect(await countOf(native, { type: "perf_event" }, attach, calls)).toBe(1234n);
+});
+
+test("a place is found through another process's root, where containers have their files", async () => {
+  const attach = (pid: number) =>
+    ({ mechanism: "uprobe", ...atSyscall, path: `/proc/${pid}/root${libc}`, isReturn: false }) as const;
+  expect(await countOf(native, { type: "kprobe" }, attach, calls)).toBe(1234n);
+});
+
+describe("a mark's semaphore counts who listens, while they do", () => {
+  // The first word of the workload's data: the linker's own, zero and unused.
+  const sections = execFileSync("readelf", ["--wide", "--section-headers", workloadPath], { encoding: "utf8" });
+  const [, address = "", inFile = ""] = /\.data +PROGBITS +([0-9a-f]+) ([0-9a-f]+)/.exec(sections) ?? [];
+  const main = / ([0-9a-f]+) .* FUNC .* main$/m.exec(
+    execFileSync("readelf", ["--wide", "--symbols", workloadPath], { encoding: "utf8" }).replace(/^ *\d+:/gm, ""),
+  )?.[1];
+  const place = { path: workloadPath, isReturn: false } as const;
+  const offset = BigInt(`0x${main}`);
+  const semaphore = BigInt(`0x${inFile}`);
+
+  function semaphoreOf(pid: number): number {
+    const mapped = readFileSync(`/proc/${pid}/maps`, "utf8").split("\n");
+    const base = mapped.find((line) => line.endsWith(workloadPath) && line.includes(" 00000000 "))?.split("-")[0];
+    const memory = openSync(`/proc/${pid}/mem`, "r");
+    const word = Buffer.alloc(2);
+    readSync(memory, word, 0, 2, Number(BigInt(`0x${base}`) + BigInt(`0x${address}`)));
+    closeSync(memory);
+    return word.readUInt16LE();
+  }
+
+  const mechanisms: readonly (readonly ["kprobe" | "uprobe_multi", (pid: number) => NativeAttachOptions])[] = [
+    ["kprobe", (pid) => ({ mechanism: "uprobe", ...place, offset, pid, referenceCounterOffset: semaphore })],
+    [
+      "uprobe_multi",
+      (pid) => ({ mechanism: "uprobe_multi", ...place, offsets: [offset], pid, referenceCounterOffsets: [semaphore] }),
+    ],
+  ];
+  test.each(mechanisms)("%s", async (type, attach) => {
+    if (type === "uprobe_multi" && compareKernel(6, 6) < 0) return;
+    const workload = await WaitingWorkload.start(...calls);
+    const map = counters(native, 1);
+    const program = countingProgram(native, { type, counters: map, pid: workload.pid });
+    try {
+      expect(semaphoreOf(workload.pid)).toBe(0);
+      const link = program.attach(attach(workload.pid));
+      expect(semaphoreOf(workload.pid)).toBe(1);
+      link.close();
+      expect(semaphoreOf(workload.pid)).toBe(0);
+    } finally {
+      workload.stop();
+      program.close();
+      map.close();
+    }
+  });
 });
 
 describe("what cannot be attached says so", () => {
