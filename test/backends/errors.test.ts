@@ -60,6 +60,7 @@ const ERRORS: readonly (readonly [message: string, declarations: string, body: s
     "function inner(n) { return 10 «0% n }\nfunction outer(n) { return «1inner(n - 1) }",
     "println(«2outer(1))",
   ],
+  ["division by 0", "function f(n) { if (n == 0) return 1 «0/ n; return «1f(n - 1) }", "println(«2f(1))"],
   ["no", 'function f(n) { if (n == 1) «0error("no") }', "f(0); «1f(1)"],
   ["Array overflow, check size limit (1)", "global a[1]\nfunction f(n) { return n }", "a[f(1)] = 1; «0a[f(2)] = f(3)"],
   [
