@@ -1,5 +1,11 @@
 /** The reference pages, made from the registries: completion, hover help and these pages say the same. */
 import type { ProbeFamily, TapsetFunction } from "../../kernel/compiler/catalogue.js";
+import { command as check } from "../../kernel/cli/check.js";
+import { command as doctor } from "../../kernel/cli/doctor.js";
+import { command as install } from "../../kernel/cli/install.js";
+import { command as list } from "../../kernel/cli/list.js";
+import { command as notebook } from "../../kernel/cli/notebook.js";
+import { command as run } from "../../kernel/cli/run.js";
 import { magics } from "../../kernel/magics/index.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
 
@@ -12,6 +18,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ["functions.md", functionsPage()],
     ["probes.md", probesPage()],
     ["magics.md", magicsPage()],
+    ["command-line.md", commandLinePage()],
   ]);
 }
 
@@ -57,6 +64,15 @@ function magicsPage(): string {
     { usage: "!command", summary: "runs a command of the shell" },
   ];
   return `${GENERATED}# Magics\n\n${rows.map(({ usage, summary }) => `- \`${usage}\`: ${summary}`).join("\n")}\n`;
+}
+
+/** What each command says of itself when asked for help. */
+function commandLinePage(): string {
+  const commands = { run, check, list, doctor, notebook, install };
+  const sections = Object.entries(commands).map(
+    ([name, { help }]) => `## tapbook ${name}\n\n\`\`\`text\n${help}\n\`\`\`\n`,
+  );
+  return `${GENERATED}# The command line\n\n\`tapbook COMMAND --help\` prints these pages.\n\n${sections.join("\n")}`;
 }
 
 function codeBlock(code: string): string {
