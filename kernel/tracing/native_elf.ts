@@ -130,6 +130,8 @@ export interface NativeElf {
   readonly hasDebugInformation: boolean;
   /** By its name in the source, or the name that the linker knows. */
   dwarfFunctions(name: string): readonly DwarfFunction[];
+  /** The function whose own code begins there: a symbol such as `malloc` is `__libc_malloc` in the source. */
+  dwarfFunctionAt(address: bigint): DwarfFunction | null;
   /** A variable of no function. With a file, such as `a.c` or `lib/a.c`, the one that is declared there. */
   dwarfVariable(name: string, file?: string): DwarfVariable | null;
   /** The expression for the caller's stack pointer (`DW_OP_call_frame_cfa`). */

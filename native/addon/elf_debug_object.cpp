@@ -81,6 +81,14 @@ Napi::Value ElfFileObject::dwarfFunctions(const Napi::CallbackInfo& info) {
                  [&](const DebugFunction& function) { return toJavaScript(env, elf().file(), function); });
 }
 
+Napi::Value ElfFileObject::dwarfFunctionAt(const Napi::CallbackInfo& info) {
+  const std::uint64_t address = Argument(info, 0, "dwarfFunctionAt: address").bits64();
+  DebugInformation* debug = elf().debug();
+  const auto function = debug != nullptr ? debug->functionAt(address) : std::nullopt;
+  if (!function) return info.Env().Null();
+  return toJavaScript(info.Env(), elf().file(), *function);
+}
+
 Napi::Value ElfFileObject::dwarfVariable(const Napi::CallbackInfo& info) {
   const std::string name = Argument(info, 0, "dwarfVariable: name").text();
   const Argument file(info, 1, "dwarfVariable: file");

@@ -40,6 +40,7 @@ Napi::Function ElfFileObject::define(Napi::Env env) {
                          InstanceMethod("offsetOf", &ElfFileObject::guarded<&ElfFileObject::offsetOf>),
                          InstanceMethod("segments", &ElfFileObject::guarded<&ElfFileObject::segments>),
                          InstanceMethod("dwarfFunctions", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctions>),
+                         InstanceMethod("dwarfFunctionAt", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctionAt>),
                          InstanceMethod("dwarfVariable", &ElfFileObject::guarded<&ElfFileObject::dwarfVariable>),
                          InstanceMethod("callFrameAt", &ElfFileObject::guarded<&ElfFileObject::callFrameAt>),
                          InstanceMethod("dwarfType", &ElfFileObject::guarded<&ElfFileObject::dwarfType>),

@@ -30,6 +30,7 @@ class ElfFileObject : public HandleObject<ElfFileObject, Owner<std::unique_ptr<E
   // elf_debug_object.cpp
   Napi::Value hasDebugInformation(const Napi::CallbackInfo& info);
   Napi::Value dwarfFunctions(const Napi::CallbackInfo& info);
+  Napi::Value dwarfFunctionAt(const Napi::CallbackInfo& info);
   Napi::Value dwarfVariable(const Napi::CallbackInfo& info);
   Napi::Value callFrameAt(const Napi::CallbackInfo& info);
   Napi::Value dwarfType(const Napi::CallbackInfo& info);

@@ -19,6 +19,11 @@ export interface UserSymbol {
   readonly module: string;
 }
 
+export interface SourceLine {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** Processes that are remembered; beyond it, the ones longest unused are forgotten. */
 const MOST_PROCESSES = 4096;
 const MOST_ANSWERS = 200_000;
@@ -79,6 +84,17 @@ export class UserSymbols {
       this.note(process, address, found);
       return found;
     });
+  }
+
+  /**
+   * The line of source that an address belongs to; null where nothing says. It reads the module's debug information, which takes a while the
+   * first time. For a return address ask for the byte before it: the call's own line.
+   */
+  line(pid: number, given: bigint): SourceLine | null {
+    const process = this.living(pid) ?? this.processes.get(pid);
+    const address = BigInt.asUintN(64, given);
+    const module = process?.spaceOf(address)?.moduleAt(address);
+    return module ? module.elf.lineOf(address - module.bias) : null;
   }
 
   /** By build id and place in the file, as `BPF_F_USER_BUILD_ID` gives stacks; null where no file of that build was seen. */

@@ -23,6 +23,19 @@ std::vector<DebugFunction> DebugInformation::functions(const std::string& name) 
   return distinct;
 }
 
+std::optional<DebugFunction> DebugInformation::functionAt(std::uint64_t address) {
+  if (functionsByEntry_.empty()) {
+    for (std::size_t number = 0; number < index_->entries().size(); number++) {
+      DebugEntry entry = index_->entries()[number];
+      if (entry.kind == DebugEntryKind::Function) functionsByEntry_.emplace(entryOf(entry.die), number);
+    }
+  }
+  const auto found = address != 0 ? functionsByEntry_.find(address) : functionsByEntry_.end();
+  if (found == functionsByEntry_.end()) return std::nullopt;
+  Dwarf_Die die = index_->entries()[found->second].die;
+  return describe(die, false);
+}
+
 void DebugInformation::addInstances(Dwarf_Die& abstract, std::vector<DebugFunction>& found) {
   std::vector<Dwarf_Die> instances;
   const auto collect = [](Dwarf_Die* instance, void* into) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "debug_index.hpp"
@@ -59,6 +60,8 @@ class DebugInformation {
   DebugInformation(const DebugInformation&) = delete;
 
   std::vector<DebugFunction> functions(const std::string& name);
+  /** The function whose own code begins at an address, whatever its names are. */
+  std::optional<DebugFunction> functionAt(std::uint64_t address);
   /** A variable of the program, not of a function. With a file, the one that is declared there. */
   std::optional<DebugVariable> variable(const std::string& name, const std::string& file);
   DebugTypes& types() { return *types_; }
@@ -94,6 +97,8 @@ class DebugInformation {
   std::unique_ptr<DebugIndex> index_;
   std::unique_ptr<DebugTypes> types_;
   std::vector<UnitRange> unitRanges_;
+  /** Functions by where they begin; made when first needed. */
+  std::unordered_map<std::uint64_t, std::size_t> functionsByEntry_;
 };
 
 }  // namespace tapbook

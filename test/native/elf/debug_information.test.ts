@@ -177,6 +177,8 @@ describe.each(variants)("%s", (_, path) => {
     expect(types[1]!.target).toBe(elf.findType("Point", "struct"));
     expect(elf.dwarfType(measured!.returnType).name).toBe("long int");
     expect(elf.dwarfFunctions("nobody")).toEqual([]);
+    expect(elf.dwarfFunctionAt(measured!.address)).toEqual(measured);
+    expect(elf.dwarfFunctionAt(measured!.address + 1n)).toBeNull();
   });
 
   test("overloaded functions by their name in the source, and one of them by the linker's", () => {

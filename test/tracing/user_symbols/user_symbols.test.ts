@@ -13,7 +13,7 @@ import {
 import { execFileSync } from "node:child_process";
 import { loadNative } from "../../../kernel/tracing/native.js";
 import { UserSymbols } from "../../../kernel/tracing/user_symbols/user_symbols.js";
-import { TestPrograms } from "../../native/elf/programs.js";
+import { TestPrograms, linesOf } from "../../native/elf/programs.js";
 import { ReportingProcess } from "../../native/elf/reporting_process.js";
 
 const native = loadNative();
@@ -67,6 +67,22 @@ test.each([
     expectNames(process, own, path);
     expectNames(process, borrowed, programs.library);
   }, path);
+});
+
+test("the line of source, and none where nothing says", async () => {
+  await running((process) => {
+    const place = linesOf("nm", pie)
+      .find((text) => text.endsWith(" add_numbers"))!
+      .split(" ")[0]!;
+    const [expected] = linesOf("addr2line", "-e", pie, place);
+    const line = symbols.line(process.pid, process.address("add_numbers"));
+    expect(`${line?.file}:${line?.line}`).toBe(expected);
+    expect(symbols.line(process.pid, process.address("shared_counter"))).toBeNull();
+    expect(symbols.line(process.pid, 16n)).toBeNull();
+  }, pie);
+  await running((process) => {
+    expect(symbols.line(process.pid, process.address("add_numbers"))).toBeNull();
+  }, fixed);
 });
 
 test("the kernel's code in every process, and memory of nobody", async () => {
