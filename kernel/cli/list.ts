@@ -14,6 +14,7 @@ components, {a,b} for both. A form such as timer.s(N) stands for all its numbers
   tapbook list 'syscall.*open*'
   tapbook list -L 'syscall.{read,write}.return'
   tapbook list 'kernel.trace("sched_*")'
+  tapbook list -L 'kernel.function("vfs_*")'
 
 Status: 0 when something fits, 1 when nothing does, 2 for wrong use.`;
 
@@ -32,10 +33,25 @@ export const command: Command = {
       loadEngine(),
     ]);
     const session = new Session({ ...engine, mode: "script" });
-    const points = listPoints(pattern, engine.catalogue, session.target(0));
-    if (points.length === 0) throw new CommandError(`no probe point fits ${pattern}`);
-    const lines = points.map(({ point, variables }) => (values.variables ? [point, ...variables].join(" ") : point));
-    process.stdout.write(`${lines.join("\n")}\n`);
+    // Piece by piece as points are found: there may be tens of thousands.
+    let [isEmpty, piece] = [true, ""];
+    for (const { point, variables } of listPoints(pattern, engine.catalogue, session.target(0))) {
+      isEmpty = false;
+      piece += `${values.variables ? [point, ...variables].join(" ") : point}\n`;
+      if (piece.length < PIECE) continue;
+      await write(piece);
+      piece = "";
+    }
+    if (isEmpty) throw new CommandError(`no probe point fits ${pattern}`);
+    await write(piece);
     return 0;
   },
 };
+
+/** Characters to write at once. */
+const PIECE = 8 << 10;
+
+/** Resolves when the text has been handed over: the process ends soon after the last of it. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
+}

@@ -65,21 +65,29 @@ export type UserMoment =
   /** The bare statements of a cell. */
   | { readonly kind: "statements" };
 
-export type ResolvedProbe =
-  | { readonly kind: "user"; readonly moment: UserMoment; readonly variables: ReadonlyMap<string, ContextVariable> }
-  | {
-      readonly kind: "kernel";
-      readonly attach: AttachPoint;
-      /** How the user should be told that it attaches, such as `system-call tracepoint sys_exit`. */
-      readonly mechanism: string;
-      /** Emits code that jumps to `skip` where the event is none of this probe's; runs before anything is counted. */
-      readonly guard: ((emit: Emitter, skip: string) => void) | null;
-      /** The same for what cannot be told without scratch memory; runs behind the guard, and what it skips is not counted. */
-      readonly lateGuard?: (emit: Emitter, skip: string) => void;
-      readonly variables: ReadonlyMap<string, ContextVariable>;
-      /** Functions such as `returnval()` and `$return` make sense only in these. */
-      readonly isReturn: boolean;
-    };
+export interface UserProbe {
+  readonly kind: "user";
+  readonly moment: UserMoment;
+  readonly variables: ReadonlyMap<string, ContextVariable>;
+}
+
+export interface KernelProbe {
+  readonly kind: "kernel";
+  readonly attach: AttachPoint;
+  /** How the user should be told that it attaches, such as `system-call tracepoint sys_exit`. */
+  readonly mechanism: string;
+  /** Emits code that jumps to `skip` where the event is none of this probe's; runs before anything is counted. */
+  readonly guard: ((emit: Emitter, skip: string) => void) | null;
+  /** The same for what cannot be told without scratch memory; runs behind the guard, and what it skips is not counted. */
+  readonly lateGuard?: (emit: Emitter, skip: string) => void;
+  readonly variables: ReadonlyMap<string, ContextVariable>;
+  /** Functions such as `returnval()` and `$return` make sense only in these. */
+  readonly isReturn: boolean;
+  /** Of a return: the probe at the entry of the same, for `@entry` and for variables that the return itself has not. */
+  readonly entry?: KernelProbe;
+}
+
+export type ResolvedProbe = UserProbe | KernelProbe;
 
 /** A probe point as written, arguments as text and numbers. */
 export interface PointPattern {
@@ -91,6 +99,12 @@ export type Resolution =
   | { readonly kind: "resolved"; readonly probes: readonly { readonly point: string; readonly probe: ResolvedProbe }[] }
   | { readonly kind: "refused"; readonly message: string; readonly hint?: string };
 
+/** A point that there is, with what it brings. */
+export interface ListedProbe {
+  readonly point: string;
+  readonly variables: readonly ContextVariable[];
+}
+
 export interface ProbeFamily {
   readonly name: string;
   readonly summary: string;
@@ -99,6 +113,11 @@ export interface ProbeFamily {
   readonly example: string;
   /** Null where the point is none of this family's. */
   resolve(pattern: PointPattern, target: Target): Resolution | null;
+  /**
+   * The points that a pattern with a literal form names, one by one as they are found, where there may be too many to resolve or to
+   * complete; null where the pattern is none of this family's.
+   */
+  list?(pattern: PointPattern, target: Target): Iterable<ListedProbe> | null;
   /** Points that start so, for completion. */
   complete?(prefix: string, target: Target): readonly string[];
 }
@@ -118,6 +137,25 @@ export interface StructMember {
   readonly size: number;
 }
 
+/** The functions of the kernel and of its modules, as far as probes can be put on them. */
+export interface KernelFunctions {
+  /** Names that start so, of the kernel's own functions (null) or of a module's; sorted. */
+  names(module: string | null, prefix: string): readonly string[];
+  /** Whether the kernel's function tracer reaches it, which trampolines and kprobe.multi need; true where that is not told. */
+  isTraceable(name: string, module: string | null): boolean;
+  /** Modules that are loaded. */
+  modules(): readonly string[];
+}
+
+/** What can be tried on a machine, where nothing of the user's is touched by it. */
+export type Trial =
+  /** On a function that nothing calls. */
+  | { readonly kind: "fentry" | "fexit" | "kprobe" | "kretprobe" | "kprobe_multi" | "netfilter" }
+  | { readonly kind: "lsm"; readonly hook: string }
+  /** Opens the counter on one CPU. */
+  | Pick<Extract<AttachPoint, { kind: "perf" }>, "kind" | "type" | "config">
+  | Extract<AttachPoint, { kind: "breakpoint" }>;
+
 /** The machine that the script is for. Pure data and pure look-ups: equal targets give equal output. */
 export interface Target {
   readonly kernelRelease: string;
@@ -133,6 +171,12 @@ export interface Target {
   member(structure: string, path: readonly string[]): StructMember | null;
   /** Types of the kernel, or of one of its modules; null where this machine tells none. */
   dataTypes(module?: string): DataTypes | null;
+  /** What can be probed in the kernel's code. */
+  readonly functions: KernelFunctions;
+  /** Why this machine cannot have such an attachment, in its own words; null where a trial of it went well. */
+  refusal(trial: Trial): string | null;
+  /** Ticks of the kernel's timer in a second. */
+  readonly jiffiesPerSecond: number;
   /** The address of a kernel's symbol; null where there is none, or where this machine hides addresses. */
   kernelSymbol(name: string): bigint | null;
 }

@@ -10,7 +10,8 @@
  */
 import { buildProgram } from "./bpf/program.js";
 import { ProgramTooLarge } from "./bpf/assemble.js";
-import type { Catalogue, ResolvedProbe, Target } from "./catalogue.js";
+import { attachName, groupByAttachPoint, programResult, programType } from "./attach_groups.js";
+import type { Catalogue, Target } from "./catalogue.js";
 import { checkScript } from "./check/check.js";
 import type { KnownDefinitions } from "./check/definitions.js";
 import type { TypedProgram } from "./check/program.js";
@@ -19,7 +20,6 @@ import {
   CONTROL_SIZE,
   RING_MAP,
   SCRATCH_MAP,
-  type AttachPoint,
   type CompiledScript,
   type GlobalLayout,
   type MapSpec,
@@ -175,6 +175,7 @@ function generate(
         shapes,
         limits,
         hasWideScratch,
+        result: programResult(group.attach),
       });
       scratchSize = Math.max(scratchSize, lowered.scratchSize);
       const name = attachName(group.attach);
@@ -222,35 +223,6 @@ function reportRefusal(error: unknown, span: Diagnostic["span"], diagnostics: Di
       hint: "split the probe, or make loops of repeated statements",
     });
   } else throw error;
-}
-
-interface Group {
-  readonly attach: AttachPoint;
-  readonly handlers: number[];
-}
-
-/** One program for all handlers of a point: `syscall.*` is two programs, however many calls are named. */
-function groupByAttachPoint(program: TypedProgram): Group[] {
-  const groups = new Map<string, Group>();
-  program.handlers.forEach((handler, index) => {
-    const probe: ResolvedProbe = handler.probe;
-    if (probe.kind !== "kernel") return;
-    const key = JSON.stringify(probe.attach, (_, value: unknown) =>
-      typeof value === "bigint" ? String(value) : value,
-    );
-    const group = groups.get(key);
-    if (group) group.handlers.push(index);
-    else groups.set(key, { attach: probe.attach, handlers: [index] });
-  });
-  return [...groups.values()];
-}
-
-function attachName(attach: AttachPoint): string {
-  return attach.kind === "tracepoint" ? attach.name : "sample";
-}
-
-function programType(attach: AttachPoint, target: Target): ProgramSpec["type"] {
-  return attach.kind === "tracepoint" ? target.tracepointProgram : "perf_event";
 }
 
 /** `wideOnCpus`: where scratch is wide, how many CPUs have a share of it. */

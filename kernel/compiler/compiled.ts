@@ -66,15 +66,46 @@ export interface MapSpec {
   readonly mmapable?: boolean;
 }
 
+/** How often a program runs on a counter: so many times a second, or once every so many events (of a clock: nanoseconds). */
+export type Sampling =
+  { readonly kind: "frequency"; readonly hertz: number } | { readonly kind: "period"; readonly events: bigint };
+
 export type AttachPoint =
   | { readonly kind: "tracepoint"; readonly name: string }
-  /** Sampling on every CPU by the software clock. */
+  /** A trampoline at the entry or the return of one function, whose parameters the verifier knows. */
+  | { readonly kind: "fentry" | "fexit"; readonly module: string | null; readonly function: string }
+  /** One program for many functions, of the kernel and its modules; its cookie is a function's index here. */
+  | { readonly kind: "kprobe_multi"; readonly functions: readonly string[]; readonly isReturn: boolean }
+  /** Breakpoints, one for each function; the cookie as above. */
   | {
-      readonly kind: "sample";
-      readonly sample:
-        | { readonly kind: "frequency"; readonly hertz: number }
-        | { readonly kind: "period"; readonly nanoseconds: bigint };
-    };
+      readonly kind: "kprobe";
+      readonly functions: readonly string[];
+      /** Bytes from the start of each function. */
+      readonly offset: bigint;
+      readonly isReturn: boolean;
+      /** How many calls may be going on at once before returns are missed; null for the kernel's own choice. */
+      readonly maxActive: number | null;
+    }
+  /** A counter of `perf_event_open` on every CPU. */
+  | {
+      readonly kind: "perf";
+      /** PERF_TYPE_* and its configuration. */
+      readonly type: number;
+      readonly config: bigint;
+      readonly sampling: Sampling;
+      /** Counts only for this process and its threads; null for all. */
+      readonly pid: number | null;
+    }
+  /** A hardware watchpoint on the kernel's memory. */
+  | {
+      readonly kind: "breakpoint";
+      readonly address: bigint;
+      readonly length: 1 | 2 | 4 | 8;
+      readonly access: "write" | "read_write";
+    }
+  | { readonly kind: "netfilter"; readonly protocolFamily: number; readonly hook: number; readonly priority: number }
+  /** A security hook, observed only. */
+  | { readonly kind: "lsm"; readonly hook: string };
 
 /** Names of maps in relocations: `global:NAME` for a global's, `session:…` for those of stacks, else a MapSpec's name. */
 export interface Relocation {
@@ -85,7 +116,17 @@ export interface Relocation {
 
 export interface ProgramSpec {
   readonly name: string;
-  readonly type: "tp_btf" | "raw_tracepoint" | "perf_event" | "syscall";
+  readonly type:
+    | "tp_btf"
+    | "raw_tracepoint"
+    | "perf_event"
+    | "syscall"
+    | "fentry"
+    | "fexit"
+    | "kprobe"
+    | "kprobe_multi"
+    | "netfilter"
+    | "lsm";
   readonly attach: AttachPoint;
   readonly instructions: Uint8Array;
   readonly relocations: readonly Relocation[];

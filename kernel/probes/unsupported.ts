@@ -15,32 +15,14 @@ interface Missing {
 
 const SYSTEM_CALLS = "What programs ask of the kernel is in syscall.NAME, such as syscall.read or syscall.openat.";
 const TRACEPOINTS = 'What the kernel reports of itself is in kernel.trace("…"); completion lists the names.';
-const KERNEL_CODE = `${TRACEPOINTS} The entry of a system call is kernel.function("sys_read").`;
 const PROCESS_CODE =
   "What the program asks of the kernel is in syscall.NAME; choose it by `if (pid() == target())` or by execname().";
 
 const trace = (name: string): string => `kernel.trace("${name}")`;
 
 const MISSING: readonly Missing[] = [
-  // Code of the kernel.
-  { start: "kernel.statement", what: "probes on lines of the kernel's code", hint: KERNEL_CODE },
-  { start: "kernel.data", what: "probes on the kernel's memory", hint: TRACEPOINTS },
-  { start: "kernel.lsm", what: "probes on security hooks", hint: SYSTEM_CALLS },
+  // The kernel's own.
   { start: "kernel.mark", what: "kernel markers", hint: TRACEPOINTS },
-  { start: "lsm", what: "probes on security hooks", hint: SYSTEM_CALLS },
-  { start: "module", what: "probes on functions of kernel modules", hint: TRACEPOINTS },
-  { start: "kprobe", what: "kprobes", hint: KERNEL_CODE },
-  {
-    start: "netfilter",
-    what: "probes on netfilter hooks",
-    hint: `Packets pass ${trace("netif_receive_skb")} and ${trace("net_dev_queue")}.`,
-  },
-  {
-    start: "perf",
-    what: "probes on hardware and software counters",
-    hint: "timer.profile.freq.hz(N) samples what runs on every CPU.",
-    nearest: { sw: "timer.profile.freq.hz(99)", hw: "timer.profile.freq.hz(99)" },
-  },
 
   // Code of programs.
   {
@@ -201,7 +183,7 @@ function library(start: string, hint: string, nearest: Readonly<Record<string, s
 export const unsupported: ProbeFamily = {
   name: "not in this version",
   summary:
-    "SystemTap has more: functions of the kernel, its modules and programs, lines of code, hardware counters, and the aliases of its library " +
+    "SystemTap has more: probes in programs, files that answer by a handler, and the aliases of its library " +
     '(`vfs.*`, `scheduler.*`, `tcp.*`, …). Each is refused with what comes nearest to it today, such as `kernel.trace("sched_switch")` for `scheduler.ctxswitch`.',
   forms: [],
   example: 'global switches\nprobe kernel.trace("sched_switch") { switches++ }\nprobe timer.s(1) { exit() }',

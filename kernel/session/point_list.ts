@@ -1,6 +1,15 @@
 /** Which probe points there are, as far as they can be told one by one: what `tapbook list` shows. */
-import type { Catalogue, PointPattern, ProbeFamily, ResolvedProbe, Target } from "../compiler/catalogue.js";
+import type {
+  Catalogue,
+  ContextVariable,
+  ListedProbe,
+  PointPattern,
+  ProbeFamily,
+  ResolvedProbe,
+  Target,
+} from "../compiler/catalogue.js";
 import { parseScript } from "../compiler/syntax/parse.js";
+import { typeText } from "../compiler/types/type_text.js";
 import { machineConditions } from "./conditions.js";
 
 export interface ListedPoint {
@@ -9,9 +18,36 @@ export interface ListedPoint {
   readonly variables: readonly string[];
 }
 
+/** What tapset functions read, and scripts do not. */
+const HIDDEN = new Set(["$probefunc", "$probeaddr", "$pp"]);
+
 /** Points whose text fits the pattern: `*` and `?` within a component, `**` across them, `{a,b}` for both. */
-export function listPoints(pattern: string, catalogue: Catalogue, target: Target): readonly ListedPoint[] {
-  const wanted = expandBraces(pattern.trim()).map(withoutGroup);
+export function* listPoints(pattern: string, catalogue: Catalogue, target: Target): Generator<ListedPoint> {
+  const own = ofFamily(pattern.trim(), catalogue, target);
+  if (own) {
+    for (const { point, variables } of own) yield { point, variables: describeVariables(variables) };
+  } else yield* enumeratedPoints(pattern, catalogue, target);
+}
+
+/** As the family itself finds them, where wildcards stand in quotes only. */
+function ofFamily(pattern: string, catalogue: Catalogue, target: Target): Iterable<ListedProbe> | null {
+  const written = patternOf(pattern);
+  if (!written || written.components.some(({ name }) => /[*?]/.test(name))) return null;
+  for (const family of catalogue.families) {
+    const found = family.list?.(written, target);
+    if (found) return found;
+  }
+  return null;
+}
+
+function describeVariables(variables: Iterable<ContextVariable>): string[] {
+  return [...variables]
+    .filter(({ name }) => !HIDDEN.has(name))
+    .map(({ name, type, data }) => `${name}:${data ? typeText(data) : type}`);
+}
+
+function enumeratedPoints(pattern: string, catalogue: Catalogue, target: Target): readonly ListedPoint[] {
+  const wanted = expandBraces(pattern).map(withoutGroup);
   const fits = wanted.map(matcher);
   const texts = new Set([
     ...formsOf(catalogue),
@@ -24,8 +60,7 @@ export function listPoints(pattern: string, catalogue: Catalogue, target: Target
     for (const point of [text, `${text}.return`]) {
       if (!fits.some((fit) => fit.test(point)) || (point !== text && texts.has(point))) continue;
       const probe = probeOf(point, catalogue, target);
-      if (probe)
-        listed.push({ point, variables: [...probe.variables.values()].map(({ name, type }) => `${name}:${type}`) });
+      if (probe) listed.push({ point, variables: describeVariables(probe.variables.values()) });
     }
   }
   return listed.toSorted((left, right) => (left.point < right.point ? -1 : 1));
@@ -94,16 +129,20 @@ function parse(text: string): ReturnType<typeof parseScript>["script"]["items"] 
 
 /** The probe that a point names; null where it names none. An alias is what its first point is. */
 function probeOf(text: string, catalogue: Catalogue, target: Target): ResolvedProbe | null {
-  const [item] = parse(`probe ${text.replace(/\(N\)/g, "(1)")} {}`);
-  if (item?.kind !== "probe") return null;
-  const [point] = item.points;
-  if (!point) return null;
-  const pattern: PointPattern = {
-    components: point.components.map(({ name, argument }) => ({ name, argument: argument?.value ?? null })),
-  };
+  const pattern = patternOf(text.replace(/\(N\)/g, "(1)"));
+  if (!pattern) return null;
   for (const family of catalogue.families) {
     const resolution = family.resolve(pattern, target);
     if (resolution) return resolution.kind === "resolved" ? (resolution.probes[0]?.probe ?? null) : null;
   }
   return aliasesOf(catalogue).includes(text) ? { kind: "user", moment: { kind: "never" }, variables: new Map() } : null;
+}
+
+/** Null where the text is no single point. */
+function patternOf(text: string): PointPattern | null {
+  const [item] = parse(`probe ${text} {}`);
+  if (item?.kind !== "probe") return null;
+  const [point, other] = item.points;
+  if (!point || other) return null;
+  return { components: point.components.map(({ name, argument }) => ({ name, argument: argument?.value ?? null })) };
 }

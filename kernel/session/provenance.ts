@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { release } from "node:os";
 import type { CompiledScript } from "../compiler/compiled.js";
-import { describeMechanism } from "../tracing/loaded_script.js";
+import { describeMechanism } from "../tracing/attachments.js";
 import { machineName } from "../tracing/machine.js";
 import type { Provenance } from "../tracing/result.js";
 import type { Session } from "./session.js";

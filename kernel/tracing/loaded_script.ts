@@ -10,14 +10,14 @@ import {
   COUNTER_MAP_FULL,
   RING_MAP,
   SCRATCH_MAP,
-  type AttachPoint,
   type CompiledScript,
   type MapSpec,
   type ProgramSpec,
 } from "../compiler/compiled.js";
 import type { GlobalsDraft } from "./globals.js";
+import { attachOptions, loadOptions } from "./attachments.js";
 import type { StackTable } from "./stack_table.js";
-import type { Native, NativeAttachOptions, NativeLink, NativeMap, NativeProgram } from "./native.js";
+import type { Native, NativeLink, NativeMap, NativeProgram } from "./native.js";
 
 export interface HandlerCounters {
   readonly hits: bigint;
@@ -64,8 +64,7 @@ export class LoadedScript {
   attach(): void {
     try {
       for (const { spec, program } of this.programs) {
-        for (const options of attachOptions(spec.attach, spec.type, this.native.onlineCpus()))
-          this.links.push(program.attach(options));
+        for (const options of attachOptions(spec, this.native.onlineCpus())) this.links.push(program.attach(options));
       }
     } catch (error) {
       this.detach();
@@ -193,7 +192,7 @@ export class LoadedScript {
     return this.native.loadProgram({
       name: spec.name.slice(0, 15),
       type: spec.type,
-      ...(spec.type === "tp_btf" && spec.attach.kind === "tracepoint" ? { attachTo: spec.attach.name } : {}),
+      ...loadOptions(spec),
       instructions: spec.instructions,
       relocations: spec.relocations.map(({ instruction, map, kind }) => ({
         instruction,
@@ -217,24 +216,4 @@ function codeRanges(groups: readonly (readonly string[])[], stacks: StackTable):
 /** The verifier reads constants out of frozen maps, and cannot do so in a map of more than one value: it answers ENOTSUPP. */
 function isConstant(spec: MapSpec): boolean {
   return spec.contents !== undefined && spec.maxEntries === 1;
-}
-
-/** PERF_TYPE_SOFTWARE and PERF_COUNT_SW_CPU_CLOCK. */
-const SOFTWARE_CLOCK = { type: 1, config: 0n } as const;
-
-function attachOptions(attach: AttachPoint, type: ProgramSpec["type"], cpus: number): NativeAttachOptions[] {
-  if (attach.kind === "tracepoint")
-    return [type === "tp_btf" ? { mechanism: "tp_btf" } : { mechanism: "raw_tracepoint", tracepoint: attach.name }];
-  const sample =
-    attach.sample.kind === "frequency"
-      ? attach.sample
-      : ({ kind: "period", events: Number(attach.sample.nanoseconds) } as const);
-  return Array.from(
-    { length: cpus },
-    (_, cpu) => ({ mechanism: "perf_event", ...SOFTWARE_CLOCK, sample, cpu, pid: -1 }) as const,
-  );
-}
-
-export function describeMechanism(spec: ProgramSpec): string {
-  return spec.attach.kind === "tracepoint" ? `${spec.type} ${spec.attach.name}` : "perf_event cpu-clock";
 }

@@ -3,8 +3,14 @@ import { arch, cpus, release } from "node:os";
 import type { StructMember, Target } from "../compiler/catalogue.js";
 import { encode, exit, moveImmediate } from "../compiler/bpf/encode.js";
 import type { DataTypes } from "../compiler/types/data_type.js";
+import { kernelConfig } from "./kernel_config.js";
+import { MachineFunctions } from "./kernel_functions.js";
 import { KernelSymbols } from "./kernel_symbols.js";
+import { Trials } from "./trials.js";
 import { isEngineError, type BtfType, type Native, type NativeBtf } from "./native.js";
+
+/** What Debian's and most servers' kernels have, where a kernel does not tell its own. */
+const USUAL_JIFFIES = 250;
 
 const TRACEPOINT_TYPE = "btf_trace_";
 
@@ -26,6 +32,11 @@ export function describeTarget(native: Native, symbols = new KernelSymbols()): (
     tracepoints: () => machine.tracepoints(),
     member: (structure, path) => machine.member(structure, path),
     dataTypes: (module) => machine.dataTypes(module),
+    functions: machine.functions,
+    refusal: (trial) => machine.trials.refusal(trial),
+    get jiffiesPerSecond() {
+      return machine.jiffiesPerSecond();
+    },
     kernelSymbol: (name) => machine.kernelSymbol(name),
   });
 }
@@ -39,11 +50,32 @@ class Machine {
   private types: NativeBtf | null | undefined;
   private readonly modules = new Map<string, NativeBtf>();
   private program: "tp_btf" | "raw_tracepoint" | undefined;
+  readonly functions: MachineFunctions;
+  readonly trials: Trials;
 
   constructor(
     private readonly native: Native,
     private readonly symbols: KernelSymbols,
-  ) {}
+  ) {
+    this.functions = new MachineFunctions(
+      (module) => this.dataTypes(module),
+      () => this.moduleNames(),
+    );
+    this.trials = new Trials(native);
+  }
+
+  jiffiesPerSecond(): number {
+    return Number(kernelConfig()("CONFIG_HZ") ?? USUAL_JIFFIES);
+  }
+
+  private moduleNames(): readonly string[] {
+    try {
+      return this.native.kernelModules();
+    } catch (error) {
+      if (!isEngineError(error)) throw error;
+      return [];
+    }
+  }
 
   private btf(): NativeBtf | null {
     if (this.types !== undefined) return this.types;

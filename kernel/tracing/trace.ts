@@ -18,8 +18,9 @@ import { drawingOptions } from "../compiler/limits.js";
 import type { Span } from "../compiler/source.js";
 import { errorMessage } from "../compiler/text/error_message.js";
 import type { Globals } from "./globals.js";
+import { describeMechanism } from "./attachments.js";
 import { HeldOutput } from "./held_output.js";
-import { describeMechanism, LoadedScript } from "./loaded_script.js";
+import { LoadedScript } from "./loaded_script.js";
 import type { Native, NativeRingBuffer } from "./native.js";
 import { OverheadMeter, type Overhead } from "./overhead.js";
 import { readRecords } from "./records.js";
@@ -348,10 +349,10 @@ export class Trace {
 
   private measure({ nanosecondsPerHit, cpuShare }: Overhead): FidelityResult {
     let [events, lost, mapFull] = [this.userEvents, 0n, 0n];
-    for (const { scratch } of this.options.script.handlers) {
+    for (const { scratch, handler } of this.options.script.handlers) {
       if (scratch === null) continue;
       const counters = this.loaded.counters(scratch);
-      events += counters.hits;
+      if (!handler.isEntry) events += counters.hits;
       lost += counters.lost;
       mapFull += counters.mapFull;
     }

@@ -51,10 +51,11 @@ describe("timers", () => {
   test.each([
     ["timer.profile", { kind: "frequency", hertz: 250 }],
     ["timer.profile.freq.hz(97)", { kind: "frequency", hertz: 97 }],
-    ["timer.profile.ms(10)", { kind: "period", nanoseconds: 10_000_000n }],
-  ])("%s samples every CPU", (point, sample) => {
+    ["timer.profile.ms(10)", { kind: "period", events: 10_000_000n }],
+    ["timer.profile.freq(97)", { kind: "frequency", hertz: 97 }],
+  ])("%s samples every CPU", (point, sampling) => {
     const probe = probeOf(point);
-    expect(probe.kind === "kernel" && probe.attach).toEqual({ kind: "sample", sample });
+    expect(probe.kind === "kernel" && probe.attach).toEqual({ kind: "perf", type: 1, config: 0n, sampling, pid: null });
   });
 
   test("sampling that would measure itself is refused", () => {

@@ -59,13 +59,6 @@ describe("functions of system calls", () => {
     expect(probe.variables.has("$return")).toBe(true);
     expect(probe.variables.has("$count")).toBe(true);
   });
-
-  test("another function is refused, with what would work", () => {
-    const { message, hint } = refusalOf('kernel.function("vfs_read")');
-    expect(message).toMatch(/^kernel\.function\("vfs_read"\): vfs_read is not the function of a system call/);
-    expect(message).toMatch(/kprobe and fentry come with a later release/);
-    expect(hint).toMatch(/kernel\.trace/);
-  });
 });
 
 describe("probe points", () => {

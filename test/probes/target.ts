@@ -14,6 +14,9 @@ export function target(changes: Partial<Target> = {}): Target {
     tracepoints: () => TRACEPOINTS,
     member: () => null,
     dataTypes: () => null,
+    functions: { names: () => [], isTraceable: () => true, modules: () => [] },
+    refusal: () => null,
+    jiffiesPerSecond: 250,
     kernelSymbol: () => null,
     ...changes,
   };

@@ -1,5 +1,5 @@
 /** Runs a script on the kernel against the workload program, of which it is known exactly what it does. */
-import type { Target } from "../../kernel/compiler/catalogue.js";
+import type { Target, Trial } from "../../kernel/compiler/catalogue.js";
 import { formatDiagnostic } from "../../kernel/compiler/diagnostic.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
 import { Session } from "../../kernel/session/session.js";
@@ -8,13 +8,30 @@ import { WaitingWorkload } from "../native/workload.js";
 
 export type TracepointProgram = Target["tracepointProgram"];
 
+/** A session on this machine, but for what a test wants otherwise. */
 class SessionFor extends Session {
-  constructor(private readonly program: TracepointProgram) {
+  constructor(private readonly changes: Partial<Target>) {
     super({ native: loadNative(), catalogue, mode: "script" });
   }
 
   override target(targetPid: number): Target {
-    return { ...super.target(targetPid), tracepointProgram: this.program };
+    // The target's own getters try things out on the machine: they are asked only where nothing stands in for them.
+    return Object.create(super.target(targetPid), Object.getOwnPropertyDescriptors(this.changes)) as Target;
+  }
+}
+
+/** Trials of these kinds alone go as they go; all others are refused. */
+export function only(target: Target, ...kinds: readonly Trial["kind"][]): Pick<Target, "refusal"> {
+  return { refusal: (trial) => (kinds.includes(trial.kind) ? target.refusal(trial) : "not in this test") };
+}
+
+/** This machine. */
+export function thisTarget(): Target {
+  const session = new Session({ native: loadNative(), catalogue, mode: "script" });
+  try {
+    return session.target(0);
+  } finally {
+    session.close();
   }
 }
 
@@ -23,11 +40,28 @@ export interface Traced {
   readonly failures: readonly string[];
   readonly pid: number;
   readonly events: bigint;
+  /** How its probes were attached. */
+  readonly mechanisms: readonly string[];
 }
 
-/** The script sees the workload's process as target(). */
-export async function trace(script: string, words: string, program: TracepointProgram = "tp_btf"): Promise<Traced> {
-  const session = new SessionFor(program);
+/** What the compiler says of a script on this machine, without running it. */
+export function diagnosticsOf(script: string, changes: Partial<Target> = {}): readonly string[] {
+  const session = new SessionFor(changes);
+  try {
+    return session.compile(script, { name: "test.stp" }).diagnostics.map(({ message }) => message);
+  } finally {
+    session.close();
+  }
+}
+
+/** The script sees the workload's process as target(); `also` is done while it runs. */
+export async function trace(
+  script: string,
+  words: string,
+  program: TracepointProgram | Partial<Target> = "tp_btf",
+  also: () => Promise<void> = async () => {},
+): Promise<Traced> {
+  const session = new SessionFor(typeof program === "string" ? { tracepointProgram: program } : program);
   const workload = await WaitingWorkload.start(...words.split(" "));
   let hasRun = false;
   try {
@@ -46,10 +80,12 @@ export async function trace(script: string, words: string, program: TracepointPr
     });
     traced.start();
     hasRun = true;
+    await also();
     await workload.run();
     traced.stop();
-    const { fidelity } = await traced.finished;
-    return { printed, failures, pid: workload.pid, events: fidelity.events };
+    const { fidelity, probes } = await traced.finished;
+    const mechanisms = [...new Set(probes.map(({ mechanism }) => mechanism))];
+    return { printed, failures, pid: workload.pid, events: fidelity.events, mechanisms };
   } finally {
     if (!hasRun) await workload.run();
     session.close();

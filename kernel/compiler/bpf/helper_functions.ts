@@ -22,6 +22,8 @@ export const HELPER = {
   /** 5.11 */ get_current_task_btf: 158,
   /** 5.13 */ for_each_map_elem: 164,
   /** 5.13 */ snprintf: 165,
+  /** 5.15 */ get_func_ip: 173,
+  /** 5.15 */ get_attach_cookie: 174,
   /** 5.15 */ task_pt_regs: 175,
   /** 5.17 */ loop: 181,
   /** 5.19 */ map_lookup_percpu_elem: 195,

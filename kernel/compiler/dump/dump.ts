@@ -4,6 +4,7 @@ import { SCRATCH_MAP, type CompiledScript } from "../compiled.js";
 import { Diagnostics, type Diagnostic } from "../diagnostic.js";
 import type { IrFunction } from "../ir/instructions.js";
 import { lowerProgram } from "../ir/program.js";
+import { programResult } from "../attach_groups.js";
 import { inferShapes, type Shapes } from "../ir/shapes.js";
 import { ScriptTables } from "../ir/tables.js";
 import { parseScript, readTokens } from "../syntax/parse.js";
@@ -79,11 +80,12 @@ export function loweredPrograms(script: CompiledScript, input: CompileInput): (r
   const layouts = script.globals.flatMap(({ variable, layout }) => (layout ? [[variable.name, layout] as const] : []));
   const tables = new ScriptTables(new Map(layouts));
   const hasWideScratch = script.maps.some(({ name, type }) => name === SCRATCH_MAP && type === "array");
-  return script.programs.map(({ handlers }) => {
+  return script.programs.map(({ handlers, attach }) => {
     const members = handlers.flatMap((index) => {
       const { handler, scratch } = script.handlers[index] as CompiledScript["handlers"][number];
       return scratch === null ? [] : [{ handler, scratch }];
     });
-    return lowerProgram(members, { target, tables, shapes, limits, hasWideScratch }).functions;
+    const options = { target, tables, shapes, limits, hasWideScratch, result: programResult(attach) };
+    return lowerProgram(members, options).functions;
   });
 }

@@ -1,5 +1,6 @@
 /** The processor's registers when the event happened, where the kernel hands them to the program. */
 import { HELPER } from "../bpf/helper_functions.js";
+import type { AttachPoint } from "../compiled.js";
 import type { Emitter } from "./emitter.js";
 import type { Operand, Register } from "./values.js";
 
@@ -21,10 +22,15 @@ const OFFSETS: Record<"x86_64" | "aarch64", RegisterOffsets> = {
 
 /** Whether the context starts with `pt_regs`. */
 export function hasRegisters(emit: Emitter): boolean {
-  return emit.attach.kind !== "tracepoint";
+  return WITH_REGISTERS.has(emit.attach.kind);
 }
 
+const WITH_REGISTERS: ReadonlySet<AttachPoint["kind"]> = new Set(["perf", "breakpoint", "kprobe", "kprobe_multi"]);
+
 export function instructionPointer(emit: Emitter): Operand {
+  // A probe on a function knows where it is without registers.
+  const known = emit.variables.get("$probeaddr")?.kernel?.(emit);
+  if (known?.kind === "long") return known.operand;
   return hasRegisters(emit) ? emit.load(emit.context(), OFFSETS[emit.target.architecture].instruction) : 0n;
 }
 

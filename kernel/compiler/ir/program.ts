@@ -29,6 +29,8 @@ export interface LoweringOptions {
   readonly limits: Limits;
   /** Scratch lies in a plain array with an entry for each handler on each CPU, which may be larger than a per-CPU map's. */
   readonly hasWideScratch: boolean;
+  /** What the program returns to the kernel, whatever its handlers do. */
+  readonly result: bigint;
 }
 
 export interface LoweredProgram {
@@ -60,7 +62,7 @@ export function lowerProgram(
   }
   const [first, ...others] = refusals;
   if (first) throw first.with(others);
-  main.instructions.push({ op: "return", value: 0n });
+  main.instructions.push({ op: "return", value: options.result });
   if (scratchSize > MOST_PER_CPU && !options.hasWideScratch) throw new NeedsWideScratch();
   return { functions: removeDeadCode(functions), scratchSize, hasWideScratch: options.hasWideScratch };
 }

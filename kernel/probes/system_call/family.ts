@@ -1,5 +1,5 @@
 /** `syscall.NAME[.return]` and its kin: one program on each of the tracepoints sys_enter and sys_exit serves all calls. */
-import type { ProbeFamily, Resolution, ResolvedProbe, Target } from "../../compiler/catalogue.js";
+import type { ProbeFamily, Resolution, KernelProbe, Target } from "../../compiler/catalogue.js";
 import { mostSimilar } from "../../compiler/check/similar.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
 import { componentsText, refused } from "../points.js";
@@ -83,7 +83,7 @@ function refuseName(family: string, name: string, target: Target): Resolution {
 }
 
 /** A probe of these calls, whatever the point was called that names them. */
-export function systemCallProbe(calls: readonly SystemCall[], isReturn: boolean, target: Target): ResolvedProbe {
+export function systemCallProbe(calls: readonly SystemCall[], isReturn: boolean, target: Target): KernelProbe {
   const name = isReturn ? "sys_exit" : "sys_enter";
   const wanted = wantedNumbers(calls, target);
   const skipNumber = (emit: Emitter, skip: string): void =>
@@ -94,6 +94,7 @@ export function systemCallProbe(calls: readonly SystemCall[], isReturn: boolean,
     mechanism: `system-call tracepoint ${name}`,
     variables: systemCallVariables(calls, isReturn, target),
     isReturn,
+    ...(isReturn ? { entry: systemCallProbe(calls, false, target) } : {}),
   } as const;
   if (readsRegistersDirectly(target)) {
     const guard = (emit: Emitter, skip: string): void => {

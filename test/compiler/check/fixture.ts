@@ -115,6 +115,9 @@ const TARGET: Target = {
   tracepoints: () => [],
   member: () => null,
   dataTypes: () => null,
+  functions: { names: () => [], isTraceable: () => true, modules: () => [] },
+  refusal: () => null,
+  jiffiesPerSecond: 250,
   kernelSymbol: () => null,
 };
 

@@ -1,0 +1,66 @@
+/** Which handlers share a program, and what kind of program an attach point takes. */
+import type { ResolvedProbe, Target } from "./catalogue.js";
+import type { TypedProgram } from "./check/program.js";
+import type { AttachPoint, ProgramSpec } from "./compiled.js";
+
+export interface Group {
+  readonly attach: AttachPoint;
+  /** Indices of the program's handlers. */
+  readonly handlers: number[];
+}
+
+/** One program for all handlers of a point: `syscall.*` is two programs, however many calls are named. */
+export function groupByAttachPoint(program: TypedProgram): Group[] {
+  const groups = new Map<string, Group>();
+  program.handlers.forEach((handler, index) => {
+    const probe: ResolvedProbe = handler.probe;
+    if (probe.kind !== "kernel") return;
+    const key = JSON.stringify(probe.attach, (_, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
+    const group = groups.get(key);
+    if (group) group.handlers.push(index);
+    else groups.set(key, { attach: probe.attach, handlers: [index] });
+  });
+  return [...groups.values()];
+}
+
+/** What the program is called: what it is attached to, or the first of many. */
+export function attachName(attach: AttachPoint): string {
+  switch (attach.kind) {
+    case "tracepoint":
+      return attach.name;
+    case "fentry":
+    case "fexit":
+      return attach.function;
+    case "kprobe":
+    case "kprobe_multi":
+      return attach.functions[0] ?? attach.kind;
+    case "lsm":
+      return attach.hook;
+    case "perf":
+      return "sample";
+    default:
+      return attach.kind;
+  }
+}
+
+export function programType(attach: AttachPoint, target: Target): ProgramSpec["type"] {
+  switch (attach.kind) {
+    case "tracepoint":
+      return target.tracepointProgram;
+    case "perf":
+    case "breakpoint":
+      return "perf_event";
+    default:
+      return attach.kind;
+  }
+}
+
+/** The verdict of a netfilter program that changes nothing. */
+const NF_ACCEPT = 1n;
+
+/** What a program returns, so that the kernel does what it would have done without it. */
+export function programResult(attach: AttachPoint): bigint {
+  return attach.kind === "netfilter" ? NF_ACCEPT : 0n;
+}

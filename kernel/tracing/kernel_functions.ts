@@ -1,0 +1,93 @@
+/** Which functions of the kernel and its modules can be probed: what its types name, as far as its function tracer reaches it. */
+import { readFileSync } from "node:fs";
+import type { KernelFunctions } from "../compiler/catalogue.js";
+import type { DataTypes } from "../compiler/types/data_type.js";
+
+const TRACEABLE = [
+  "/sys/kernel/tracing/available_filter_functions",
+  "/sys/kernel/debug/tracing/available_filter_functions",
+];
+
+/** What the function tracer reaches, by module; the kernel's own under "". */
+type Traceable = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Files are read when they are first asked for. */
+export class MachineFunctions implements KernelFunctions {
+  private traceable: Traceable | null | undefined;
+  private readonly sorted = new Map<string, readonly string[]>();
+
+  constructor(
+    private readonly dataTypes: (module: string | undefined) => DataTypes | null,
+    private readonly moduleNames: () => readonly string[],
+    private readonly read: () => string | null = readTraceable,
+  ) {}
+
+  names(module: string | null, prefix: string): readonly string[] {
+    const key = `${module ?? ""}:${prefix}`;
+    let names = this.sorted.get(key);
+    if (!names) this.sorted.set(key, (names = this.find(module, prefix)));
+    return names;
+  }
+
+  isTraceable(name: string, module: string | null): boolean {
+    return (
+      this.table()
+        ?.get(module ?? "")
+        ?.has(name) ?? this.table() === null
+    );
+  }
+
+  modules(): readonly string[] {
+    return this.moduleNames();
+  }
+
+  private find(module: string | null, prefix: string): readonly string[] {
+    const reached = this.table()?.get(module ?? "");
+    const typed = this.dataTypes(module ?? undefined)?.names("function", prefix);
+    const named = typed ?? [...(reached ?? [])].filter((name) => name.startsWith(prefix));
+    const table = this.table();
+    const names = table === null || !typed ? named : named.filter((name) => reached?.has(name));
+    return [...new Set(names)].toSorted();
+  }
+
+  private table(): Traceable | null {
+    if (this.traceable === undefined) {
+      const text = this.read();
+      this.traceable = text === null || text === "" ? null : parseTraceable(text);
+    }
+    return this.traceable;
+  }
+}
+
+/** Lines such as `vfs_read` and `ext4_sync_file [ext4]`. */
+function parseTraceable(text: string): Traceable {
+  const tables = new Map<string, Set<string>>();
+  for (const line of text.split("\n")) {
+    const blank = line.search(/[ \t]/);
+    const name = blank < 0 ? line : line.slice(0, blank);
+    if (name === "") continue;
+    const module =
+      blank < 0
+        ? ""
+        : line
+            .slice(blank)
+            .trim()
+            .replace(/^\[|\]$/g, "");
+    let table = tables.get(module);
+    if (!table) tables.set(module, (table = new Set()));
+    table.add(name);
+  }
+  return tables;
+}
+
+/** Null where it is not there, or not for us. */
+function readTraceable(): string | null {
+  for (const file of TRACEABLE) {
+    try {
+      return readFileSync(file, "latin1");
+    } catch {
+      continue;
+    }
+  }
+  return null;
+}
