@@ -3,6 +3,7 @@ import type { ResolvedProbe } from "../catalogue.js";
 import type * as ast from "../syntax/ast.js";
 import { writtenNames } from "../syntax/written_names.js";
 import { Body, unbuildable, type CheckContext } from "./body.js";
+import { EntryValues } from "./entry_values.js";
 import { checkNumber } from "./expressions.js";
 import type { FunctionSymbol } from "./functions.js";
 import * as messages from "./messages.js";
@@ -78,9 +79,11 @@ export function checkHandler(
   context: CheckContext,
   expanded: ExpandedProbe,
   definition: ast.ProbeDefinition,
-): CheckedHandler {
+): CheckedHandler[] {
   const { probe, point } = expanded;
-  const frame = new Frame(probe.variables, writtenNames(definition.body));
+  const { span } = definition;
+  const entries = EntryValues.of(context, probe, point, span);
+  const frame = new Frame(probe.variables, writtenNames(definition.body), entries);
   const body = new Body(context, "handler", null, frame);
   const blocks = [
     ...expanded.prologues.map(({ node, unit }) => checkBlock(body.inUnit(unit), node)),
@@ -88,17 +91,35 @@ export function checkHandler(
     ...expanded.epilogues.map(({ node, unit }) => checkBlock(body.inUnit(unit), node)),
   ];
   const condition = checkConditions(context, expanded, body.usage);
-  const { span } = definition;
+  const isEntryUsed = entries?.isUsed ?? false;
+  const atReturn = entries?.statementsAtReturn(frame) ?? [];
   const build = (): Handler => ({
     probe,
     point,
-    condition: condition(),
+    // What the entry kept is taken out even while the probe is disarmed.
+    condition: isEntryUsed ? null : condition(),
     locals: frame.layOut(),
-    body: sequence([() => frame.initialisers(), ...blocks.map((block) => () => [block()])], span),
+    body: sequence(
+      [
+        ...atReturn.map((statement) => () => [statement()]),
+        () => (isEntryUsed ? endUnless(condition()) : []),
+        () => frame.initialisers(),
+        ...blocks.map((block) => () => [block()]),
+      ],
+      span,
+    ),
     span,
     isStatements: false,
   });
-  return { probe, point, usage: body.usage, frame, build };
+  const handler: CheckedHandler = { probe, point, usage: body.usage, frame, build };
+  return entries && isEntryUsed ? [entries.handler(point), handler] : [handler];
+}
+
+function endUnless(condition: Expression | null): Statement[] {
+  if (!condition) return [];
+  const { span } = condition;
+  const isFalse: Expression = { kind: "unary", type: "long", span, operator: "!", operand: condition };
+  return [{ kind: "if", condition: isFalse, then: { kind: "next", span }, otherwise: null, span }];
 }
 
 function sequence(parts: readonly (() => Statement[])[], span: Statement["span"]): Statement {

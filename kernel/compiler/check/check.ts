@@ -88,7 +88,7 @@ export function checkScript(input: CheckInput): CheckResult {
   const bare = bodies.checkBareStatements(context, statements);
   const display = displayed && checkDisplay(bare.body, displayed);
   const handlers = items.probes.flatMap((definition) =>
-    resolvePoints(points, definition.points).map((probe) => bodies.checkHandler(context, probe, definition)),
+    resolvePoints(points, definition.points).flatMap((probe) => bodies.checkHandler(context, probe, definition)),
   );
   bodies.checkWaiting(context);
   applyGlobalValues(globals, options.globalValues, script.span, diagnostics);

@@ -478,12 +478,18 @@ const AT_WORDS = "const entry errno kregister perf uderef uregister".split(" ");
 
 export const atOperation = (name: string): Complaint => {
   if (!AT_WORDS.includes(name)) return noSuchMacro(name);
-  const isEntry = name === "entry";
-  return notSupported(
-    `\`@${name}\``,
-    isEntry ? "Keep the value in a global, by tid(), at the entry." : kernelDataHint(),
-  );
+  return notSupported(`\`@${name}\``, kernelDataHint());
 };
+
+export const entryOutsideReturn = (): Complaint =>
+  complaint(
+    "target/entry-outside-return",
+    "`@entry` is known only in the probe on a return",
+    'Write it in a probe such as kernel.function("vfs_read").return, not in a function.',
+  );
+
+export const entryInEntry = (): Complaint =>
+  complaint("target/entry-in-entry", "`@entry` stands inside another `@entry`", "The outer one alone does.");
 
 const KNOWN_AT_WORDS =
   "@count @sum @min @max @avg @variance @median @percentile @hist_log @hist_linear @defined @cast @var @enum @enumname @kderef @probewrite @choose_defined @type_defined @type_member_defined @container_of @cast_sizeof @cast_module_sizeof".split(

@@ -25,7 +25,7 @@ export function layOutGlobals(
   for (const symbol of new Set([...globals.user.values(), ...uses.keys()])) {
     const use = uses.get(symbol);
     if (!use && !symbol.isFresh) continue;
-    known.set(symbol.key, symbol.known(keepHistograms));
+    if (!isOfOneScript(symbol)) known.set(symbol.key, symbol.known(keepHistograms));
     if (symbol.isFresh) declared.push(symbol.key);
     const type = symbol.type();
     if (!type) continue;
@@ -36,4 +36,9 @@ export function layOutGlobals(
     variables.push(symbol.layOut(type, symbol.parts(keepHistograms), { read, written, onlyEmptied }));
   }
   return { variables, known, declared };
+}
+
+/** What `@entry` keeps is no later cell's business. */
+function isOfOneScript(symbol: GlobalSymbol): boolean {
+  return symbol.key.startsWith("entry.");
 }

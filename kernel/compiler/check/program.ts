@@ -72,6 +72,8 @@ export interface Handler {
   readonly span: Span;
   /** The cell's bare statements, which run at once in user space. */
   readonly isStatements: boolean;
+  /** Keeps what `@entry` asks for at the return: no event of the script's own. */
+  readonly isEntry?: true;
 }
 
 export interface TypedProgram {

@@ -3,6 +3,7 @@ import type { ContextVariable } from "../catalogue.js";
 import type { Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
 import { DataVariable } from "./data_flow.js";
+import type { EntryValues } from "./entry_values.js";
 import * as messages from "./messages.js";
 import type { Local, Statement } from "./program.js";
 import { TypeVariable, type KnownType, type TypeState } from "./types.js";
@@ -56,6 +57,8 @@ export class Frame {
     variables: ReadonlyMap<string, ContextVariable>,
     /** What the probe's own handler changes, without the aliases around it; null outside of probes. */
     readonly changedByHandler: ReadonlySet<string> | null = null,
+    /** Of a return's handler: what `@entry` asks for. */
+    readonly entries: EntryValues | null = null,
   ) {
     this.#variables = variables;
   }

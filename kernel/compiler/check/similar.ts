@@ -9,8 +9,8 @@ export function mostSimilar(written: string, known: Iterable<string>): string | 
     if (name === written || Math.abs(name.length - written.length) > best) continue;
     const distance = editDistance(written.toLowerCase(), name.toLowerCase());
     if (distance < best || (distance === best && found === null)) {
-      // Names of which less than half would be left have too little in common.
-      if (2 * distance > Math.max(written.length, name.length)) continue;
+      // Names of which nothing would be left have nothing in common.
+      if (distance >= Math.max(written.length, name.length)) continue;
       best = distance;
       found = name;
     }

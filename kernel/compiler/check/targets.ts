@@ -5,7 +5,7 @@ import { definedness, evaluateDefined } from "./defined.js";
 import { checkCast, checkVariableValue } from "./casts.js";
 import * as complaints from "./data_messages.js";
 import { checkEnum, checkEnumName } from "./enumerations.js";
-import { checkNumber, typed } from "./expressions.js";
+import { checkNumber, checkValue, typed } from "./expressions.js";
 import { readMemory } from "./memory_reads.js";
 import { checkListing } from "./pretty.js";
 import * as messages from "./messages.js";
@@ -15,6 +15,9 @@ import { valueType } from "./scope.js";
 export function checkTargetVariable(body: Body, node: ast.TargetVariable): Checked {
   const { span, name } = node;
   const variable = body.frame.variables.get(name);
+  const { entries } = body.frame;
+  // A return that has lost what the function was called with takes it from the entry.
+  if (!variable && entries?.variables.has(name)) return entries.check(body, node);
   if (!variable) {
     const known = [...body.frame.variables.keys()];
     return body.refuse(
@@ -34,12 +37,17 @@ export function checkTargetVariable(body: Body, node: ast.TargetVariable): Check
 }
 
 /** Operators with as many arguments as each takes. */
-const ARGUMENTS: ReadonlyMap<string, readonly number[]> = new Map([["defined", [1]]]);
+const ARGUMENTS: ReadonlyMap<string, readonly number[]> = new Map([
+  ["defined", [1]],
+  ["entry", [1]],
+]);
 
 /** What is decided by the variables that are there, and what reaches into the kernel's data. */
 export function checkAtOperation(body: Body, node: ast.AtOperation): Checked {
   const answer = definedness(body, node);
   if (answer !== null) return evaluateDefined(node, answer);
+  const [first, second] = node.arguments;
+  if (node.name === "entry" && first && !second) return checkEntry(body, first);
   const { name, span } = node;
   const wanted = ARGUMENTS.get(name);
   if (wanted) return body.refuse(span, messages.wrongArgumentCount(`@${name}`, wanted, node.arguments.length));
@@ -85,4 +93,12 @@ function checkProbewrite(body: Body, node: ast.AtOperation): Checked {
   const { changedByHandler } = body.frame;
   if (!changedByHandler) return body.refuse(node.span, messages.probewriteOutsideProbe());
   return evaluateDefined(node, changedByHandler.has(variable.name));
+}
+
+/** `@entry(expression)` */
+function checkEntry(body: Body, node: ast.Expression): Checked {
+  const { entries } = body.frame;
+  if (entries) return entries.check(body, node);
+  checkValue(body, node);
+  return body.refuse(node.span, messages.entryOutsideReturn());
 }

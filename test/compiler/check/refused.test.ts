@@ -103,7 +103,7 @@ const REFUSED: readonly (readonly [code: string, marked: string])[] = [
   ["call/not-in-user-space", `probe end { println(|probefunc()) }`],
   ["call/not-in-user-space", `println(|probefunc())`],
   // What is not there yet.
-  ["unsupported/expression", `probe syscall.open { println(|@entry($fd)) }`],
+  ["target/entry-outside-return", `probe syscall.open { println(@entry(|$fd)) }`],
   ["data/untyped", `probe syscall.open { println(|$fd->member) }`],
   ["unsupported/embedded-code", `function f() |%{ %} probe begin { f() }`],
   ["unsupported/embedded-code", `|%{ #include <x> %}`],
