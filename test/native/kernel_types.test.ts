@@ -137,7 +137,10 @@ test("each module's types are as bpftool shows them, and continue the kernel's",
       const theirs = lines.find((line) => line.includes(`] FUNC '${name}' `));
       expect(theirs).toContain(`[${own.find(name, "function")}] `);
     }
-    expect(own.find("task_struct", "struct")).toBe(types.find("task_struct", "struct"));
+    // The compiler may have seen less of a struct in a module, which then has one of its own.
+    const task = lines.flatMap((line) => /^\[(\d+)\] STRUCT 'task_struct' /.exec(line)?.[1] ?? [])[0];
+    expect(own.find("task_struct", "struct")).toBe(task ? Number(task) : types.find("task_struct", "struct"));
+    expect(own.find("int", "int")).toBe(types.find("int", "int"));
   }
 });
 

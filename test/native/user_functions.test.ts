@@ -8,6 +8,9 @@ import { WaitingWorkload, workloadPath } from "./workload.js";
 
 const native = loadNative();
 
+/** As the kernel names the file of its mappings. */
+const workloadFile = realpathSync(workloadPath);
+
 /** The C library that the workload loads, as the dynamic linker tells. */
 const libc = realpathSync(
   /libc\.so\S* => (\S+)/.exec(execFileSync("ldd", [workloadPath], { encoding: "utf8" }))?.[1] ?? "",
@@ -108,18 +111,18 @@ test("a place is found through another process's root, where containers have the
 
 describe("a mark's semaphore counts who listens, while they do", () => {
   // The first word of the workload's data: the linker's own, zero and unused.
-  const sections = execFileSync("readelf", ["--wide", "--section-headers", workloadPath], { encoding: "utf8" });
+  const sections = execFileSync("readelf", ["--wide", "--section-headers", workloadFile], { encoding: "utf8" });
   const [, address = "", inFile = ""] = /\.data +PROGBITS +([0-9a-f]+) ([0-9a-f]+)/.exec(sections) ?? [];
   const main = / ([0-9a-f]+) .* FUNC .* main$/m.exec(
-    execFileSync("readelf", ["--wide", "--symbols", workloadPath], { encoding: "utf8" }).replace(/^ *\d+:/gm, ""),
+    execFileSync("readelf", ["--wide", "--symbols", workloadFile], { encoding: "utf8" }).replace(/^ *\d+:/gm, ""),
   )?.[1];
-  const place = { path: workloadPath, isReturn: false } as const;
+  const place = { path: workloadFile, isReturn: false } as const;
   const offset = BigInt(`0x${main}`);
   const semaphore = BigInt(`0x${inFile}`);
 
   function semaphoreOf(pid: number): number {
     const mapped = readFileSync(`/proc/${pid}/maps`, "utf8").split("\n");
-    const base = mapped.find((line) => line.endsWith(workloadPath) && line.includes(" 00000000 "))?.split("-")[0];
+    const base = mapped.find((line) => line.endsWith(workloadFile) && line.includes(" 00000000 "))?.split("-")[0];
     const memory = openSync(`/proc/${pid}/mem`, "r");
     const word = Buffer.alloc(2);
     readSync(memory, word, 0, 2, Number(BigInt(`0x${base}`) + BigInt(`0x${address}`)));
