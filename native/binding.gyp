@@ -35,6 +35,7 @@
         "engine/elf/debug_types.cpp",
         "engine/elf/elf_file.cpp",
         "engine/elf/elf_symbols.cpp",
+        "engine/elf/embedded_symbols.cpp",
         "engine/elf/libdw.cpp",
         "engine/elf/linkage_table.cpp",
         "engine/elf/static_probes.cpp",

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <utility>
 
 #include "../error.hpp"
 
@@ -53,6 +54,11 @@ ElfFile::ElfFile(const std::uint8_t* image) : path_("[vdso]"), realPath_(path_),
   std::memcpy(&header_, image, sizeof header_);
   // The section headers are the last thing in the image.
   size_ = header_.e_shoff + static_cast<std::uint64_t>(header_.e_shnum) * header_.e_shentsize;
+  readHeaders();
+}
+
+ElfFile::ElfFile(std::string path, std::vector<std::uint8_t> bytes)
+    : path_(std::move(path)), realPath_(path_), bytes_(std::move(bytes)), image_(bytes_.data()), size_(bytes_.size()) {
   readHeaders();
 }
 

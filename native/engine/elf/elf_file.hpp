@@ -30,11 +30,14 @@ class ElfFile {
   /** The code that the kernel maps into every process; nothing where it maps none. */
   static std::optional<ElfFile> ofVdso();
 
+  /** One that lies in memory. */
+  ElfFile(std::string path, std::vector<std::uint8_t> bytes);
+
   ElfFile(ElfFile&&) = default;
 
   /** As it was asked for. */
   const std::string& path() const { return path_; }
-  /** The open file; -1 for the vdso. */
+  /** The open file; -1 for one that lies in memory. */
   int descriptor() const { return file_.number(); }
   /** Without links, of the moment when it was opened: a process' own way to a file ends with the process. */
   const std::string& realPath() const { return realPath_; }
@@ -70,6 +73,7 @@ class ElfFile {
   std::string path_;
   std::string realPath_;
   FileDescriptor file_;
+  std::vector<std::uint8_t> bytes_;
   const std::uint8_t* image_ = nullptr;
   std::uint64_t size_ = 0;
   Elf64_Ehdr header_{};

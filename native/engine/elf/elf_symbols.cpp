@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "debug_file.hpp"
+#include "embedded_symbols.hpp"
 
 namespace tapbook {
 namespace {
@@ -45,8 +46,11 @@ ElfSymbols::ElfSymbols(const ElfFile& file) {
   if (const ElfSection* full = file.sectionOfType(SHT_SYMTAB)) {
     add(file, *full);
   } else {
-    if (const std::optional<ElfFile> debug = debugFileOf(file)) {
+    std::optional<ElfFile> debug = debugFileOf(file);
+    if (debug) {
       if (const ElfSection* stripped = debug->sectionOfType(SHT_SYMTAB)) add(*debug, *stripped);
+    } else if (const std::optional<ElfFile> small = embeddedSymbolsOf(file)) {
+      if (const ElfSection* stripped = small->sectionOfType(SHT_SYMTAB)) add(*small, *stripped);
     }
   }
   order();

@@ -171,6 +171,25 @@ describe("a stripped program", () => {
     });
   });
 
+  test("with symbols of its own, compressed, has those names", () => {
+    const small = programs.path("small");
+    execFileSync("objcopy", ["--only-keep-debug", pie, small]);
+    execFileSync("strip", ["--strip-debug", small]);
+    const code =
+      "import lzma, sys; open(sys.argv[1] + '.xz', 'wb').write(lzma.compress(open(sys.argv[1], 'rb').read()))";
+    execFileSync("python3", ["-c", code, small]);
+    const embedded = programs.path("embedded");
+    execFileSync("objcopy", ["--strip-all", "--add-section", `.gnu_debugdata=${small}.xz`, pie, embedded]);
+    reading(embedded, (elf) => {
+      expect(ours(elf)).toEqual(listedFunctions(pie));
+      reading(pie, (whole) => expect(elf.functions("inner_step")).toEqual(whole.functions("inner_step")));
+    });
+    const damaged = programs.path("damaged_inside");
+    writeFileSync(`${small}.bad`, readFileSync(`${small}.xz`).subarray(0, 500));
+    execFileSync("objcopy", ["--strip-all", "--add-section", `.gnu_debugdata=${small}.bad`, pie, damaged]);
+    reading(damaged, (elf) => expect(elf.functions("inner_step")).toEqual([]));
+  });
+
   test("does not believe a debug file of another build", () => {
     const other = programs.program("other", ["-O0", "-pie", "-fPIE"]);
     execFileSync("objcopy", ["--only-keep-debug", other, programs.path("wrong.debug")]);
