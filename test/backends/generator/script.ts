@@ -28,7 +28,6 @@ class Generator {
   }
 
   script({ statements, depth, strings, nestedLoops }: Size): Script {
-    const { make } = this.statements;
     const { scope } = this;
     const declarations: string[] = [];
     for (let count = this.choose(4); count > 0; count--) declarations.push(...this.functions(Math.min(2, depth)));
