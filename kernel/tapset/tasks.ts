@@ -11,18 +11,23 @@ const EVENT_ONLY = "tasks are read in the kernel; ask in the probe of an event";
 
 const COMMAND_SIZE = 16;
 
+/** What the address of a task leads to: `->` goes on from it. */
+const TASK = "struct task_struct *";
+
 const task = { name: "task", type: "long", meaning: "address of a task_struct, such as task_current() gives" } as const;
 
 interface TaskMember {
   readonly name: string;
   readonly summary: string;
   readonly chain: readonly string[];
+  /** The type of the kernel that it has. */
+  readonly data?: string;
 }
 
 const MEMBERS: readonly TaskMember[] = [
   { name: "task_pid", summary: "Number of the task's process.", chain: ["tgid"] },
   { name: "task_tid", summary: "Number of the task's thread.", chain: ["pid"] },
-  { name: "task_parent", summary: "Address of the parent's task_struct.", chain: ["real_parent"] },
+  { name: "task_parent", summary: "Address of the parent's task_struct.", chain: ["real_parent"], data: TASK },
   { name: "task_prio", summary: "Priority as the scheduler counts, lower first.", chain: ["prio"] },
   { name: "task_uid", summary: "Number of the user that the task belongs to.", chain: ["cred", "uid"] },
   { name: "task_gid", summary: "Number of the group that the task belongs to.", chain: ["cred", "gid"] },
@@ -34,13 +39,14 @@ function example(name: string): string {
   return `global seen\nprobe syscall.read { seen[${name}(task_current())]++ }\nprobe timer.s(1) { exit() }`;
 }
 
-function memberFunction({ name, summary, chain }: TaskMember): TapsetFunction {
+function memberFunction({ name, summary, chain, data }: TaskMember): TapsetFunction {
   return {
     name,
     topic: "tasks",
     summary,
     parameters: [task],
     returns: "long",
+    ...(data === undefined ? {} : { data }),
     example: example(name),
     kernel: (emit, args) => long(readMembers(emit, emit.set(operand(args, 0)), chain)),
     userRefusal: EVENT_ONLY,
@@ -54,6 +60,7 @@ export const taskFunctions: readonly TapsetFunction[] = [
     summary: "Address of the current thread's task_struct.",
     parameters: [],
     returns: "long",
+    data: TASK,
     example: "global seen\nprobe syscall.read { seen[task_execname(task_current())]++ }\nprobe timer.s(1) { exit() }",
     kernel: (emit: Emitter) => long(emit.call(HELPER.get_current_task, [])),
     userRefusal: EVENT_ONLY,

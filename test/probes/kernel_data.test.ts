@@ -1,5 +1,7 @@
 /** The kernel's own data, read through its types, against what /proc and the workload know of it. */
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { bits, DescribedTypes } from "../compiler/types/described.js";
 import { trace, type Traced } from "./traced_workload.js";
 
 const PROGRAMS = ["tp_btf", "raw_tracepoint"] as const;
@@ -115,6 +117,48 @@ test("numbers of every width are what functions that read them say", async () =>
   );
   expect(failures).toEqual([]);
   expect(printed).toBe(`${types.length * 100}\n`);
+});
+
+test("bitfields of any place, width and sign are the bits that the memory has there", async () => {
+  const types = new DescribedTypes();
+  const signed = types.number("signed", 8, true);
+  const unsigned = types.number("unsigned", 8, false);
+  const seed = Date.now() % 2 ** 31;
+  const random = fc.sample(
+    fc.record({ first: fc.nat(600), size: fc.integer({ min: 1, max: 64 }), signed: fc.boolean() }),
+    { numRuns: 60, seed },
+  );
+  const fields = random.map((field, index) =>
+    bits(`f${index}`, field.signed ? signed : unsigned, field.first, field.size),
+  );
+  types.struct("fields", 88, fields);
+  const words = Array.from({ length: 11 }, (_, index) => `kernel_long(a + ${index * 8})`);
+  const { printed } = await trace(
+    `probe kernel.trace("sys_enter") { if (pid() == target() && $arg2 == ${GETPPID_NUMBER}) {
+      a = $arg1
+      printdln(" ", ${words.join(", ")})
+      s = @cast(a, "fields")
+      ${random.map((_, index) => `println(s->f${index})`).join("; ")}
+    } }`,
+    "syscalls getppid --count 1 --name worker",
+    { dataTypes: () => types },
+  );
+  const [first = "", ...rest] = printed.trim().split("\n");
+  const memory = first
+    .split(" ")
+    .reduce((sum, word, index) => sum | (BigInt.asUintN(64, BigInt(word)) << BigInt(index * 64)), 0n);
+  const expected = random.map(({ first: low, size, signed: hasSign }) => {
+    const value = (memory >> BigInt(low)) & ((1n << BigInt(size)) - 1n);
+    return String(hasSign ? BigInt.asIntN(size, value) : BigInt.asIntN(64, value));
+  });
+  expect({ seed, values: rest }).toEqual({ seed, values: expected });
+});
+
+test("functions that return a task tell its type", async () => {
+  const { printed, pid } = await printedBy(
+    'println(task_current()->tgid, " ", task_parent(task_current())->tgid, " ", task_parent(task_current())->real_parent->tgid)',
+  );
+  expect(printed).toBe(`${pid} ${process.pid} ${process.ppid}\n`);
 });
 
 test("an index that the script computes", async () => {
