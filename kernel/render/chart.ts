@@ -5,6 +5,7 @@ import type { MimeBundle } from "./bundle.js";
 import { LIVE_PNG } from "./live.js";
 
 const VEGALITE = "application/vnd.vegalite.v5+json";
+const VEGA = "application/vnd.vega.v5+json";
 
 export interface ChartOptions {
   /** A frame that the next one replaces: carries a stand-in PNG, which spares the front end making one, and no picture. */
@@ -19,22 +20,34 @@ const EMBED_OPTIONS = { renderer: "svg", actions: { export: true, source: false,
  * show those in its place. A specification that does not compile shows nothing at all in a front end, so it is
  * compiled here first; if that fails the text goes alone and says why.
  */
-export async function chartBundle(spec: TopLevelSpec, plain: string, options: ChartOptions = {}): Promise<MimeBundle> {
+export function chartBundle(spec: TopLevelSpec, plain: string, options: ChartOptions = {}): Promise<MimeBundle> {
+  return bundleOf(VEGALITE, spec, () => compileSpec(spec), plain, options);
+}
+
+/** The same of a Vega specification, for what Vega-Lite has no words for. */
+export function vegaBundle(spec: Vega.Spec, plain: string, options: ChartOptions = {}): Promise<MimeBundle> {
+  const parse = async (): Promise<Vega.Runtime> => (await import("vega")).parse(structuredClone(spec));
+  return bundleOf(VEGA, spec, parse, plain, options);
+}
+
+async function bundleOf(
+  type: string,
+  spec: object,
+  compile: () => Promise<Vega.Runtime>,
+  plain: string,
+  options: ChartOptions,
+): Promise<MimeBundle> {
   try {
-    const still = options.live === true ? await checkedLive(spec) : { "image/svg+xml": await drawPicture(spec) };
+    const runtime = await compile();
+    const still = options.live === true ? { "image/png": LIVE_PNG } : { "image/svg+xml": await drawPicture(runtime) };
     return {
-      data: { [VEGALITE]: spec, ...still, "text/plain": plain },
-      metadata: { [VEGALITE]: { embed_options: EMBED_OPTIONS } },
+      data: { [type]: spec, ...still, "text/plain": plain },
+      metadata: { [type]: { embed_options: EMBED_OPTIONS } },
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { data: { "text/plain": `${plain.replace(/\n*$/, "\n")}(no chart: ${reason})` }, metadata: {} };
   }
-}
-
-async function checkedLive(spec: TopLevelSpec): Promise<Record<string, string>> {
-  await compileSpec(spec);
-  return { "image/png": LIVE_PNG };
 }
 
 /** Imported on first use: together they take longer to load than most cells take to run. */
@@ -53,9 +66,9 @@ function refusingLogger(vega: typeof Vega): Vega.LoggerInterface {
   return logger;
 }
 
-async function drawPicture(spec: TopLevelSpec): Promise<string> {
+async function drawPicture(runtime: Vega.Runtime): Promise<string> {
   const vega = await import("vega");
-  const view = new vega.View(await compileSpec(spec), { renderer: "none" });
+  const view = new vega.View(runtime, { renderer: "none" });
   try {
     return await view.toSVG();
   } finally {

@@ -4,6 +4,7 @@ import { barsPlain, renderBars } from "./bars.js";
 import type { MimeBundle } from "./bundle.js";
 import type { ChartOptions } from "./chart.js";
 import { fidelityPlain, renderFidelity } from "./fidelity.js";
+import { flamePlain, renderFlame } from "./flame.js";
 import { histogramPlain, renderHistogram } from "./histogram.js";
 import { histogramsPlain, renderHistograms } from "./histograms.js";
 import { numberPlain, renderNumber } from "./number.js";
@@ -47,6 +48,7 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   bars: { plain: barsPlain, render: renderBars },
   histogram: { plain: histogramPlain, render: renderHistogram },
   histograms: { plain: histogramsPlain, render: renderHistograms },
+  flame: { plain: flamePlain, render: renderFlame },
   fidelity: { plain: fidelityPlain, render: renderFidelity },
   progress: { plain: progressPlain, render: renderProgress },
 };

@@ -22,6 +22,8 @@ function textToBytes(text: string, bytes: Uint8Array, start: number, size: numbe
 /** The session's stacks and symbols, by which fields that travel as their numbers become text. */
 export interface FieldTexts {
   stack(form: StackForm, number: bigint): string;
+  /** The names of its functions, innermost first. */
+  functions(form: StackForm, number: bigint): readonly string[];
   /** Null where no stack has that text. */
   stackNumber(form: StackForm, text: string): bigint | null;
   /** A text of addresses, as lines. */

@@ -14,6 +14,13 @@ import { decodeField, decodeKey, decodeStatistic, encodeField, encodeKey, type F
 import { ElementAdder } from "./element_adder.js";
 import { isEngineError, type Native, type NativeMap, type UpdateMode } from "./native.js";
 
+/** One step of a path through call stacks. */
+export interface PathStep {
+  readonly name: string;
+  /** `key`: no function, but another part of an array's key. */
+  readonly space: "kernel" | "user" | "key";
+}
+
 /** The map for a layout; the caller closes it. */
 export function createGlobalMap(
   native: Native,
@@ -170,6 +177,25 @@ export class MapStore implements GlobalStore {
       const number = this.texts.stackNumber(shape.form, part);
       return number === null ? part : this.texts.stack({ ...shape.form, style: "path" }, number);
     });
+  }
+
+  /** Whether keys hold stacks. */
+  get hasStacks(): boolean {
+    return this.layout.keys.some((shape) => shape.kind === "stack" && shape.form.style === "addresses");
+  }
+
+  /** A key as a path from the outermost caller inwards: its other parts, then user space's functions, then the kernel's. */
+  path(key: readonly Value[]): readonly PathStep[] {
+    const parts = key.map((part, column): { readonly rank: number; readonly steps: readonly PathStep[] } => {
+      const shape = this.layout.keys[column];
+      if (shape?.kind !== "stack" || shape.form.style !== "addresses" || typeof part !== "string" || !this.texts)
+        return { rank: 0, steps: [{ name: String(part), space: "key" }] };
+      const { space } = shape.form;
+      const number = this.texts.stackNumber(shape.form, part);
+      const names = number === null ? part.split(" ").filter(Boolean) : this.texts.functions(shape.form, number);
+      return { rank: space === "user" ? 1 : 2, steps: names.toReversed().map((name) => ({ name, space })) };
+    });
+    return parts.toSorted((left, right) => left.rank - right.rank).flatMap(({ steps }) => steps);
   }
 
   entries(): readonly StoreEntry[] {

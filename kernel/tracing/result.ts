@@ -90,6 +90,24 @@ export interface HistogramPanel {
   readonly text: string;
 }
 
+/** Counts by call stack, as a tree from the outermost caller inwards. */
+export interface FlameResult {
+  readonly kind: "flame";
+  readonly label: string;
+  readonly unit?: string;
+  readonly root: FlameNode;
+}
+
+export interface FlameNode {
+  readonly name: string;
+  /** Where its code is, which its colour tells; `key`: no code, but another part of the array's key. */
+  readonly space: "kernel" | "user" | "key";
+  /** Of all stacks that go through it. */
+  readonly value: bigint;
+  /** Largest first. */
+  readonly children: readonly FlameNode[];
+}
+
 /** How far what was shown can be trusted. Every count is of the whole trace. */
 export interface FidelityResult {
   readonly kind: "fidelity";
@@ -129,6 +147,7 @@ export type Result =
   | BarsResult
   | HistogramResult
   | HistogramsResult
+  | FlameResult
   | FidelityResult
   | ProgressResult;
 

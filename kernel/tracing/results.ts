@@ -3,6 +3,7 @@ import type { GlobalStore, HistogramOutput, Statistic, StoreEntry, Value } from 
 import { extract } from "../compiler/closures/statistics.js";
 import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
 import { countedBuckets, drawHistogram, type DrawingOptions } from "../compiler/text/histogram.js";
+import { flameResult } from "./flames.js";
 import { MapStore } from "./map_store.js";
 import type {
   BarsResult,
@@ -43,6 +44,8 @@ export function globalResults(
   const entries = shownEntries(store);
   const table = arrayTable(global, entries, unit);
   if (type.value === "statistic") return [table, ...arrayHistograms(global, entries, unit, drawing)];
+  if (store instanceof MapStore && store.hasStacks && type.value === "long")
+    return [table, flameResult(global.name, store, store.entries(), decodeText, unit)];
   const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, unit)] : [];
   return [table, ...bars];
 }

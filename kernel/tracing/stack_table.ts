@@ -13,6 +13,7 @@ import {
 import {
   parseAddresses,
   stackText,
+  symbolText,
   type FindSymbol,
   type StackForm,
   type SymbolPlace,
@@ -57,6 +58,13 @@ export class StackTable implements FieldTexts {
     const text = stackText(form.style, taken.addresses, this.finder(form, taken.pid));
     this.texts.add(text);
     return text;
+  }
+
+  functions(form: StackForm, number: bigint): readonly string[] {
+    const taken = this.find(number);
+    if (!taken) return [];
+    const find = this.finder(form, taken.pid);
+    return taken.addresses.map((address) => symbolText("name", address, find(address)));
   }
 
   /** Whether a text is that of a stack which somebody has read. */

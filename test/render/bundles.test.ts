@@ -3,6 +3,7 @@ import type { Result } from "../../kernel/tracing/result.js";
 import {
   BARS,
   CLEAN,
+  FLAME,
   HISTOGRAMS,
   LINEAR_HISTOGRAM,
   LOG_HISTOGRAM,
@@ -13,7 +14,17 @@ import {
 } from "./results.js";
 
 const VEGALITE = "application/vnd.vegalite.v5+json";
-const EVERY_KIND: readonly Result[] = [NUMBER, TEXT, TABLE, BARS, LOG_HISTOGRAM, LINEAR_HISTOGRAM, HISTOGRAMS, CLEAN];
+const EVERY_KIND: readonly Result[] = [
+  NUMBER,
+  TEXT,
+  TABLE,
+  BARS,
+  LOG_HISTOGRAM,
+  LINEAR_HISTOGRAM,
+  HISTOGRAMS,
+  FLAME,
+  CLEAN,
+];
 const SINGLE_CHARTS: readonly Result[] = [BARS, LOG_HISTOGRAM, LINEAR_HISTOGRAM];
 const CHARTS: readonly Result[] = [...SINGLE_CHARTS, HISTOGRAMS];
 

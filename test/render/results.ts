@@ -2,6 +2,7 @@
 import type {
   BarsResult,
   FidelityResult,
+  FlameResult,
   HistogramResult,
   HistogramsResult,
   NumberResult,
@@ -109,6 +110,32 @@ export const HISTOGRAMS: HistogramsResult = {
     },
   ],
   totalPanels: 3,
+};
+
+/** Ten samples: seven in f below main, of which three in the kernel, and three in main itself. */
+export const FLAME: FlameResult = {
+  kind: "flame",
+  label: "stacks",
+  root: {
+    name: "all",
+    space: "key",
+    value: 10n,
+    children: [
+      {
+        name: "main",
+        space: "user",
+        value: 10n,
+        children: [
+          {
+            name: "f<int>",
+            space: "user",
+            value: 7n,
+            children: [{ name: "do_syscall_64", space: "kernel", value: 3n, children: [] }],
+          },
+        ],
+      },
+    ],
+  },
 };
 
 export const CLEAN: FidelityResult = {
