@@ -16,8 +16,8 @@ export interface FunctionParameter {
   readonly meaning: string;
 }
 
-/** One function of the tapset: everything about it in one place. */
-export interface TapsetFunction {
+/** What help and the reference say of a function. */
+export interface FunctionDescription {
   readonly name: string;
   /** The page of the reference it stands on: `context`, `time`, `string`, … */
   readonly topic: string;
@@ -25,18 +25,24 @@ export interface TapsetFunction {
   readonly parameters: readonly FunctionParameter[];
   /** Null where it returns nothing. */
   readonly returns: ValueType | null;
-  /** For a function that returns a string: how it comes out of `kernel`; the language's longest string where not given. */
-  readonly shape?: StringShape;
   /** What the number counts, such as `ns`; shown on charts. */
   readonly unit?: string;
   /** A cell that shows its use. */
   readonly example: string;
+  /** Why it does not run inside probes on events, where it does not. */
+  readonly kernelRefusal?: string;
+  /** Why it does not run outside of them. */
+  readonly userRefusal?: string;
+}
+
+/** One function of the tapset: everything about it in one place. */
+export interface TapsetFunction extends FunctionDescription {
+  /** For a function that returns a string: how it comes out of `kernel`; the language's longest string where not given. */
+  readonly shape?: StringShape;
   /** Code for handlers in the kernel; absent where it cannot run there, with the reason in `kernelRefusal`. */
   readonly kernel?: (emit: Emitter, args: readonly KernelValue[]) => KernelValue | null;
-  readonly kernelRefusal?: string;
   /** Code for handlers in user space; absent where it makes no sense there, with the reason in `userRefusal`. */
   readonly user?: (runtime: Runtime, args: readonly Value[]) => Value | null;
-  readonly userRefusal?: string;
   /** The type of the kernel's that a returned number has, as C writes it: `struct task_struct *`. */
   readonly data?: string;
 }
@@ -128,6 +134,8 @@ export interface Catalogue {
   readonly families: readonly ProbeFamily[];
   /** The part of the tapset that is written in the language itself. */
   readonly prelude: readonly { readonly name: string; readonly text: string }[];
+  /** What there is to say of the functions in it. */
+  readonly library?: readonly FunctionDescription[];
 }
 
 export interface StructMember {

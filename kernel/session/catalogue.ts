@@ -1,6 +1,6 @@
 import type { Catalogue } from "../compiler/catalogue.js";
 import { families } from "../probes/index.js";
-import { functions, prelude } from "../tapset/index.js";
+import { functions, library, prelude } from "../tapset/index.js";
 
 /** The language as it ships. */
-export const catalogue: Catalogue = { functions, families, prelude };
+export const catalogue: Catalogue = { functions, families, prelude, library };

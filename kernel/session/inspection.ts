@@ -43,9 +43,11 @@ function pagesAt(session: Session, code: string, cursor: number, detail: 0 | 1):
       rows: [],
       example,
     })),
-    ...session.catalogue.functions.filter(({ name }) => name === word).map(functionPage),
-    ...libraryFunctions(session)
+    ...[...session.catalogue.functions, ...(session.catalogue.library ?? [])]
       .filter(({ name }) => name === word)
+      .map(functionPage),
+    ...libraryFunctions(session)
+      .filter(({ name }) => name === word && !session.catalogue.library?.some((described) => described.name === word))
       .map((definition) => ownFunctionPage(definition, detail)),
   ];
   if (pages.length > 0) return pages;

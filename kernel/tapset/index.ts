@@ -1,10 +1,15 @@
 /** The functions of the language, one file per topic. A new one is an entry in its topic's file; a new topic is one line here. */
-import type { TapsetFunction } from "../compiler/catalogue.js";
+import type { FunctionDescription, TapsetFunction } from "../compiler/catalogue.js";
+import type { Source } from "../compiler/source.js";
 import { calendarFunctions } from "./calendar.js";
 import { contextFunctions } from "./context.js";
 import { errorFunctions } from "./errors.js";
 import { memoryFunctions } from "./memory.js";
 import { numberFunctions } from "./numbers.js";
+import { described } from "./library/described.js";
+import { topics } from "./library/index.js";
+import { sourceOf } from "./library/written.js";
+import { prelude as preludeTexts } from "./prelude.js";
 import { sessionFunctions } from "./session.js";
 import { stackFunctions } from "./stacks.js";
 import { stringFunctions } from "./strings.js";
@@ -13,7 +18,13 @@ import { taskFunctions } from "./tasks.js";
 import { timeFunctions } from "./time.js";
 import { tokenFunctions } from "./tokens.js";
 
-export { prelude } from "./prelude.js";
+export const prelude: readonly Source[] = [...preludeTexts, ...topics.map(sourceOf)];
+
+/** What there is to say of the functions in the prelude. */
+export const library: readonly FunctionDescription[] = [
+  ...described,
+  ...topics.flatMap(({ functions: written }) => written),
+];
 
 /** Several of one name differ in how many parameters they have. */
 export const functions: readonly TapsetFunction[] = [

@@ -5,7 +5,9 @@ import { Session } from "../../kernel/session/session.js";
 import { loadNative } from "../../kernel/tracing/native.js";
 
 const examples = [
-  ...catalogue.functions.map(({ name, parameters, example }) => [`${name}/${parameters.length}`, example] as const),
+  ...[...catalogue.functions, ...(catalogue.library ?? [])].map(
+    ({ name, parameters, example }) => [`${name}/${parameters.length}`, example] as const,
+  ),
   ...catalogue.families.map(({ name, example }) => [name, example] as const),
 ];
 

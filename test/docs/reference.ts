@@ -1,5 +1,5 @@
 /** The reference pages, made from the registries: completion, hover help and these pages say the same. */
-import type { ProbeFamily, TapsetFunction } from "../../kernel/compiler/catalogue.js";
+import type { FunctionDescription, ProbeFamily } from "../../kernel/compiler/catalogue.js";
 import { command as check } from "../../kernel/cli/check.js";
 import { command as doctor } from "../../kernel/cli/doctor.js";
 import { command as install } from "../../kernel/cli/install.js";
@@ -23,13 +23,14 @@ export function referencePages(): ReadonlyMap<string, string> {
 }
 
 function functionsPage(): string {
-  const topics = new Map<string, TapsetFunction[]>();
-  for (const entry of catalogue.functions) topics.set(entry.topic, [...(topics.get(entry.topic) ?? []), entry]);
+  const topics = new Map<string, FunctionDescription[]>();
+  for (const entry of [...catalogue.functions, ...(catalogue.library ?? [])])
+    topics.set(entry.topic, [...(topics.get(entry.topic) ?? []), entry]);
   const sections = [...topics].map(([topic, entries]) => `## ${topic}\n\n${entries.map(functionEntry).join("\n")}`);
   return `${GENERATED}# Functions\n\n${sections.join("\n")}`;
 }
 
-function functionEntry(entry: TapsetFunction): string {
+function functionEntry(entry: FunctionDescription): string {
   const parameters = entry.parameters.map(({ name, type }) => `${name}:${type}`).join(", ");
   const lines = [
     `### \`${entry.name}(${parameters})${entry.returns === null ? "" : `:${entry.returns}`}\``,
@@ -40,13 +41,8 @@ function functionEntry(entry: TapsetFunction): string {
   for (const { name, meaning } of entry.parameters) lines.push(`- \`${name}\`: ${meaning}`);
   if (entry.parameters.length > 0) lines.push("");
   if (entry.unit !== undefined) lines.push(`Unit: ${entry.unit}.`, "");
-  if (!entry.kernel)
-    lines.push(
-      `Not inside probes on events${entry.kernelRefusal === undefined ? "" : `: ${entry.kernelRefusal}`}.`,
-      "",
-    );
-  if (!entry.user)
-    lines.push(`Only inside probes on events${entry.userRefusal === undefined ? "" : `: ${entry.userRefusal}`}.`, "");
+  if (entry.kernelRefusal !== undefined) lines.push(`Not inside probes on events: ${entry.kernelRefusal}.`, "");
+  if (entry.userRefusal !== undefined) lines.push(`Only inside probes on events: ${entry.userRefusal}.`, "");
   return `${lines.join("\n")}${codeBlock(entry.example)}`;
 }
 

@@ -157,7 +157,7 @@ describe("inspection", () => {
     ['probe kernel.trace("sched_sw|itch") { }', 'kernel.trace("sched_switch")\n\nA tracepoint'],
     ["probe read|ers { }", "readers\n\nAn alias that stands for 2 probes."],
     ["probe syscall.read { na|me }", "name:string\n\nThe system call's name."],
-    ["thread_inde|nt(1)", "function thread_indent(delta:long):string"],
+    ["thread_inde|nt(1)", "thread_indent(delta:long):string"],
   ])("%s", (text, beginning) => {
     expect(page(text)?.slice(0, beginning.length)).toBe(beginning);
   });

@@ -1,4 +1,5 @@
 /** Stacks of the workload, whose chain of calls is known: `chain_outer` calls `chain_middle` calls `chain_inner`, which makes the call. */
+import { realpathSync } from "node:fs";
 import { workloadPath } from "../native/workload.js";
 import { trace } from "../probes/traced_workload.js";
 
@@ -127,7 +128,7 @@ describe("stacks of processes", () => {
       "chain --count 10",
     );
     const chain = ["chain_inner", "chain_middle", "chain_outer"];
-    const path = workloadPath.replaceAll(/[.]/g, "\\.");
+    const path = realpathSync(workloadPath).replaceAll(/[.]/g, "\\.");
     const line = (name: string): string => `0x[0-9a-f]+ : ${name}\\+0x[0-9a-f]+/0x[0-9a-f]+ \\[${path}\\]\n`;
     const brief = (name: string): string => `${name}\\+0x[0-9a-f]+\n`;
     const rest = "(.*\n)*?";

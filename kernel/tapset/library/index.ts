@@ -1,0 +1,19 @@
+/** Functions that are written in the language, one file a topic. */
+import { addressFunctions } from "./addresses.js";
+import { memoryUseFunctions } from "./memory_use.js";
+import { pathFunctions } from "./paths.js";
+import { processFunctions } from "./processes.js";
+import { queueFunctions, queueGlobals } from "./queues.js";
+import { socketFunctions } from "./sockets.js";
+import { taskStateFunctions } from "./task_states.js";
+import type { WrittenTopic } from "./written.js";
+
+export const topics: readonly WrittenTopic[] = [
+  { name: "task_states", functions: taskStateFunctions },
+  { name: "processes", functions: processFunctions },
+  { name: "memory_use", functions: memoryUseFunctions },
+  { name: "paths", functions: pathFunctions },
+  { name: "addresses", functions: addressFunctions },
+  { name: "sockets", functions: socketFunctions },
+  { name: "queues", globals: queueGlobals, functions: queueFunctions },
+];

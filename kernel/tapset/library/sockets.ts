@@ -1,0 +1,61 @@
+/** The two ends of a socket. */
+import { EVENT_ONLY, type WrittenFunction } from "./written.js";
+
+const COMMON = '@cast(sock, "sock")->__sk_common';
+
+interface Member {
+  readonly name: string;
+  readonly summary: string;
+  readonly value: string;
+  readonly returns?: "string";
+}
+
+const MEMBERS: readonly Member[] = [
+  {
+    name: "__ip_sock_family",
+    summary: "The family of its addresses: 2 for IPv4, 10 for IPv6.",
+    value: "COMMON->skc_family",
+  },
+  {
+    name: "__ip_sock_saddr",
+    summary: "The local IPv4 address, in the network's byte order.",
+    value: "COMMON->skc_rcv_saddr",
+  },
+  {
+    name: "__ip_sock_daddr",
+    summary: "The other end's IPv4 address, in the network's byte order.",
+    value: "COMMON->skc_daddr",
+  },
+  { name: "__tcp_sock_sport", summary: "The local port.", value: "COMMON->skc_num" },
+  { name: "__tcp_sock_dport", summary: "The other end's port.", value: "ntohs(COMMON->skc_dport)" },
+  { name: "inet_get_local_port", summary: "The local port.", value: "COMMON->skc_num" },
+  {
+    name: "inet_get_ip_source",
+    summary: "The address that a connection comes from, as four numbers with dots.",
+    value: "ip_ntop(COMMON->skc_daddr)",
+    returns: "string",
+  },
+  {
+    name: "tcpmib_local_addr",
+    summary: "The local IPv4 address, in the machine's byte order.",
+    value: "ntohl(COMMON->skc_rcv_saddr)",
+  },
+  {
+    name: "tcpmib_remote_addr",
+    summary: "The other end's IPv4 address, in the machine's byte order.",
+    value: "ntohl(COMMON->skc_daddr)",
+  },
+  { name: "tcpmib_local_port", summary: "The local port.", value: "COMMON->skc_num" },
+  { name: "tcpmib_remote_port", summary: "The other end's port.", value: "ntohs(COMMON->skc_dport)" },
+];
+
+export const socketFunctions: readonly WrittenFunction[] = MEMBERS.map(({ name, summary, value, returns }) => ({
+  name,
+  topic: "network",
+  summary,
+  parameters: [{ name: "sock", type: "long", meaning: "address of a struct sock" }],
+  returns: returns ?? "long",
+  example: `probe kernel.trace("tcp_destroy_sock") { println(${name}($arg1)) }\nprobe timer.s(1) { exit() }`,
+  userRefusal: EVENT_ONLY,
+  body: `return ${value.replaceAll("COMMON", COMMON)}`,
+}));

@@ -1,0 +1,132 @@
+/** Functions that are written in the language, asked of the workload's own process, against what this process knows of its child. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, realpathSync } from "node:fs";
+import { basename } from "node:path";
+import { workloadPath } from "../native/workload.js";
+import { trace } from "../probes/traced_workload.js";
+
+async function printedBy(
+  statements: string,
+  words = "syscalls getppid --count 1 --name worker",
+): Promise<{ lines: string[]; pid: number }> {
+  const { printed, failures, pid } = await trace(
+    `probe syscall.getppid { if (pid() == target()) { ${statements} } }`,
+    words,
+  );
+  expect(failures).toEqual([]);
+  return { lines: printed.trimEnd().split("\n"), pid };
+}
+
+/** Fields of /proc/self/stat behind the name: the state is number 3. */
+const ownStatus = readFileSync("/proc/self/stat", "latin1")
+  .replace(/^.*\) /, "")
+  .split(" ");
+const own = (field: number): string => ownStatus[field - 3] ?? "";
+
+test("a process among others: group, session, parent, container", async () => {
+  const { lines, pid } = await printedBy(
+    'printdln(" ", pgrp(), sid(), pexecname(), ns_pid(), ns_tid(), ns_ppid(), ns_pgrp(), ns_sid(), target_set_pid(pid()), target_set_pid(target()))',
+  );
+  const parent = readFileSync("/proc/self/comm", "latin1").trim();
+  expect(lines).toEqual([`${own(5)} ${own(6)} ${parent} ${pid} ${pid} ${process.pid} ${own(5)} ${own(6)} 1 1`]);
+});
+
+test("of another process nobody says whether it descends from the target", async () => {
+  const { failures } = await trace(
+    "probe syscall.getppid { if (pid() == target()) println(target_set_pid(1)) }",
+    "syscalls getppid --count 1",
+  );
+  expect(failures).toEqual(["target_set_pid() knows the family of the current process only, which 1 is not"]);
+});
+
+test("what the scheduler and the limits say", async () => {
+  const { lines } = await printedBy(
+    't = task_current(); printdln(" ", task_state(t), task_cpu(t) == cpu(), task_nice(t), task_max_file_handles(t), task_open_file_handles(t))',
+  );
+  const files = execFileSync("sh", ["-c", "ulimit -n"]).toString().trim();
+  // What any child has, /dev/zero and /dev/null.
+  const open = execFileSync("sh", ["-c", "ls /proc/$$/fd"]).toString().trim().split("\n").length + 2;
+  expect(lines).toEqual([`0 1 ${own(19)} ${files} ${open}`]);
+});
+
+test("the command line and the environment", async () => {
+  const { lines } = await printedBy(
+    `println(cmdline_str()); println(cmdline_arg(1), "|", cmdline_arg(0), "|", cmdline_arg(99))
+     println(cmdline_args(1, 3, ",")); println(env_var("PATH"), "|", env_var("PAT"))`,
+  );
+  const path = execFileSync("sh", ["-c", "printenv PATH"]).toString().trim();
+  expect(lines).toEqual([
+    `${workloadPath} syscalls getppid --count 1 --name worker --wait`,
+    `syscalls|${workloadPath}|`,
+    "syscalls,getppid,--count",
+    `${path}|`,
+  ]);
+});
+
+test("files by their names", async () => {
+  const { lines } = await printedBy(
+    `t = task_current(); exe = task_exe_file(t); path = &@cast(exe, "file")->f_path
+     println(fullpath_struct_file(t, exe)); println(fullpath_struct_file(t, current_exe_file()))
+     println(d_path(path)); println(fullpath_struct_path(path)); println(d_name(@cast(path, "path")->dentry))
+     println(task_dentry_path(t, @cast(path, "path")->dentry, @cast(path, "path")->mnt))
+     println(d_path(task_cwd_path(t)))
+     println(reverse_path_walk(@cast(path, "path")->dentry))`,
+  );
+  const file = realpathSync(workloadPath);
+  expect(lines.slice(0, 7)).toEqual([file, file, file, file, basename(file), file, realpathSync(".")]);
+  // Without what lies above the file system's own root.
+  expect(file.endsWith(lines[7] ?? "?")).toBe(true);
+  expect(lines[7]).not.toMatch(/^\//);
+});
+
+test("memory of the process", async () => {
+  const { lines } = await printedBy(
+    'printdln(" ", proc_mem_size(), proc_mem_rss(), proc_mem_shr(), proc_mem_txt(), proc_mem_data())',
+  );
+  const [size = 0, rss = 0, shared = 0, code = 0, data = 0] = (lines[0] ?? "").split(" ").map(Number);
+  const [, bytes = "0"] =
+    /LOAD +0x\w+ 0x\w+ 0x\w+ (0x\w+) 0x\w+ R E/.exec(execFileSync("readelf", ["-lW", workloadPath]).toString()) ?? [];
+  expect(code).toBe(Math.ceil(Number(bytes) / 4096));
+  expect(size).toBeGreaterThan(rss);
+  expect(rss).toBeGreaterThan(shared);
+  expect(shared).toBeGreaterThan(0);
+  expect(data).toBeGreaterThan(0);
+  expect(data).toBeLessThan(size);
+});
+
+test("a queue: five sleeps, one after the other", async () => {
+  const { printed } = await trace(
+    `probe begin { qsq_start("sleeps") }
+     probe syscall.clock_nanosleep { if (pid() == target()) { qs_wait("sleeps"); qs_run("sleeps") } }
+     probe syscall.clock_nanosleep.return { if (pid() == target()) qs_done("sleeps") }
+     probe end {
+       printdln(" ", qsq_service_time("sleeps", 1), qsq_wait_time("sleeps", 1), qsq_utilization("sleeps", 1000),
+         qsq_wait_queue_length("sleeps", 1000), qsq_blocked("sleeps", 1000), qsq_throughput("sleeps", 1000))
+     }`,
+    "sleep --count 5 --milliseconds 20",
+  );
+  const [service = 0, wait = 0, utilization = 0, length = 0, blocked = 0, throughput = 0] = printed
+    .split(" ")
+    .map(Number);
+  // Nobody waits longer than the machine takes to run two statements.
+  expect(service).toBeGreaterThanOrEqual(20_000);
+  expect(service).toBeLessThan(100_000);
+  expect(wait).toBeGreaterThanOrEqual(service);
+  expect(wait - service).toBeLessThan(service);
+  expect(utilization).toBeLessThanOrEqual(1000);
+  expect(length).toBeGreaterThanOrEqual(utilization);
+  expect(blocked).toBeLessThan(500);
+  // Little's law: those who are served, by how long each of them is.
+  expect((throughput * service) / 1e6 / utilization).toBeCloseTo(1, 0);
+});
+
+test.each([
+  ["ip_ntop(0x0100007f)", "127.0.0.1"],
+  ["ip_ntop(0xfffea8c0)", "192.168.254.255"],
+])("%s is %s in a probe and outside", async (call, expected) => {
+  const { printed } = await trace(
+    `probe syscall.getppid { if (pid() == target()) println(${call}) } probe end { println(${call}) }`,
+    "syscalls getppid --count 1",
+  );
+  expect(printed).toBe(`${expected}\n${expected}\n`);
+});
