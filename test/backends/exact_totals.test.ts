@@ -1,5 +1,6 @@
 /** Real events on all CPUs at once: what handlers count is what the workload says it did, to the last one. */
 import { availableParallelism } from "node:os";
+import { SCRATCH_MAP } from "../../kernel/compiler/compiled.js";
 import { Session } from "../../kernel/session/session.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
 import { loadNative } from "../../kernel/tracing/native.js";
@@ -85,6 +86,36 @@ test("ten million additions of eight threads on all CPUs, and others from user s
     expect(onEachCpu.reduce((sum, { value }) => sum + BigInt(value), 0n)).toBe(total);
     expect(fidelity).toMatchObject({ lost: 0n, mapFull: 0n, errors: 0n });
   } finally {
+    session.close();
+  }
+}, 120_000);
+
+test("a handler whose scratch memory is wider than per-CPU maps grant counts its hits on all CPUs", async () => {
+  const workload = await WaitingWorkload.start("threads", "--threads", "4", "--count", "2000");
+  const session = new Session({ native, catalogue, mode: "script" });
+  try {
+    const names = Array.from({ length: 50 }, (_, index) => `s${index}`);
+    const texts = names.map((name, index) => `${name} = text . "${index}"`).join("; ");
+    const uses = names.map((name) => `strlen(${name})`).join(" + ");
+    const trace = prepare(
+      session,
+      `global text, hits, lengths
+       probe begin { text = "a" }
+       probe syscall.getppid { if (pid() == ${workload.pid}) { text .= ""; ${texts}; lengths += ${uses}; hits++ } }`,
+    );
+    expect(session.lastScript?.maps.find(({ name }) => name === SCRATCH_MAP)?.type).toBe("array");
+    trace.start();
+    await workload.run();
+    trace.stop();
+    const { fidelity } = await trace.finished;
+    const number = (name: string) => session.globals.get(name)!.store.get([]);
+    expect(number("hits")).toBe(8000n);
+    // "a0" to "a9" and "a10" to "a49".
+    expect(number("lengths")).toBe(8000n * BigInt(10 * 2 + 40 * 3));
+    expect(fidelity).toMatchObject({ lost: 0n, errors: 0n });
+    expect(Number(fidelity.events)).toBeGreaterThanOrEqual(8000);
+  } finally {
+    workload.stop();
     session.close();
   }
 }, 120_000);
