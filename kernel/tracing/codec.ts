@@ -3,7 +3,7 @@ import { Accumulator } from "../compiler/closures/accumulator.js";
 import type { Statistic, Value } from "../compiler/closures/runtime.js";
 import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
 import type { StackForm } from "../compiler/text/symbols.js";
-import { fieldOffsets, keySize, linearBuckets, LOG_BUCKETS, statisticOffsets } from "../compiler/layout.js";
+import { fieldOffsets, INSERTED, keySize, linearBuckets, LOG_BUCKETS, statisticOffsets } from "../compiler/layout.js";
 import { PERCENTILE_BUCKETS, type PercentileCounts } from "../compiler/percentiles.js";
 import type { StatisticParts } from "../compiler/check/program.js";
 
@@ -139,6 +139,36 @@ export function decodeShare(
     ...(offsets.percentiles === null ? {} : { percentiles: decodePercentiles(bytes, start + offsets.percentiles) }),
   };
   return { statistic, inserted: view.getBigUint64(0, true) };
+}
+
+/** The opposite: puts a statistic into one CPU's share. */
+export function encodeShare(
+  parts: StatisticParts,
+  statistic: Statistic,
+  inserted: bigint,
+  bytes: Uint8Array,
+  start: number,
+): void {
+  const offsets = statisticOffsets(parts);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, offsets.size);
+  const put = (offset: number, words: readonly bigint[]): void =>
+    words.forEach((word, index) => view.setBigUint64(offset + index * 8, BigInt.asUintN(64, word), true));
+  put(INSERTED, [inserted]);
+  if (statistic.count === 0n) return;
+  put(offsets.count, [statistic.count]);
+  put(offsets.sum, [statistic.sum]);
+  put(offsets.max, [statistic.max ^ LEAST]);
+  put(offsets.min, [~(statistic.min ^ LEAST)]);
+  if (offsets.squares !== null) {
+    const squares = statistic.sumOfSquares ?? 0n;
+    // The last word takes whatever is left.
+    const digits = [0n, 32n, 64n].map((shift) => BigInt.asUintN(32, squares >> shift));
+    put(offsets.squares, [...digits, squares >> 96n]);
+  }
+  if (offsets.log !== null) put(offsets.log, statistic.log ?? []);
+  parts.linear.forEach((_, index) => put(offsets.linear[index] as number, statistic.linear[index]?.counts ?? []));
+  for (const [bucket, count] of (offsets.percentiles !== null && statistic.percentiles) || [])
+    put((offsets.percentiles as number) + bucket * 8, [count]);
 }
 
 /** The few buckets that hold anything: looking for them word by word would take longer than all the rest. */

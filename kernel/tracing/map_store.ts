@@ -1,5 +1,5 @@
 /** A global in a map of the kernel, which programs fill while user space reads and writes it. */
-import { Accumulator } from "../compiler/closures/accumulator.js";
+import { Accumulator, mergeStatistics } from "../compiler/closures/accumulator.js";
 import {
   ScriptError,
   type GlobalStore,
@@ -7,11 +7,20 @@ import {
   type StoreEntry,
   type Value,
 } from "../compiler/closures/runtime.js";
-import type { GlobalVariable } from "../compiler/check/program.js";
+import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
 import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
 import { keySize, valueOffset, valueSize } from "../compiler/layout.js";
-import { decodeField, decodeKey, decodeStatistic, encodeField, encodeKey, type FieldTexts } from "./codec.js";
+import {
+  decodeField,
+  decodeKey,
+  decodeStatistic,
+  encodeField,
+  encodeKey,
+  encodeShare,
+  type FieldTexts,
+} from "./codec.js";
 import { ElementAdder } from "./element_adder.js";
+import { StatisticRecorder } from "./statistic_recorder.js";
 import { isEngineError, type Native, type NativeMap, type UpdateMode } from "./native.js";
 
 /** One step of a path through call stacks. */
@@ -44,21 +53,22 @@ export function createGlobalMap(
     keySize: keySize(layout),
     valueSize: valueSize(layout),
     maxEntries: isArray ? layout.entries : 1,
-    ...(isArray && type !== "lru_hash" ? { noPreallocate: true } : {}),
+    ...(isArray && type !== "lru_hash" && !isPreallocated(native, layout) ? { noPreallocate: true } : {}),
     ...(type === "array" ? { mmapable: true } : {}),
   });
 }
 
-/** What user space records into a statistic: programs own the CPUs' shares, so this is kept apart and merged when read. */
-interface OwnShare {
-  readonly key: readonly Value[];
-  readonly accumulator: Accumulator;
-  readonly inserted: bigint;
+/** A program that adds many elements of statistics at once would find that the kernel has no memory at hand: up to here it has. */
+const MOST_PREALLOCATED = 32 << 20;
+
+function isPreallocated(native: Native, layout: GlobalLayout): boolean {
+  const size = valueSize(layout) * native.possibleCpus() * layout.entries;
+  return layout.value.kind === "statistic" && size <= MOST_PREALLOCATED;
 }
 
 export class MapStore implements GlobalStore {
-  private readonly own = new Map<string, OwnShare>();
   private adder: ElementAdder | null = null;
+  private recorder: StatisticRecorder | null = null;
 
   constructor(
     private readonly native: Native,
@@ -79,7 +89,7 @@ export class MapStore implements GlobalStore {
   }
 
   has(key: readonly Value[]): boolean {
-    return this.lookup(key) !== null || this.own.has(keyText(key));
+    return this.lookup(key) !== null;
   }
 
   set(key: readonly Value[], value: Value): void {
@@ -123,33 +133,37 @@ export class MapStore implements GlobalStore {
     const { value: shape } = this.layout;
     if (shape.kind !== "statistic") return undefined;
     const bytes = this.lookup(key);
-    const own = this.own.get(keyText(key));
-    if (!bytes && !own) return undefined;
-    const merged = new Accumulator(shape.parts);
-    if (bytes) merged.merge(decodeStatistic(shape.parts, bytes, 0, bytes.length).statistic);
-    if (own) merged.merge(own.accumulator.toStatistic());
-    return merged.toStatistic();
+    return bytes ? decodeStatistic(shape.parts, bytes, 0, bytes.length).statistic : undefined;
   }
 
   record(key: readonly Value[], value: bigint): void {
-    this.ownShare(key).record(value);
+    const code = this.keyFor(key);
+    this.recorder ??= new StatisticRecorder(this.native, this.global, this.layout, this.map);
+    // A program may delete the element in between.
+    while (!this.recorder.record(code, value)) this.insertStatistic(code, new Accumulator(this.parts).toStatistic());
   }
 
-  /** Takes over what another store has recorded for a key. */
+  /** Takes over what another store has recorded for a key, before any program uses the map. */
   adopt(key: readonly Value[], statistic: Statistic): void {
-    this.ownShare(key).merge(statistic);
+    const code = this.keyFor(key);
+    const before = this.layout.keys.length > 0 ? this.getStatistic(key) : undefined;
+    if (before) this.map.delete(code);
+    this.insertStatistic(code, before ? mergeStatistics(this.parts, [before, statistic]) : statistic);
   }
 
-  private ownShare(key: readonly Value[]): Accumulator {
+  private get parts(): StatisticParts {
     const { value: shape } = this.layout;
     if (shape.kind !== "statistic") throw new Error("only statistics are recorded into");
-    const code = keyText(key);
-    let own = this.own.get(code);
-    if (!own) {
-      own = { key, accumulator: new Accumulator(shape.parts), inserted: this.native.monotonicNanoseconds() };
-      this.own.set(code, own);
-    }
-    return own.accumulator;
+    return shape.parts;
+  }
+
+  /** Nothing changes where there is such an element by now. */
+  private insertStatistic(code: Uint8Array, statistic: Statistic): void {
+    const isArray = this.layout.keys.length > 0;
+    // One CPU's share holds all of it.
+    const shares = new Uint8Array(valueSize(this.layout) * this.native.possibleCpus());
+    encodeShare(this.parts, statistic, isArray ? this.native.monotonicNanoseconds() : 0n, shares, 0);
+    this.update(code, shares, isArray ? "noexist" : "any");
   }
 
   delete(key: readonly Value[]): boolean {
@@ -157,13 +171,11 @@ export class MapStore implements GlobalStore {
       this.clear();
       return true;
     }
-    const hadOwn = this.own.delete(keyText(key));
     const code = encodeKey(this.layout, key, this.texts);
-    return (code !== null && this.map.delete(code)) || hadOwn;
+    return code !== null && this.map.delete(code);
   }
 
   clear(): void {
-    this.own.clear();
     if (this.isScalarLong) this.map.writeWord(0, 0n);
     else this.map.clear();
   }
@@ -202,7 +214,6 @@ export class MapStore implements GlobalStore {
     const { value: shape } = this.layout;
     const { count, keys, values, valueStride } = this.map.entries();
     const found: (StoreEntry & { inserted: bigint })[] = [];
-    const seen = new Set<string>();
     const view = new DataView(values.buffer, values.byteOffset);
     for (let index = 0; index < count; index++) {
       const key = decodeKey(this.layout, keys, index * keySize(this.layout), this.texts);
@@ -218,24 +229,7 @@ export class MapStore implements GlobalStore {
         continue;
       }
       const { statistic, inserted } = decodeStatistic(shape.parts, values, start, start + valueStride);
-      const own = seen.has(keyText(key)) ? undefined : this.own.get(keyText(key));
-      seen.add(keyText(key));
-      if (!own) found.push({ key, value: "", statistic, inserted });
-      else {
-        const merged = new Accumulator(shape.parts);
-        merged.merge(statistic);
-        merged.merge(own.accumulator.toStatistic());
-        found.push({
-          key,
-          value: "",
-          statistic: merged.toStatistic(),
-          inserted: own.inserted < inserted ? own.inserted : inserted,
-        });
-      }
-    }
-    for (const [code, own] of this.own) {
-      if (!seen.has(code))
-        found.push({ key: own.key, value: "", statistic: own.accumulator.toStatistic(), inserted: own.inserted });
+      found.push({ key, value: "", statistic, inserted });
     }
     return found.toSorted((left, right) =>
       left.inserted < right.inserted ? -1 : left.inserted > right.inserted ? 1 : 0,
@@ -244,6 +238,7 @@ export class MapStore implements GlobalStore {
 
   close(): void {
     this.adder?.close();
+    this.recorder?.close();
     this.map.close();
   }
 

@@ -48,7 +48,8 @@ export interface Exit {
 }
 
 export interface EmitterOptions {
-  readonly target: Target;
+  /** Null for a program that is the same on every machine. */
+  readonly target: Target | null;
   readonly tables: ScriptTables;
   /** Index of the handler's scratch entry. */
   readonly handler: number;
@@ -57,20 +58,20 @@ export interface EmitterOptions {
   readonly hasWideScratch: boolean;
   /** What the probe brings, for tapset functions such as `returnval()`. */
   readonly variables: ReadonlyMap<string, ContextVariable>;
-  /** What makes the kernel call the program. */
-  readonly attach: AttachPoint;
+  /** What makes the kernel call the program. Null where it is run on demand. */
+  readonly attach: AttachPoint | null;
   /** Receives callbacks; the index in it is how they are named. */
   readonly functions: IrFunction[];
 }
 
 export class Emitter {
-  readonly target: Target;
+  private readonly machine: Target | null;
   readonly tables: ScriptTables;
   readonly limits: Limits;
   readonly handler: number;
   readonly point: string;
   readonly variables: ReadonlyMap<string, ContextVariable>;
-  readonly attach: AttachPoint;
+  private readonly attachPoint: AttachPoint | null;
   private readonly hasWideScratch: boolean;
   private readonly functions: IrFunction[];
   private code: IrFunction;
@@ -100,12 +101,12 @@ export class Emitter {
   lastMatch: LastMatch | null = null;
 
   constructor(options: EmitterOptions, main: IrFunction) {
-    this.target = options.target;
+    this.machine = options.target;
     this.tables = options.tables;
     this.handler = options.handler;
     this.point = options.point;
     this.variables = options.variables;
-    this.attach = options.attach;
+    this.attachPoint = options.attach;
     this.limits = options.limits;
     this.hasWideScratch = options.hasWideScratch;
     this.functions = options.functions;
@@ -115,6 +116,16 @@ export class Emitter {
   /** Bytes of the longest string, its terminator included. */
   get maxStringLength(): number {
     return this.limits.maxStringLength;
+  }
+
+  get target(): Target {
+    if (!this.machine) throw new Error("this program is the same on every machine");
+    return this.machine;
+  }
+
+  get attach(): AttachPoint {
+    if (!this.attachPoint) throw new Error("this program is run on demand");
+    return this.attachPoint;
   }
 
   // Registers and plain instructions

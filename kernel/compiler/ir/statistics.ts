@@ -34,7 +34,7 @@ export function record(emit: Emitter, global: GlobalVariable, key: number, value
     emit.when("eq", share, 0n, () => notInserted(emit, global, answer));
     emit.place(found);
   } else emit.branch("eq", share, 0n, done);
-  addTo(emit, global, share, value);
+  recordInto(emit, global, share, value);
   emit.place(done);
 }
 
@@ -47,7 +47,8 @@ function notInserted(emit: Emitter, global: GlobalVariable, answer: Register): v
   arrayFull(emit, global);
 }
 
-function addTo(emit: Emitter, global: GlobalVariable, share: Register, value: Operand): void {
+/** Records into this CPU's share. */
+export function recordInto(emit: Emitter, global: GlobalVariable, share: Register, value: Operand): void {
   const { value: shape } = emit.tables.layout(global.name);
   if (shape.kind !== "statistic") throw new Error(`${global.name} is no statistic`);
   const offsets = partsOf(emit, global);
