@@ -2,12 +2,15 @@
 // address and undefined-behaviour sanitizers by engine_alone.test.ts.
 
 #include <linux/bpf.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "../../native/engine/attach/breakpoint.hpp"
@@ -18,6 +21,9 @@
 #include "../../native/engine/attach/tracepoint.hpp"
 #include "../../native/engine/attach/uprobe.hpp"
 #include "../../native/engine/capabilities.hpp"
+#include "../../native/engine/elf/elf_object.hpp"
+#include "../../native/engine/elf/linkage_table.hpp"
+#include "../../native/engine/elf/static_probes.hpp"
 #include "../../native/engine/error.hpp"
 #include "../../native/engine/kernel_types.hpp"
 #include "../../native/engine/machine.hpp"
@@ -225,6 +231,43 @@ void ringBuffer() {
   buffer.stop();
 }
 
+void readByte(const std::vector<char>& file, std::size_t damaged, const char* path) {
+  std::vector<char> copy = file;
+  if (damaged < copy.size()) copy[damaged] = static_cast<char>(~copy[damaged]);
+  std::ofstream(path, std::ios::binary).write(copy.data(), static_cast<std::streamsize>(copy.size()));
+  try {
+    ElfObject elf{ElfFile(path)};
+    elf.symbols().at(elf.file().offsetOf(0x1000).value_or(0));
+    linkageEntries(elf.file());
+    staticProbes(elf.file());
+  } catch (const Error& error) {
+    check(error.number() == ENOEXEC, error.what());
+  }
+}
+
+/** This program itself, whole and with each part of its tables damaged. */
+void elfFiles() {
+  ElfObject elf{ElfFile("/proc/self/exe")};
+  const std::vector<const ElfSymbol*> functions = elf.symbols().functions("main");
+  check(functions.size() == 1, "main is a function");
+  const std::uint64_t address = functions.front()->address;
+  check(elf.symbols().at(address + 1) == functions.front(), "its second byte belongs to it");
+  check(elf.hasDebugInformation() && elf.debug() != nullptr, "there is debug information");
+  const auto line = elf.debug()->lineOf(address);
+  check(line && line->file.find("engine_alone.cpp") != std::string::npos, "main is of this file");
+  check(elf.debug()->functionAt(address).has_value(), "main is described");
+  const std::uint32_t symbol = elf.debug()->types().find("ElfSymbol", TypeKind::Struct);
+  check(elf.debug()->types().type(symbol).size == sizeof(ElfSymbol), "a type is as large as it is");
+
+  std::ifstream small("/bin/true", std::ios::binary);
+  const std::vector<char> file((std::istreambuf_iterator<char>(small)), std::istreambuf_iterator<char>());
+  char path[] = "/tmp/tapbook-damaged-XXXXXX";
+  close(mkstemp(path));
+  for (std::size_t place = 0; place < sizeof(Elf64_Ehdr); place++) readByte(file, place, path);
+  for (std::size_t place = 64; place < file.size(); place += 97) readByte(file, place, path);
+  unlink(path);
+}
+
 }  // namespace
 
 int main() {
@@ -237,6 +280,7 @@ int main() {
     programs();
     ownProcess();
     ringBuffer();
+    elfFiles();
   } catch (const Error& error) {
     check(false, error.what());
   }
