@@ -4,7 +4,8 @@ import type { Source } from "../compiler/source.js";
 import { calendarFunctions } from "./calendar.js";
 import { contextFunctions } from "./context.js";
 import { errorFunctions } from "./errors.js";
-import { memoryFunctions } from "./memory.js";
+import { memoryNumbers } from "./memory_numbers.js";
+import { memoryTexts } from "./memory_texts.js";
 import { numberFunctions } from "./numbers.js";
 import { described } from "./library/described.js";
 import { topics } from "./library/index.js";
@@ -37,7 +38,8 @@ export const functions: readonly TapsetFunction[] = [
   ...calendarFunctions,
   ...stringFunctions,
   ...tokenFunctions,
-  ...memoryFunctions,
+  ...memoryTexts,
+  ...memoryNumbers,
   ...errorFunctions,
   ...numberFunctions,
 ];

@@ -94,6 +94,37 @@ test("printing and failing", async () => {
   expect(failures).toEqual(["four"]);
 });
 
+test("what stands in for memory that cannot be read", async () => {
+  const { printed, failures } = await trace(
+    `probe syscall.newfstatat {
+      if (pid() == target()) {
+        a = filename_uaddr
+        println(user_string(a, "lost") . user_string2(a, "lost") . user_string_n(a, 4, "lost") . user_string_n2(a, 1, "lost"))
+        println(user_string(16, "lost") . user_string2(16, "l" . "ost") . user_string_n(16, 4, "lost") . user_string_n2(16, 1, execname()))
+        println(kernel_string(16, "none") . kernel_string2(16, "") . kernel_string_n(16, 5, "|"))
+        println(user_string_n_quoted(a, 4) . user_string_n_quoted(a, 100, 9) . user_string_n_quoted(16, 4) . kernel_string_quoted(-1))
+        println(user_string_warn(a) . user_string_warn(16) . user_string_n_warn(17, 3), user_int_warn(18), user_ushort(a))
+      }
+    }`,
+    "stat --missing 0 --existing 1 --path /etc/passwd --name worker",
+  );
+  expect(failures).toEqual([]);
+  expect(printed.split("\n").toSorted()).toEqual(
+    [
+      "/etc/passwd/etc/passwd/etc/",
+      "lostlostlostworker",
+      "none|",
+      // Of nine bytes two are quotes and three dots.
+      '"/etc""/etc"...0x100xffffffffffffffff',
+      "/etc/passwd<unknown><unknown>025903",
+      "WARNING: user string copy fault -14 at 0x10",
+      "WARNING: user string copy fault -14 at 0x11",
+      "WARNING: user int copy fault -14 at 0x12",
+      "",
+    ].toSorted(),
+  );
+});
+
 test("memory of the process, and faults as errors that can be caught", async () => {
   const { printed } = await trace(
     `probe syscall.newfstatat {
