@@ -221,6 +221,16 @@ test("what the probe point brings, as one text", async () => {
   expect(pretty).toBe("1");
 });
 
+test("the arguments of a system call, and what it returned, as one text", async () => {
+  const { printed } = await trace(
+    `probe syscall.close { if (pid() == target()) println($$parms, "|", $$locals, "|", $$vars$) }
+    probe syscall.close.return { if (pid() == target()) { text = $$parms . " " . $$return; println(text) } }`,
+    "syscalls close --count 1",
+  );
+  // The workload closes what is not open, by the number -1.
+  expect(printed).toContain("fd=0xffffffffffffffff||fd=-1\nfd=0xffffffffffffffff return=0xfffffffffffffff7\n");
+});
+
 test("enumerations, both ways", async () => {
   const { printed } = await printedBy(
     `for (n = -1; n < 5; n++) printf("%s,", @enumname(n, "enum pid_type"))

@@ -8,6 +8,7 @@ import { extract } from "./extractors.js";
 import { emitFormat } from "./formats.js";
 import { callFunction } from "./functions.js";
 import { lowerBucket, lowerHistogramText, lowerPrintHistogram } from "./histograms.js";
+import { inlineTexts } from "./inlined_formats.js";
 import type { Condition } from "./instructions.js";
 import { KernelCannot } from "./kernel_cannot.js";
 import type { LastMatch } from "./last_match.js";
@@ -95,10 +96,13 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
         throw new KernelCannot(`${expression.variable.name} cannot be read inside a probe`);
       return expression.variable.kernel(emit);
     case "format": {
-      const values = lowerInOrder(scope, expression.arguments);
+      const { pieces, arguments: parts } = expression.toString
+        ? expression
+        : inlineTexts(expression, emit.maxStringLength);
+      const values = lowerInOrder(scope, parts);
       emit.at(expression.span);
-      if (expression.toString) return emitFormat(emit, expression.pieces, values);
-      emitPrint(emit, expression.pieces, values, "stdout");
+      if (expression.toString) return emitFormat(emit, pieces, values);
+      emitPrint(emit, pieces, values, "stdout");
       return long(0n);
     }
     case "match": {
