@@ -59,7 +59,7 @@ export function createGlobalMap(
 }
 
 /** A program that adds many elements of statistics at once would find that the kernel has no memory at hand: up to here it has. */
-const MOST_PREALLOCATED = 32 << 20;
+const MOST_PREALLOCATED = 128 << 20;
 
 function isPreallocated(native: Native, layout: GlobalLayout): boolean {
   const size = valueSize(layout) * native.possibleCpus() * layout.entries;
