@@ -19,7 +19,7 @@ export interface ListedPoint {
 }
 
 /** What tapset functions read, and scripts do not. */
-const HIDDEN = new Set(["$probefunc", "$probeaddr", "$pp"]);
+const HIDDEN = /^\$(?:probefunc|probeaddr|pp|word\d)$/;
 
 /** Points whose text fits the pattern: `*` and `?` within a component, `**` across them, `{a,b}` for both. */
 export function* listPoints(pattern: string, catalogue: Catalogue, target: Target): Generator<ListedPoint> {
@@ -42,7 +42,7 @@ function ofFamily(pattern: string, catalogue: Catalogue, target: Target): Iterab
 
 function describeVariables(variables: Iterable<ContextVariable>): string[] {
   return [...variables]
-    .filter(({ name }) => !HIDDEN.has(name))
+    .filter(({ name }) => !HIDDEN.test(name))
     .map(({ name, type, data }) => `${name}:${data ? typeText(data) : type}`);
 }
 

@@ -4,6 +4,7 @@ import type { Source } from "../compiler/source.js";
 import { calendarFunctions } from "./calendar.js";
 import { contextFunctions } from "./context.js";
 import { errorFunctions } from "./errors.js";
+import { functionArgumentFunctions } from "./function_arguments.js";
 import { memoryNumbers } from "./memory_numbers.js";
 import { memoryTexts } from "./memory_texts.js";
 import { numberFunctions } from "./numbers.js";
@@ -33,6 +34,7 @@ export const functions: readonly TapsetFunction[] = [
   ...sessionFunctions,
   ...stackFunctions,
   ...symbolFunctions,
+  ...functionArgumentFunctions,
   ...taskFunctions,
   ...timeFunctions,
   ...calendarFunctions,

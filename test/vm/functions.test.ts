@@ -36,7 +36,8 @@ function load(calls: readonly string[], returns: TapsetFunction["returns"]): voi
   trace.abort();
 }
 
-const inKernel = catalogue.functions.filter(({ kernel }) => kernel !== undefined);
+/** Arguments by their number are those of a function: kernel_functions.test.ts asks for them. */
+const inKernel = catalogue.functions.filter(({ kernel, name }) => kernel !== undefined && !name.endsWith("_arg"));
 
 test.each(inKernel.map((entry) => [signature(entry), entry] as const))(
   "%s",

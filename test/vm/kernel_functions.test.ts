@@ -42,6 +42,22 @@ describe.each(there)("$name", ({ kinds, mechanism }) => {
     return printed;
   };
 
+  test("stacks start in the function, and its arguments have numbers", async () => {
+    const script = `global once
+      probe kernel.function("vfs_read") {
+        if (${FILTER} && !once++) {
+          println(symname(stack(0)), " ", symname(addr()), " ", int_arg(3), " ", ulong_arg(3), " ", pointer_arg(1) == $file)
+          print_backtrace()
+          println(backtrace() == callers(-1))
+        }
+      }`;
+    const [head, first, ...rest] = (await run(script, READS)).trimEnd().split("\n");
+    expect(head).toBe("vfs_read vfs_read 300 300 1");
+    expect(first).toMatch(/ : vfs_read\+/);
+    expect(rest.join("\n")).toMatch(/ : do_syscall_64\+[^]*\n1$/);
+    expect(rest.join("\n")).not.toMatch(/bpf_|vfs_read/);
+  });
+
   test("parameters by name, at the entry", async () => {
     const script = `global sizes
       probe kernel.function("vfs_read") { if (${FILTER}) sizes[$count, ppfunc(), $file != 0]++ }

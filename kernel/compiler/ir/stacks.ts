@@ -25,6 +25,9 @@ const NOEXIST = 1n;
 const USER_STACK = 1n << 8n;
 const FRAMES_SIZE = STACK_FRAMES * 8;
 
+/** Bytes from the start of a function to behind its call of a trampoline, whatever marks may stand before that. */
+const TRAMPOLINE_CALL = 16n;
+
 /** The eBPF program, what it is called through, and loops around the call: no more frames than these lie above the event. */
 const MOST_HIDDEN = 12;
 
@@ -92,6 +95,7 @@ function unwind(emit: Emitter, space: StackSpace, frames: number, none: string):
 function hiddenBytes(emit: Emitter, raw: number): Register {
   const hidden = emit.allocate(8);
   emit.store("scratch", hidden, 0n);
+  if (emit.attach.kind === "fentry" || emit.attach.kind === "fexit") hideTrampoline(emit, raw, hidden);
   const groups = callersOf(emit.attach);
   if (groups.length > 0) {
     const ranges = emit.mapValue(emit.tables.codeRanges(groups));
@@ -110,6 +114,18 @@ function hiddenBytes(emit: Emitter, raw: number): Register {
   }
   // Never above 96, but the verifier has to see a bound.
   return emit.alu("and", emit.load("scratch", hidden), 127n);
+}
+
+/** A trampoline is called from the first instructions of the function: what lies above those is not the event's. */
+function hideTrampoline(emit: Emitter, raw: number, hidden: number): void {
+  const start = emit.call(HELPER.get_func_ip, [emit.context()]);
+  for (let frame = 1; frame < MOST_HIDDEN; frame++) {
+    const offset = emit.alu("sub", emit.load("scratch", raw + frame * 8), start);
+    const other = emit.label("other");
+    emit.branch("ugt", offset, TRAMPOLINE_CALL, other);
+    emit.when("eq", emit.load("scratch", hidden), 0n, () => emit.store("scratch", hidden, BigInt(frame * 8)));
+    emit.place(other);
+  }
 }
 
 function keepFirst(emit: Emitter, frames: number, count: Operand): void {

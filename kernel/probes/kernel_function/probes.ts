@@ -12,6 +12,7 @@ import {
   parameterVariables,
   resultVariable,
   trampolineWords,
+  wordVariables,
   type Words,
 } from "./variables.js";
 
@@ -43,14 +44,18 @@ export function probeOfFunction(
   if (mechanism === "trampoline" && signature) {
     const words = trampolineWords(signature);
     // The words of the arguments are still there at the return.
-    variables.push(...parameterVariables(signature.parameters, words));
+    variables.push(...parameterVariables(signature.parameters, words), ...wordVariables(signature.words, words));
     if (wanted.isReturn && signature.result) variables.push(resultVariable(signature.result, words));
     const kind = wanted.isReturn ? "fexit" : "fentry";
     const attach: AttachPoint = { kind, module, function: name };
     return probe(attach, `${kind} of ${name}`, variables, wanted.isReturn, [found], entry);
   }
-  if (!wanted.isReturn) variables.push(...parameterVariables(signature?.parameters ?? [], breakpointWords));
-  else variables.push(...resultOf(signature, breakpointWords));
+  if (!wanted.isReturn) {
+    variables.push(
+      ...parameterVariables(signature?.parameters ?? [], breakpointWords),
+      ...wordVariables(argumentRegisters(target.architecture), breakpointWords),
+    );
+  } else variables.push(...resultOf(signature, breakpointWords));
   const attach = attachTo([found], mechanism, wanted);
   return probe(
     attach,
@@ -82,7 +87,10 @@ export function probeOfMany(
   const signatures = found.map(({ name, module }) => signatureOf(name, module, target));
   const variables = wanted.isReturn
     ? [resultVariable(undefined, breakpointWords)]
-    : [...parameterVariables(sharedParameters(signatures), breakpointWords)];
+    : [
+        ...parameterVariables(sharedParameters(signatures), breakpointWords),
+        ...wordVariables(argumentRegisters(target.architecture), breakpointWords),
+      ];
   const [first] = found;
   // What differs between the points of a script, so that their names do not mix.
   const id = `${first?.module ?? ""}${first?.name}_${found.length}_${wanted.isReturn ? "return" : "entry"}`;

@@ -83,6 +83,16 @@ export function nameVariable(name: string, summary: string, texts: readonly stri
   };
 }
 
+/** The first arguments as they come, for int_arg() and its like. */
+export function wordVariables(count: number, words: Words): readonly ContextVariable[] {
+  return Array.from({ length: count }, (_, word) => ({
+    name: `$word${word + 1}`,
+    type: "long",
+    summary: `Argument ${word + 1}, which int_arg(${word + 1}) and its like return.`,
+    kernel: (emit) => long(words.argument(emit, word)),
+  }));
+}
+
 /** Where the function begins, for addr(). */
 export const addressVariable: ContextVariable = {
   name: "$probeaddr",
