@@ -231,6 +231,22 @@ test("the arguments of a system call, and what it returned, as one text", async 
   expect(printed).toContain("fd=0xffffffffffffffff||fd=-1\nfd=0xffffffffffffffff return=0xfffffffffffffff7\n");
 });
 
+/** Not all kernels list their variables. */
+const hasSymbol = (name: string): boolean =>
+  new RegExp(`^[0-9a-f]*[1-9a-f][0-9a-f]* \\w ${name}$`, "m").test(readFileSync("/proc/kallsyms", "latin1"));
+
+test("variables of the kernel, and of the CPU that the probe runs on", async () => {
+  const { printed } = await printedBy(
+    `if (@defined(@var("runqueues"))) println(@var("runqueues")->curr == task_current())
+    if (@defined(@var("init_task"))) println(@cast(&@var("init_task"), "task_struct")->comm$)`,
+  );
+  const lines = [
+    ...(hasSymbol("runqueues") && hasSymbol("__per_cpu_offset") ? ["1"] : []),
+    ...(hasSymbol("init_task") ? ['"swapper/0"'] : []),
+  ];
+  expect(printed).toBe(lines.map((line) => `${line}\n`).join(""));
+});
+
 test("enumerations, both ways", async () => {
   const { printed } = await printedBy(
     `for (n = -1; n < 5; n++) printf("%s,", @enumname(n, "enum pid_type"))

@@ -1,3 +1,7 @@
+import type { ContextVariable } from "../../kernel/compiler/catalogue.js";
+import { describeType } from "../../kernel/compiler/types/layout.js";
+import { DescribedTypes } from "../compiler/types/described.js";
+import { target } from "./target.js";
 import { probeOf, refusalOf, resolve } from "./pattern.js";
 
 function names(point: string): string[] {
@@ -33,4 +37,50 @@ test("a wildcard behind a group is refused, since it would mean the tracepoints 
   expect(refusalOf('kernel.trace("sched:*")').hint).toContain('kernel.trace("sched_*")');
   expect(refusalOf('kernel.tracepoint("sched:*_switch")').hint).toContain('kernel.tracepoint("*_switch")');
   expect(refusalOf('kernel.trace("*:sched_switch")').hint).toContain('kernel.trace("sched_switch")');
+});
+
+describe("a kernel that tells types", () => {
+  const types = new DescribedTypes();
+  const kernelOwn = types.pointer(0);
+  const task = types.pointer(types.struct("task_struct", 8, []));
+  const short = types.number("short int", 2, true);
+  const parameters = (...names: readonly string[]) => [
+    { name: names.length > 0 ? "__data" : "", type: kernelOwn },
+    { name: names[0] ?? "", type: task },
+    { name: names[1] ?? "", type: short },
+  ];
+  const named = types.add("function_prototype", { parameters: parameters("prev", "state") });
+  types.add("function", { name: "__bpf_trace_sched_switch", target: named });
+  const nameless = types.add("function_prototype", { parameters: parameters() });
+  types.add("typedef", { name: "btf_trace_sched_wakeup", target: types.pointer(nameless) });
+  const variablesOf = (name: string) =>
+    probeOf(`kernel.trace("${name}")`, target({ dataTypes: () => types })).variables;
+  const typeOf = (variable: ContextVariable | undefined): string | null =>
+    variable?.data ? describeType(variable.data) : null;
+
+  test("arguments have the names of the functions that the kernel makes for the tracepoint", () => {
+    const variables = variablesOf("sched_switch");
+    expect([...variables].map(([name, variable]) => [name, typeOf(variable), variable.lists])).toEqual([
+      ["$prev", "struct task_struct *", undefined],
+      ["$state", "short int", undefined],
+      ["$arg1", "struct task_struct *", undefined],
+      ["$arg2", "short int", undefined],
+      ["$$vars", null, ["$prev", "$state"]],
+      ["$$parms", null, ["$prev", "$state"]],
+      ["$$locals", null, []],
+      ["$$name", null, undefined],
+    ]);
+  });
+
+  test("where only the types are known, numbers have them", () => {
+    const variables = variablesOf("sched_wakeup");
+    expect([...variables.keys()]).toEqual(["$arg1", "$arg2", "$$vars", "$$parms", "$$locals", "$$name"]);
+    expect(typeOf(variables.get("$arg1"))).toBe("struct task_struct *");
+    expect(variables.get("$$parms")?.lists).toEqual(["$arg1", "$arg2"]);
+  });
+
+  test("where nothing is known, there are as many numbers as a tracepoint can have", () => {
+    expect(typeOf(variablesOf("block_rq_issue").get("$arg12"))).toBeNull();
+    expect(variablesOf("block_rq_issue").has("$$vars")).toBe(false);
+  });
 });

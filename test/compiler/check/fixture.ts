@@ -144,6 +144,8 @@ export interface Settings extends Partial<CheckOptions> {
   readonly session?: KnownDefinitions;
   readonly prelude?: readonly string[];
   readonly name?: string;
+  /** What the machine says of itself beside what is always so. */
+  readonly machine?: Partial<Target>;
 }
 
 function parse(text: string, name: string, mode: "cell" | "script", diagnostics = new Diagnostics()): Script {
@@ -152,12 +154,12 @@ function parse(text: string, name: string, mode: "cell" | "script", diagnostics 
 
 /** Checks a cell, or a script where the settings say so. */
 export function check(text: string, settings: Settings = {}): Checked {
-  const { session = NO_DEFINITIONS, prelude = [], name = "cell 1", mode = "cell", ...options } = settings;
+  const { session = NO_DEFINITIONS, prelude = [], name = "cell 1", mode = "cell", machine, ...options } = settings;
   const diagnostics = new Diagnostics();
   const result = checkScript({
     script: parse(text, name, mode, diagnostics),
     catalogue: CATALOGUE,
-    target: TARGET,
+    target: { ...TARGET, ...machine },
     session,
     options: { mode, guru: false, globalValues: new Map(), keepHistograms: mode === "cell", ...options },
     diagnostics,

@@ -1,4 +1,5 @@
 /** What cells share: globals with their types and parts, functions, aliases. */
+import { DescribedTypes, member } from "../types/described.js";
 import { check, checkCells, globalTypes, summary } from "./fixture.js";
 
 describe("a session of cells", () => {
@@ -19,6 +20,21 @@ describe("a session of cells", () => {
     expect(summary(result)).toEqual([]);
     expect(globalTypes(result)).toEqual({ x: "string[long,string]" });
     expect(summary(checkCells(`global x`, `println(x)`))).toEqual(["error type/unknown 1:9"]);
+  });
+
+  test("a later cell knows what an earlier one's values point to", () => {
+    const types = new DescribedTypes();
+    const int = types.number("int", 4, true);
+    types.struct("task_struct", 8, [member("pid", int, 4)]);
+    const machine = { dataTypes: () => types };
+    const first = `global last, of[10] probe syscall.open { last = &@cast($fd, "task_struct")[0]; of[1] = last }`;
+    const { definitions } = check(first, { machine });
+    const later = (text: string) => summary(check(text, { machine, session: definitions, name: "cell 2" }));
+    expect(later("probe syscall.open { println(last->pid, (of[2])->pid) }")).toEqual([]);
+    expect(later("probe syscall.open { println(last->pidd) }")).toEqual(["error data/no-such-member 1:30"]);
+    expect(later("global last probe syscall.open { last = 1; println(last->pid) }")).toEqual([
+      "error data/untyped 1:52",
+    ]);
   });
 
   test("a global declared again starts afresh, with a type of its own", () => {
