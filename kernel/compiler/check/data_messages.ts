@@ -138,7 +138,7 @@ export const badSize = (user: string): Complaint =>
 export const readInUserSpace = (point: string, inFunction: Span | null): Complaint =>
   complaint(
     "data/user-space",
-    `${inFunction ? "this call reads" : "this reads"} the kernel's memory, which the probe \`${point}\` cannot: it runs in user space`,
+    `${inFunction ? "this call reads" : "this reads"} the kernel's memory, which \`${point}\` cannot: it runs in user space`,
     "Read it in the probe of an event, and keep it in a global.",
     inFunction && { span: inFunction, message: "it is read here" },
   );

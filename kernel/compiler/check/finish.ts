@@ -67,7 +67,9 @@ export function reportRefusedFunctions(handler: CheckedPlace, diagnostics: Diagn
 /** Reads of the kernel's memory where a handler runs outside of it, said at the call where a function reads. */
 export function reportRefusedReads({ probe, usage, point }: CheckedPlace, diagnostics: Diagnostics): void {
   if (probe.kind === "kernel" || probe.moment.kind === "never") return;
-  if (usage.memory) messages.report(diagnostics, usage.memory, readInUserSpace(point, null));
+  // What has been refused for reading is not said once more.
+  const isRefused = [...usage.tapset.keys()].some((definition) => !definition.user);
+  if (usage.memory && !isRefused) messages.report(diagnostics, usage.memory, readInUserSpace(point, null));
   for (const [symbol, span] of usage.functions) {
     const reached = [symbol, ...reachableFunctions([symbol.usage])];
     const reader = reached.find((inner) => inner.usage.memory);

@@ -57,7 +57,7 @@ function plainText(value: Expression): Expression {
 /** The value, evaluated where it is first needed and kept for the rest of the text. */
 function keptOnce(body: Body, value: Checked): () => () => Expression {
   const { span } = value;
-  const hidden = body.frame.declareHidden("", span);
+  const hidden = body.frame.declareHidden(sourceText(value), span);
   hidden.type.join(new TypeVariable("long", { span }));
   return () => {
     const { local } = hidden;
