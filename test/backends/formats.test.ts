@@ -54,7 +54,7 @@ describe("sprintf in a probe", () => {
   });
 
   test("memory that cannot be read is an error", () => {
-    expect(runBoth(sides, "", 'println(sprintf("%.4m", 4096))').failure).toEqual({
+    expect(runBoth(sides, "", 'println(sprintf("%.4m", 4096))').failure).toMatchObject({
       message: "kernel read fault at 0x1000",
       line: 3,
     });

@@ -44,7 +44,7 @@ describe("matched(n)", () => {
       printed: "0",
       failure: { message: "no match has succeeded yet", line: 5 },
     });
-    expect(runBoth(sides, "", '"a" =~ "(a)"\nprintln(matched(2))').failure).toEqual({
+    expect(runBoth(sides, "", '"a" =~ "(a)"\nprintln(matched(2))').failure).toMatchObject({
       message: "the pattern has no group 2",
       line: 4,
     });
