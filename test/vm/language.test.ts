@@ -132,6 +132,26 @@ const CASES: readonly Case[] = [
     printed: "one\n",
   },
   {
+    title: "what a match's groups hold",
+    body: 'if (execname() . "=7" =~ "^([a-z]+)=([0-9])(x)?$") printdln("|", matched(0), matched(1), matched(2), matched(3), ngroups())',
+    printed: "workload=7|workload|7||4\n",
+  },
+  {
+    title: "functions that call themselves",
+    declarations: `
+      function f(n) { if (n < 2) return n; return f(n - 1) + f(n - 2) }
+      function bits:string(n) { return n ? bits(n / 2) . sprint(n % 2) : "" }`,
+    body: 'printdln(" ", f(12), bits(37))',
+    printed: "144 100101\n",
+  },
+  {
+    title: "texts taken apart and put together",
+    body: `s = execname()
+      printdln("|", str_replace(s, "o", "00"), string_quoted(s . "\\n"), strpos("a " . s, s), strtol("zz" . s, 36) > 0)
+      println(sprintf("%*d|%.3o|%#c|%2b|%-*s|", 5, strlen(s), 8, 10, 0x2121, 10, s))`,
+    printed: 'w00rkl00ad|"workload\\n"|2|1\n    8|010|\\n|!!|workload  |\n',
+  },
+  {
     title: "numbers and strings print in every way",
     body: `print("a", 1, "\\n"); println("b", 2); printd("-", "c", 3, 4); printdln("/", 5, "d"); printf("%s=%d%c\\n", "e", 6, 33)`,
     printed: "a1\nb2\nc-3-45/d\ne=6!\n",
