@@ -3,13 +3,19 @@ import { WaitingWorkload } from "../native/workload.js";
 import { TestNotebook, traceback } from "./notebook.js";
 
 let notebook: TestNotebook;
+const waiting: WaitingWorkload[] = [];
 beforeEach(() => void (notebook = new TestNotebook()));
-afterEach(() => notebook.close());
+afterEach(async () => {
+  await notebook.close();
+  for (const program of waiting.splice(0)) program.stop();
+});
 
 const CALLS = 300;
 
-function workload(): Promise<WaitingWorkload> {
-  return WaitingWorkload.start("syscalls", "getppid", "--count", String(CALLS));
+async function workload(): Promise<WaitingWorkload> {
+  const program = await WaitingWorkload.start("syscalls", "getppid", "--count", String(CALLS));
+  waiting.push(program);
+  return program;
 }
 
 function counting(name: string, { pid }: WaitingWorkload): string {
