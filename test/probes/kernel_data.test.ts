@@ -1,7 +1,7 @@
 /** The kernel's own data, read through its types, against what /proc and the workload know of it. */
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { bits, DescribedTypes } from "../compiler/types/described.js";
+import { bits, DescribedTypes, member } from "../compiler/types/described.js";
 import { trace, type Traced } from "./traced_workload.js";
 
 const PROGRAMS = ["tp_btf", "raw_tracepoint"] as const;
@@ -159,6 +159,22 @@ test("functions that return a task tell its type", async () => {
     'println(task_current()->tgid, " ", task_parent(task_current())->tgid, " ", task_parent(task_current())->real_parent->tgid)',
   );
   expect(printed).toBe(`${pid} ${process.pid} ${process.ppid}\n`);
+});
+
+test("types may describe the memory of a process", async () => {
+  const types = new DescribedTypes("user");
+  const char = types.number("char", 1, true);
+  types.struct("path", 8, [member("root", types.array(char, 1), 0), member("rest", types.array(char, 3), 1)]);
+  const { printed, failures } = await trace(
+    `probe syscall.newfstatat { if (pid() == target()) {
+      printf("%c %c %s %s\\n", @cast($filename, "path")->root[0], @cast($filename, "path")->rest[1], @cast($filename, "path")$, @cast(8, "path")$)
+      println(@cast(9, "path")->rest[0])
+    } }`,
+    "stat --missing 0 --existing 1 --path /etc/passwd",
+    { dataTypes: () => types },
+  );
+  expect(printed).toBe('/ t {.root="/", .rest="etc"} ERROR\n');
+  expect(failures).toEqual(["user read fault at 0xa"]);
 });
 
 test("an index that the script computes", async () => {

@@ -105,7 +105,7 @@ function symbolAddress(body: Body, address: bigint, span: Span): Expression {
   const start = target.kernelSymbol("__per_cpu_start") ?? 0n;
   if (end === null || offsets === null || address < start || address >= end) return constant(address, span);
   const cpu: Expression = { kind: "context", type: "long", span, variable: THIS_CPU };
-  const offset = readMemory(addOffset(constant(offsets, span), multiply(cpu, 8, span), span), 8, false, span);
+  const offset = readMemory("kernel", addOffset(constant(offsets, span), multiply(cpu, 8, span), span), 8, false, span);
   return addOffset(offset, constant(address, span), span);
 }
 

@@ -54,10 +54,11 @@ export function readPlace(
   type: TypeReference,
 ): Expression {
   const { signed } = resolveType(type);
+  const space = type.types.space ?? "kernel";
   const field = bits();
-  if (field) return readBits(address(), field.offset, field.size, signed, span);
+  if (field) return readBits(space, address(), field.offset, field.size, signed, span);
   const bytes = numberBytes(type);
-  return bytes === null ? address() : readMemory(address(), bytes, signed, span);
+  return bytes === null ? address() : readMemory(space, address(), bytes, signed, span);
 }
 
 /** Bytes of a type that is read as one number; null for all others. */

@@ -1,13 +1,19 @@
 /** Reads of memory as expressions: numbers of any width, bits of them, and the arithmetic of addresses. */
 import type { Span } from "../source.js";
-import type { ArithmeticOperator, Expression } from "./program.js";
+import type { ArithmeticOperator, Expression, MemorySpace } from "./program.js";
 
 export function constant(value: bigint, span: Span): Expression {
   return { kind: "number", type: "long", span, value: BigInt.asIntN(64, value) };
 }
 
-export function readMemory(address: Expression, bytes: number, signed: boolean, span: Span): Expression {
-  return { kind: "memory", type: "long", span, address, bytes, signed };
+export function readMemory(
+  space: MemorySpace,
+  address: Expression,
+  bytes: number,
+  signed: boolean,
+  span: Span,
+): Expression {
+  return { kind: "memory", type: "long", span, space, address, bytes, signed };
 }
 
 export function operate(operator: ArithmeticOperator, left: Expression, right: Expression, span: Span): Expression {
@@ -35,11 +41,18 @@ export function multiply(value: Expression, factor: number, span: Span): Express
  * A bitfield of at most 64 bits, `first` being its lowest one counted from the address. Only the bytes that hold it are read: what lies
  * behind a struct may be unreadable. Nine bytes are needed only where a packed struct ignores all alignment.
  */
-export function readBits(address: Expression, first: number, size: number, signed: boolean, span: Span): Expression {
+export function readBits(
+  space: MemorySpace,
+  address: Expression,
+  first: number,
+  size: number,
+  signed: boolean,
+  span: Span,
+): Expression {
   const bytes = Math.ceil((first + size) / 8);
-  if (bytes <= 8) return extractBits(readMemory(address, bytes, false, span), first, size, signed, span);
-  const low = readMemory(address, 8, false, span);
-  const high = readMemory(addOffset(address, 8, span), 1, false, span);
+  if (bytes <= 8) return extractBits(readMemory(space, address, bytes, false, span), first, size, signed, span);
+  const low = readMemory(space, address, 8, false, span);
+  const high = readMemory(space, addOffset(address, 8, span), 1, false, span);
   const lowPart = operate(">>>", low, constant(BigInt(first), span), span);
   const highPart = operate("<<", high, constant(BigInt(64 - first), span), span);
   return extractBits(operate("|", lowPart, highPart, span), 0, size, signed, span);

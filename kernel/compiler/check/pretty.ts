@@ -126,7 +126,7 @@ class Writer {
     const { kind, signed } = resolveType(type);
     if (kind === "struct" || kind === "union") this.members(type, value, level);
     else if (kind === "array") this.elements(type, value, level);
-    else if (kind === "pointer" && isCharacter(targetOf(type))) this.textOrAddress(value);
+    else if (kind === "pointer" && isCharacter(targetOf(type))) this.textOrAddress(type, value);
     else if (kind === "pointer") this.argument(POINTER, value());
     else if (numberBytes(type) === null) this.text("?");
     else this.argument(signed ? NUMBER : UNSIGNED, value());
@@ -172,7 +172,7 @@ class Writer {
     const element = targetOf(type);
     const { elements } = resolveType(type);
     const size = sizeOf(element);
-    if (isCharacter(element) && elements > 0) return this.quoted(address, elements);
+    if (isCharacter(element) && elements > 0) return this.quoted(type, address, elements);
     if (level >= this.depth) return this.text("[...]");
     this.text("[");
     for (let index = 0; index < Math.min(elements, MOST_ELEMENTS) && !this.isFull; index++) {
@@ -184,17 +184,19 @@ class Writer {
     this.text("]");
   }
 
-  private quoted(address: () => Expression, length: number | null): void {
+  private quoted({ types }: TypeReference, address: () => Expression, length: number | null): void {
     this.text('"');
-    this.argument(TEXT, { kind: "memoryText", type: "string", span: this.span, address: address(), length });
+    const { span } = this;
+    const space = types.space ?? "kernel";
+    this.argument(TEXT, { kind: "memoryText", type: "string", span, space, address: address(), length });
     this.text('"');
   }
 
   /** A pointer to characters: its text, or where it leads if there is none to be read. */
-  private textOrAddress(pointer: () => Expression): void {
+  private textOrAddress(type: TypeReference, pointer: () => Expression): void {
     const { span } = this;
     const quoted = new Writer(span, this.depth, this.longest);
-    quoted.quoted(pointer, null);
+    quoted.quoted(type, pointer, null);
     const value = quoted.finish();
     const otherwise: Expression = {
       kind: "format",

@@ -196,6 +196,9 @@ export type Target =
   | (Typed<"global"> & { readonly global: GlobalVariable })
   | (Typed<"element"> & { readonly global: GlobalVariable; readonly key: readonly Expression[] });
 
+/** Whose memory is read. */
+export type MemorySpace = "kernel" | "user";
+
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "<<" | ">>" | ">>>" | "&" | "|" | "^";
 export type ComparisonOperator = "<" | ">" | "<=" | ">=" | "==" | "!=";
 
@@ -259,13 +262,18 @@ export type Expression =
   | (Typed<"context"> & { readonly variable: ContextVariable })
   /** A number in memory, widened to 64 bits; a failed read is an error of the script. */
   | (Typed<"memory", "long"> & {
+      readonly space: MemorySpace;
       readonly address: Expression;
       /** 1 to 8. */
       readonly bytes: number;
       readonly signed: boolean;
     })
   /** The text at an address, up to its terminator, the end of its array or the language's longest string. */
-  | (Typed<"memoryText", "string"> & { readonly address: Expression; readonly length: number | null })
+  | (Typed<"memoryText", "string"> & {
+      readonly space: MemorySpace;
+      readonly address: Expression;
+      readonly length: number | null;
+    })
   /** The one text, or the other where making the first is an error. */
   | (Typed<"attempt", "string"> & { readonly value: Expression; readonly otherwise: Expression })
   /** The printf and sprintf families. */

@@ -82,7 +82,7 @@ function checkRawRead(body: Body, node: ast.AtOperation): Checked {
   if (size.kind !== "number" || !RAW_SIZES.has(size.value))
     return body.refuse(size.span, complaints.badSize("`@kderef`"));
   body.usage.memory ??= span;
-  return typed(node, "long", () => readMemory(address.build(), Number(size.value), false, span));
+  return typed(node, "long", () => readMemory("kernel", address.build(), Number(size.value), false, span));
 }
 
 /** `@probewrite(v)`: whether the handler that the user wrote changes `v`; the body of an alias asks for that. */

@@ -1,5 +1,5 @@
 /** What the closures of user-space handlers need of their surroundings. Strings are byte strings. */
-import type { GlobalVariable, LinearScale, StatisticParts } from "../check/program.js";
+import type { GlobalVariable, LinearScale, MemorySpace, StatisticParts } from "../check/program.js";
 import type { CallSite } from "../compiled.js";
 import type { PercentileCounts } from "../percentiles.js";
 import type { Span } from "../source.js";
@@ -124,10 +124,10 @@ export interface Runtime {
   readonly probePoint: string;
   readonly environment: Environment;
   /**
-   * Bytes of the kernel's memory, null where they cannot be read. A session has none for handlers in user space, and the checker
+   * Bytes of the kernel's or the process's memory, null where they cannot be read. A session has none for handlers in user space, and the checker
    * refuses them there; what replays a recording has those that were recorded.
    */
-  readonly memory?: (address: bigint, bytes: number) => Uint8Array | null;
+  readonly memory?: (space: MemorySpace, address: bigint, bytes: number) => Uint8Array | null;
 }
 
 /** What is known of addresses that handlers in the kernel have seen. */

@@ -124,10 +124,10 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
       return long(requireLastMatch(emit).groupCount());
     case "memory":
       emit.at(expression.span);
-      return long(readNumber(emit, lowerLong(scope, expression.address), expression.bytes, expression.signed));
+      return long(readNumber(emit, expression, lowerLong(scope, expression.address)));
     case "memoryText":
       emit.at(expression.span);
-      return readText(emit, lowerLong(scope, expression.address), expression.length);
+      return readText(emit, expression, lowerLong(scope, expression.address));
     case "attempt":
       return attempt(scope, expression);
     case "printHistogram":

@@ -46,6 +46,8 @@ export interface DataType {
 
 /** All types of the kernel, or of one module together with the kernel's. */
 export interface DataTypes {
+  /** Whose memory they describe: the kernel's where it is not said, or the traced process's. */
+  readonly space?: "user" | undefined;
   type(id: number): DataType;
   /** Null where there is none of that kind. */
   find(name: string, kind: DataTypeKind): number | null;

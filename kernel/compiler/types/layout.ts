@@ -126,6 +126,10 @@ class PointerTypes implements DataTypes {
     readonly pointer: number,
   ) {}
 
+  get space(): DataTypes["space"] {
+    return this.inner.space;
+  }
+
   type(id: number): DataType {
     if (id !== this.pointer) return this.inner.type(id);
     return { ...VOID, id, kind: "pointer", name: "", size: POINTER_SIZE, target: this.target };

@@ -6,6 +6,8 @@ type Changes = Partial<Omit<DataType, "id" | "kind">>;
 export class DescribedTypes implements DataTypes {
   private readonly all: DataType[] = [];
 
+  constructor(readonly space?: "user") {}
+
   /** Adds a type and tells its id. */
   add(kind: DataTypeKind, changes: Changes = {}): number {
     const id = this.all.length + 1;

@@ -82,7 +82,8 @@ function printed(statements: string, data: TypeReference, memory: Uint8Array): s
     print: (part: string) => (text += part),
     checkInterrupt: () => undefined,
     probePoint: "it",
-    memory: (address: bigint, count: number) => {
+    memory: (space: string, address: bigint, count: number) => {
+      expect(space).toBe(data.types.space ?? "kernel");
       const start = Number(address - BASE);
       return start >= 0 && start + count <= memory.length ? memory.slice(start, start + count) : null;
     },
@@ -239,6 +240,18 @@ describe("one struct of everything", () => {
     const lost = Uint8Array.from(memory);
     new DataView(lost.buffer).setBigUint64(24, 0x10n, true);
     expect(printed("println($x->title$)", data, lost)).toBe("0x10\n");
+  });
+
+  test("types may describe the memory of a process", () => {
+    const ofProcess = new DescribedTypes("user");
+    const number = ofProcess.number("int", 4, true);
+    const text = ofProcess.array(ofProcess.number("char", 1, true), 4);
+    const struct = ofProcess.struct("s", 16, [member("number", number, 0), member("text", text, 12)]);
+    const pointer = { types: ofProcess, id: ofProcess.pointer(struct) };
+    expect(printed("println($x->number, (&$x->number)[0], $x$)", pointer, memory)).toBe(
+      '-5-5{.number=-5, .text="four"}\n',
+    );
+    expect(printed("println($x[1000]->number)", pointer, memory)).toMatch(/^error: user read fault at 0x/);
   });
 
   test("what cannot be read is an error that says where", () => {
