@@ -36,6 +36,9 @@ export function attachName(attach: AttachPoint): string {
     case "kprobe":
     case "kprobe_multi":
       return attach.functions[0] ?? attach.kind;
+    case "uprobe":
+    case "uprobe_multi":
+      return attach.path.replace(/^.*\//, "");
     case "lsm":
       return attach.hook;
     case "perf":
@@ -52,6 +55,8 @@ export function programType(attach: AttachPoint, target: Target): ProgramSpec["t
     case "perf":
     case "breakpoint":
       return "perf_event";
+    case "uprobe":
+      return "kprobe";
     default:
       return attach.kind;
   }

@@ -7,6 +7,7 @@ import type { AttachPoint, StringShape } from "./compiled.js";
 import type { KernelValue, LongValue, StringValue } from "./ir/values.js";
 import type { Emitter } from "./ir/emitter.js";
 import type { ValueType } from "./check/program.js";
+import type { Programs } from "./program_file.js";
 import type { DataTypes, TypeReference } from "./types/data_type.js";
 
 export interface FunctionParameter {
@@ -159,6 +160,8 @@ export interface KernelFunctions {
 export type Trial =
   /** On a function that nothing calls. */
   | { readonly kind: "fentry" | "fexit" | "kprobe" | "kretprobe" | "kprobe_multi" | "netfilter" }
+  /** On a file that no process runs. */
+  | { readonly kind: "uprobe" | "uprobe_multi" }
   | { readonly kind: "lsm"; readonly hook: string }
   /** Opens the counter on one CPU. */
   | Pick<Extract<AttachPoint, { kind: "perf" }>, "kind" | "type" | "config">
@@ -181,6 +184,8 @@ export interface Target {
   dataTypes(module?: string): DataTypes | null;
   /** What can be probed in the kernel's code. */
   readonly functions: KernelFunctions;
+  /** What can be probed in programs. */
+  readonly programs: Programs;
   /** Why this machine cannot have such an attachment, in its own words; null where a trial of it went well. */
   refusal(trial: Trial): string | null;
   /** Ticks of the kernel's timer in a second. */

@@ -86,6 +86,18 @@ export type AttachPoint =
       /** How many calls may be going on at once before returns are missed; null for the kernel's own choice. */
       readonly maxActive: number | null;
     }
+  /** Breakpoints in a program's code (`uprobe`), or one link for all of them (`uprobe_multi`); the cookie is a place's index here. */
+  | {
+      readonly kind: "uprobe" | "uprobe_multi";
+      readonly path: string;
+      /** In the file. */
+      readonly offsets: readonly bigint[];
+      /** For each place where in the file the counter is that tells the program that somebody listens; 0 for none. */
+      readonly semaphores: readonly bigint[];
+      readonly isReturn: boolean;
+      /** Only in this process; null for all. */
+      readonly pid: number | null;
+    }
   /** A counter of `perf_event_open` on every CPU. */
   | {
       readonly kind: "perf";
@@ -125,6 +137,7 @@ export interface ProgramSpec {
     | "fexit"
     | "kprobe"
     | "kprobe_multi"
+    | "uprobe_multi"
     | "netfilter"
     | "lsm";
   readonly attach: AttachPoint;

@@ -6,6 +6,7 @@ import { kernelStatement } from "./kernel_statement.js";
 import { moments } from "./moments.js";
 import { netfilter } from "./netfilter.js";
 import { perf } from "./perf.js";
+import { processFamily } from "./process/family.js";
 import { securityHook } from "./security_hook.js";
 import { systemCall } from "./system_call/family.js";
 import { timer } from "./timer.js";
@@ -21,6 +22,7 @@ export const families: readonly ProbeFamily[] = [
   kernelFunction,
   kernelStatement,
   kernelData,
+  processFamily,
   securityHook,
   netfilter,
   unsupported,

@@ -15,3 +15,11 @@ export function wildcard(pattern: string): (name: string) => boolean {
   const expression = new RegExp(`^${source}$`);
   return (name) => expression.test(name);
 }
+
+/** The names that `{a,b}` in a name stands for. */
+export function expandBraces(text: string): readonly string[] {
+  const match = /^([^{]*)\{([^{}]*)\}([^]*)$/.exec(text);
+  if (!match) return [text];
+  const [, before = "", choices = "", after = ""] = match;
+  return choices.split(",").flatMap((choice) => expandBraces(before + choice.trim() + after));
+}

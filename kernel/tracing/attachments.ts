@@ -35,6 +35,21 @@ export function attachOptions({ type, attach }: ProgramSpec, cpus: number): Nati
       const common = { mechanism: "kprobe", isReturn, offset, ...(maxActive === null ? {} : { maxActive }) } as const;
       return functions.map((name, index) => ({ ...common, function: name, cookie: BigInt(index) }));
     }
+    case "uprobe":
+      return attach.offsets.map((offset, index) => ({
+        mechanism: "uprobe",
+        path: attach.path,
+        offset,
+        isReturn: attach.isReturn,
+        pid: attach.pid ?? -1,
+        referenceCounterOffset: attach.semaphores[index] ?? 0n,
+        cookie: BigInt(index),
+      }));
+    case "uprobe_multi": {
+      const { path, offsets, isReturn, pid, semaphores } = attach;
+      const common = { mechanism: "uprobe_multi", path, offsets, isReturn, pid: pid ?? -1 } as const;
+      return [{ ...common, referenceCounterOffsets: semaphores, cookies: offsets.map((_, index) => BigInt(index)) }];
+    }
     case "perf":
       return onEveryCpu(cpus, (cpu) => ({ mechanism: "perf_event", ...perfEvent(attach), cpu, pid: attach.pid ?? -1 }));
     case "breakpoint": {
@@ -75,6 +90,13 @@ export function describeMechanism({ type, attach }: ProgramSpec): string {
       const place = attach.kind === "kprobe" && attach.offset > 0n ? `${first}+${attach.offset}` : first;
       const count = others.length > 0 ? ` and ${others.length} more` : "";
       return `${attach.isReturn ? attach.kind.replace("kprobe", "kretprobe") : attach.kind} ${place}${count}`;
+    }
+    case "uprobe":
+    case "uprobe_multi": {
+      const { path, offsets, isReturn, pid } = attach;
+      const places = offsets.length === 1 ? `+0x${offsets[0]?.toString(16)}` : ` in ${offsets.length} places`;
+      const of = pid === null ? "" : ` of process ${pid}`;
+      return `${isReturn ? attach.kind.replace("uprobe", "uretprobe") : attach.kind} ${path}${places}${of}`;
     }
     case "perf":
       return isClock(attach) ? "perf_event cpu-clock" : `perf_event type ${attach.type} config ${attach.config}`;

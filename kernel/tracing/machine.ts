@@ -6,6 +6,7 @@ import type { DataTypes } from "../compiler/types/data_type.js";
 import { kernelConfig } from "./kernel_config.js";
 import { MachineFunctions } from "./kernel_functions.js";
 import { KernelSymbols } from "./kernel_symbols.js";
+import { MachinePrograms } from "./programs.js";
 import { Trials } from "./trials.js";
 import { isEngineError, type BtfType, type Native, type NativeBtf } from "./native.js";
 
@@ -33,6 +34,7 @@ export function describeTarget(native: Native, symbols = new KernelSymbols()): (
     member: (structure, path) => machine.member(structure, path),
     dataTypes: (module) => machine.dataTypes(module),
     functions: machine.functions,
+    programs: machine.programs,
     refusal: (trial) => machine.trials.refusal(trial),
     get jiffiesPerSecond() {
       return machine.jiffiesPerSecond();
@@ -51,6 +53,7 @@ class Machine {
   private readonly modules = new Map<string, NativeBtf>();
   private program: "tp_btf" | "raw_tracepoint" | undefined;
   readonly functions: MachineFunctions;
+  readonly programs: MachinePrograms;
   readonly trials: Trials;
 
   constructor(
@@ -61,6 +64,7 @@ class Machine {
       (module) => this.dataTypes(module),
       () => this.moduleNames(),
     );
+    this.programs = new MachinePrograms(native);
     this.trials = new Trials(native);
   }
 

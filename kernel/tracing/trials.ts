@@ -1,4 +1,5 @@
 /** Whether this machine can have an attachment, found out by making one that touches nothing of the user's, once for each kind. */
+import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import type { Trial } from "../compiler/catalogue.js";
 import { encode, exit, moveImmediate } from "../compiler/bpf/encode.js";
@@ -53,6 +54,9 @@ export class Trials {
 /** NFPROTO_IPV4, NF_INET_LOCAL_IN, and a priority that nothing else has. */
 const QUIET_HOOK = { protocolFamily: 2, hook: 1, priority: -2_000_000_000 } as const;
 
+/** A file that no process runs: breakpoints go into mapped code only. */
+const quietFile = (): string => fileURLToPath(import.meta.url);
+
 function attemptOf(trial: Trial): Attempt {
   switch (trial.kind) {
     case "fentry":
@@ -77,6 +81,20 @@ function attemptOf(trial: Trial): Attempt {
         attach: { mechanism: "kprobe_multi", functions: [QUIET_FUNCTION], isReturn: false, cookies: [1n] },
         result: 0,
       };
+    case "uprobe":
+      return {
+        program: { type: "kprobe" },
+        attach: { mechanism: "uprobe", path: quietFile(), offset: 0n, isReturn: false, pid: process.pid, cookie: 1n },
+        result: 0,
+      };
+    case "uprobe_multi": {
+      const place = { path: quietFile(), offsets: [0n], cookies: [1n] };
+      return {
+        program: { type: "uprobe_multi" },
+        attach: { mechanism: "uprobe_multi", ...place, isReturn: false, pid: process.pid },
+        result: 0,
+      };
+    }
     case "netfilter":
       return { program: { type: "netfilter" }, attach: { mechanism: "netfilter", ...QUIET_HOOK }, result: 1 };
     case "lsm":

@@ -18,7 +18,12 @@ export class WaitingWorkload {
   ) {}
 
   static async start(...words: readonly string[]): Promise<WaitingWorkload> {
-    const child = spawn(workloadPath, [...words, "--wait"]);
+    return WaitingWorkload.startProgram(workloadPath, ...words, "--wait");
+  }
+
+  /** Another program that speaks as the workload does. */
+  static async startProgram(path: string, ...words: readonly string[]): Promise<WaitingWorkload> {
+    const child = spawn(path, words);
     const line = await new Promise<string>((resolve, reject) => {
       child.once("error", reject);
       child.stdout.once("data", (data: Buffer) => resolve(data.toString()));

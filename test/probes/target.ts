@@ -3,6 +3,15 @@ import type { Target } from "../../kernel/compiler/catalogue.js";
 
 const TRACEPOINTS = ["sched_switch", "sched_wakeup", "sched_wakeup_new", "sys_enter", "sys_exit", "block_rq_issue"];
 
+/** A machine that has none. */
+export const NO_PROGRAMS: Target["programs"] = {
+  find: (name) => ({ reason: `no program ${name} in the test` }),
+  ofProcess: (pid) => ({ reason: `no process ${pid} in the test` }),
+  libraries: () => [],
+  mapped: () => [],
+  library: (name) => ({ reason: `no library ${name} in the test` }),
+};
+
 export function target(changes: Partial<Target> = {}): Target {
   return {
     kernelRelease: "6.1.0",
@@ -15,6 +24,7 @@ export function target(changes: Partial<Target> = {}): Target {
     member: () => null,
     dataTypes: () => null,
     functions: { names: () => [], isTraceable: () => true, modules: () => [] },
+    programs: NO_PROGRAMS,
     refusal: () => null,
     jiffiesPerSecond: 250,
     kernelSymbol: () => null,

@@ -61,8 +61,27 @@ export async function trace(
   program: TracepointProgram | Partial<Target> = "tp_btf",
   also: () => Promise<void> = async () => {},
 ): Promise<Traced> {
-  const session = new SessionFor(typeof program === "string" ? { tracepointProgram: program } : program);
-  const workload = await WaitingWorkload.start(...words.split(" "));
+  const changes = typeof program === "string" ? { tracepointProgram: program } : program;
+  return traceProcess(script, await WaitingWorkload.start(...words.split(" ")), changes, also);
+}
+
+/** The same for another program that waits as the workload does. */
+export async function traceProgram(
+  script: string,
+  [path, ...words]: readonly [string, ...string[]],
+  changes: Partial<Target> = {},
+  also: () => Promise<void> = async () => {},
+): Promise<Traced> {
+  return traceProcess(script, await WaitingWorkload.startProgram(path, ...words), changes, also);
+}
+
+async function traceProcess(
+  script: string,
+  workload: WaitingWorkload,
+  changes: Partial<Target>,
+  also: () => Promise<void>,
+): Promise<Traced> {
+  const session = new SessionFor(changes);
   let hasRun = false;
   try {
     const compiled = session.compile(script, { name: "test.stp", targetPid: workload.pid });

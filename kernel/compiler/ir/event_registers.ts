@@ -25,7 +25,14 @@ export function hasRegisters(emit: Emitter): boolean {
   return WITH_REGISTERS.has(emit.attach.kind);
 }
 
-const WITH_REGISTERS: ReadonlySet<AttachPoint["kind"]> = new Set(["perf", "breakpoint", "kprobe", "kprobe_multi"]);
+const WITH_REGISTERS: ReadonlySet<AttachPoint["kind"]> = new Set([
+  "perf",
+  "breakpoint",
+  "kprobe",
+  "kprobe_multi",
+  "uprobe",
+  "uprobe_multi",
+]);
 
 export function instructionPointer(emit: Emitter): Operand {
   // A probe on a function knows where it is without registers.

@@ -3,7 +3,7 @@ import type { ContextVariable, KernelProbe, Target } from "../../compiler/catalo
 import type { AttachPoint } from "../../compiler/compiled.js";
 import type { FoundFunction } from "./found.js";
 import { works, type Mechanism } from "./mechanism.js";
-import { argumentRegisters } from "./registers.js";
+import { argumentRegisters } from "../../compiler/ir/function_registers.js";
 import { signatureOf, sizeOf, throughTypedefs, type Parameter, type Signature } from "./signature.js";
 import {
   addressVariable,

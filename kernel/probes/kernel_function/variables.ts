@@ -6,7 +6,7 @@ import type { Emitter } from "../../compiler/ir/emitter.js";
 import { bufferSize, long, type LongValue, type Register } from "../../compiler/ir/values.js";
 import type { TypeReference } from "../../compiler/types/data_type.js";
 import { typeText } from "../../compiler/types/type_text.js";
-import { readArgumentWord, readResultWord } from "./registers.js";
+import { readArgumentWord, readResultWord } from "../../compiler/ir/function_registers.js";
 import { isAggregate, sizeOf, throughTypedefs, type Parameter, type Signature } from "./signature.js";
 
 /** How the words of a function's arguments and result are reached. */

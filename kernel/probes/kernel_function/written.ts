@@ -1,7 +1,7 @@
 /** A point on the kernel's code as written, taken apart: which functions it names, and what of them it wants. */
 import type { PointPattern, Resolution } from "../../compiler/catalogue.js";
 import { refused } from "../points.js";
-import { isWildcard } from "../wildcard.js";
+import { expandBraces, isWildcard } from "../wildcard.js";
 
 export interface Written {
   /** `kernel.function("f")`, `module("m").function("f")`: what stands before the name, for the points that it stands for. */
@@ -117,11 +117,4 @@ export function refuseLine(written: string): Resolution {
     `"${written}": where lines of the source are in memory is told only by the kernel's debug information`,
     HINT,
   );
-}
-
-function expandBraces(text: string): readonly string[] {
-  const match = /^([^{]*)\{([^{}]*)\}([^]*)$/.exec(text);
-  if (!match) return [text];
-  const [, before = "", choices = "", after = ""] = match;
-  return choices.split(",").flatMap((choice) => expandBraces(before + choice.trim() + after));
 }

@@ -1,4 +1,5 @@
 /** A small catalogue of the tests' own, and the way from text through the parser to what the checker says. */
+import { NO_PROGRAMS } from "../../probes/target.js";
 import type {
   Catalogue,
   ContextVariable,
@@ -116,6 +117,7 @@ const TARGET: Target = {
   member: () => null,
   dataTypes: () => null,
   functions: { names: () => [], isTraceable: () => true, modules: () => [] },
+  programs: NO_PROGRAMS,
   refusal: () => null,
   jiffiesPerSecond: 250,
   kernelSymbol: () => null,

@@ -1,4 +1,5 @@
 /** The compiler's input for a script on this machine, its tracepoint programs such that the kernel test-runs them. */
+import { NO_PROGRAMS } from "../../probes/target.js";
 import { NO_DEFINITIONS } from "../../../kernel/compiler/check/definitions.js";
 import type { CompileInput } from "../../../kernel/compiler/compile.js";
 import { dumpScript, type DumpKind, type DumpOutcome } from "../../../kernel/compiler/dump/dump.js";
@@ -21,6 +22,7 @@ export function inputFor(text: string): CompileInput {
       member: () => null,
       dataTypes: () => null,
       functions: { names: () => [], isTraceable: () => true, modules: () => [] },
+      programs: NO_PROGRAMS,
       refusal: () => null,
       jiffiesPerSecond: 250,
       kernelSymbol: () => null,

@@ -1,4 +1,5 @@
 /** How long strings get: seen in the layouts of a compiled script's globals. */
+import { NO_PROGRAMS } from "../../probes/target.js";
 import { NO_DEFINITIONS } from "../../../kernel/compiler/check/definitions.js";
 import { compile } from "../../../kernel/compiler/compile.js";
 import type { GlobalLayout } from "../../../kernel/compiler/compiled.js";
@@ -20,6 +21,7 @@ function layouts(text: string, known: ReadonlyMap<string, GlobalLayout> = new Ma
       member: () => null,
       dataTypes: () => null,
       functions: { names: () => [], isTraceable: () => true, modules: () => [] },
+      programs: NO_PROGRAMS,
       refusal: () => null,
       jiffiesPerSecond: 250,
       kernelSymbol: () => null,

@@ -1,8 +1,8 @@
 /** Where a function's arguments and its result lie in the registers that a breakpoint saves (struct pt_regs). */
-import type { Target } from "../../compiler/catalogue.js";
-import { HELPER } from "../../compiler/bpf/helper_functions.js";
-import type { Emitter } from "../../compiler/ir/emitter.js";
-import type { Register } from "../../compiler/ir/values.js";
+import { HELPER } from "../bpf/helper_functions.js";
+import type { Target } from "../catalogue.js";
+import type { Emitter } from "./emitter.js";
+import type { Register } from "./values.js";
 
 interface Layout {
   readonly arguments: readonly number[];
@@ -24,8 +24,8 @@ export function argumentRegisters(architecture: Target["architecture"]): number 
   return LAYOUTS[architecture].arguments.length;
 }
 
-/** The argument in the nth word, at the entry of the function. */
-export function readArgumentWord(emit: Emitter, word: number): Register {
+/** The argument in the nth word, at the entry of the function, whose stack may be a program's; 0 where that is not in memory. */
+export function readArgumentWord(emit: Emitter, word: number, stackOf: "kernel" | "user" = "kernel"): Register {
   const layout = LAYOUTS[emit.target.architecture];
   const offset = layout.arguments[word];
   if (offset !== undefined) return emit.load(emit.context(), offset);
@@ -34,7 +34,11 @@ export function readArgumentWord(emit: Emitter, word: number): Register {
   return emit.temporaries(() => {
     const memory = emit.allocate(8);
     emit.store("scratch", memory, 0n);
-    emit.call(HELPER.probe_read_kernel, [{ scratch: memory }, 8n, emit.alu("add", stack, BigInt(place))]);
+    emit.call(stackOf === "user" ? HELPER.probe_read_user : HELPER.probe_read_kernel, [
+      { scratch: memory },
+      8n,
+      emit.alu("add", stack, BigInt(place)),
+    ]);
     return emit.load("scratch", memory);
   });
 }

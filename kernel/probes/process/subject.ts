@@ -1,0 +1,87 @@
+/** Whose code a point is on: the files that hold it, and which processes are meant. */
+import type { KernelProbe, Resolution, Target } from "../../compiler/catalogue.js";
+import { HELPER } from "../../compiler/bpf/helper_functions.js";
+import { mostSimilar } from "../../compiler/check/similar.js";
+import type { Emitter } from "../../compiler/ir/emitter.js";
+import type { NoProgram, ProgramFile } from "../../compiler/program_file.js";
+import { refused } from "../points.js";
+import { isWildcard, wildcard } from "../wildcard.js";
+import { skipUnlessExecutable } from "./executable.js";
+import type { Written } from "./written.js";
+
+export interface Subject {
+  /** The program, or the libraries that fit. */
+  readonly files: readonly { readonly file: ProgramFile; readonly head: string }[];
+  /** Only in this process; null for all. */
+  readonly pid: number | null;
+  /** Only in processes that run this program, where the files do not tell: of a library. */
+  readonly program: ProgramFile | null;
+}
+
+export function findSubject(written: Written, target: Target): Subject | Resolution {
+  const pid = pidOf(written, target);
+  if (pid === 0) {
+    return refused(
+      `${written.head} alone means the target process, and there is none`,
+      'name the program, as in process("/bin/ls"), or give a process with -x or a command with -c',
+    );
+  }
+  const program =
+    typeof written.program === "string" ? target.programs.find(written.program) : target.programs.ofProcess(pid!);
+  if ("reason" in program) return refused(`${written.head}: ${program.reason}`);
+  if (written.library === null) return { files: [{ file: program, head: written.head }], pid, program: null };
+  const files = findLibraries(written, written.library, program, pid, target);
+  if ("kind" in files) return files;
+  return { files, pid, program: pid === null ? program : null };
+}
+
+/** The process that is meant alone; null for all. 0 where it is the target's and there is none. */
+export function pidOf({ program }: Written, target: Target): number | null {
+  if (typeof program === "string") return null;
+  return program === null ? target.targetPid : Number(program);
+}
+
+function findLibraries(
+  { head }: Written,
+  library: string,
+  program: ProgramFile,
+  pid: number | null,
+  target: Target,
+): Subject["files"] | Resolution {
+  const { programs } = target;
+  const known = [...new Set([...(pid === null ? [] : programs.mapped(pid)), ...programs.libraries(program)])].filter(
+    (path) => path !== program.path,
+  );
+  const nameOf = (path: string): string => path.replace(/^.*\//, "");
+  const fits = isWildcard(library) ? wildcard(library) : (name: string) => name === library;
+  const paths = known.filter((path) => fits(nameOf(path)) || fits(path));
+  const found: { file: ProgramFile; head: string }[] = [];
+  const add = (file: ProgramFile | NoProgram, name: string): void => {
+    if ("reason" in file || found.some((other) => other.file.path === file.path)) return;
+    found.push({ file, head: `${head}.library("${name}")` });
+  };
+  for (const path of paths) add(programs.library(path, program), isWildcard(library) ? nameOf(path) : library);
+  if (found.length > 0) return found;
+  const loaded = isWildcard(library)
+    ? { reason: `${program.path} is linked with no library that fits ${library}` }
+    : programs.library(library, program);
+  if (!("reason" in loaded)) return [{ file: loaded, head: `${head}.library("${library}")` }];
+  const similar = mostSimilar(library, known.map(nameOf));
+  return refused(
+    `${head}.library("${library}"): ${loaded.reason}`,
+    similar === null ? `it is linked with ${known.map(nameOf).join(", ") || "none"}` : `did you mean "${similar}"?`,
+  );
+}
+
+/** What lets only the events of the processes through that are meant. */
+export function guardsOf({ pid, program }: Subject): Pick<KernelProbe, "guard" | "lateGuard"> {
+  return {
+    guard: pid === null ? null : (emit, skip) => skipUnlessProcess(emit, pid, skip),
+    ...(program ? { lateGuard: (emit: Emitter, skip: string) => skipUnlessExecutable(emit, program, skip) } : {}),
+  };
+}
+
+export function skipUnlessProcess(emit: Emitter, pid: number, skip: string): void {
+  const process = emit.alu("rsh", emit.call(HELPER.get_current_pid_tgid, []), 32n);
+  emit.branch("ne", process, BigInt(pid), skip);
+}

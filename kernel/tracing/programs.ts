@@ -1,0 +1,165 @@
+/** Programs and libraries of this machine: found by path, by name, by process; what is in them is read once as long as they stay the same. */
+import { readFileSync, readlinkSync, realpathSync, statSync, type BigIntStats } from "node:fs";
+import { basename, delimiter, join, resolve } from "node:path";
+import type { FileIdentity, NoProgram, ProgramFile, ProgramFunction, Programs } from "../compiler/program_file.js";
+import { isEngineError, type ElfPltEntry, type ElfProbe, type Native, type NativeElf } from "./native.js";
+import { linkedLibraries, searchLibrary } from "./shared_libraries.js";
+
+export class MachinePrograms implements Programs {
+  private readonly files = new Map<string, Program>();
+
+  constructor(private readonly native: Native) {}
+
+  find(name: string): ProgramFile | NoProgram {
+    if (name.includes("/")) return this.open(resolve(name), name);
+    const path = (process.env["PATH"] ?? "")
+      .split(delimiter)
+      .map((folder) => join(folder === "" ? "." : folder, name))
+      .find(isExecutable);
+    return path === undefined ? { reason: `no program ${name} is in the folders of PATH` } : this.open(path, name);
+  }
+
+  ofProcess(pid: number): ProgramFile | NoProgram {
+    try {
+      const path = readlinkSync(`/proc/${pid}/exe`);
+      return this.open(join(rootOf(pid), path), path);
+    } catch (error) {
+      return { reason: `process ${pid}: ${complaintOf(error, "there is no such process")}` };
+    }
+  }
+
+  libraries(program: ProgramFile): readonly string[] {
+    return linkedLibraries(program.path);
+  }
+
+  mapped(pid: number): readonly string[] {
+    try {
+      const maps = readFileSync(`/proc/${pid}/maps`, "utf8");
+      const paths = [...maps.matchAll(/^\S+ ..x\S* \S+ \S+ \S+ +(\/.*)$/gm)].map((match) => match[1]!);
+      return [...new Set(paths)].map((path) => join(rootOf(pid), path));
+    } catch {
+      return [];
+    }
+  }
+
+  library(name: string, program: ProgramFile): ProgramFile | NoProgram {
+    if (name.includes("/")) return this.open(resolve(name), name);
+    const path = searchLibrary(name, program.path);
+    return path === null
+      ? { reason: `no library ${name} is where the dynamic loader looks for those of ${program.path}` }
+      : this.open(path, name);
+  }
+
+  private open(path: string, name: string): ProgramFile | NoProgram {
+    try {
+      // What lies behind /proc/PID/root is in another mount namespace: its links lead elsewhere from here.
+      const real = path.startsWith("/proc/") ? path : realpathSync(path);
+      const found = statSync(real, { bigint: true });
+      if (!found.isFile()) return { reason: `${name} is not a file` };
+      const known = this.files.get(real);
+      if (known?.isStill(found)) return known;
+      const program = new Program(this.native, real, found);
+      this.files.set(real, program);
+      return program;
+    } catch (error) {
+      return { reason: complaintOf(error, `there is no file ${name}`, `${name} is no program that can be read`) };
+    }
+  }
+}
+
+class Program implements ProgramFile {
+  readonly identity: FileIdentity;
+  readonly machine: string;
+  private read: Contents | undefined;
+
+  constructor(
+    private readonly native: Native,
+    readonly path: string,
+    private readonly stats: BigIntStats,
+  ) {
+    this.identity = { inode: stats.ino, name: basename(path) };
+    this.machine = this.look(({ machine }) => machine);
+  }
+
+  isStill({ ino, dev, mtimeNs, size }: BigIntStats): boolean {
+    const { stats } = this;
+    return stats.ino === ino && stats.dev === dev && stats.mtimeNs === mtimeNs && stats.size === size;
+  }
+
+  get isStripped(): boolean {
+    return this.contents.isStripped;
+  }
+
+  functions(): readonly ProgramFunction[] {
+    return this.contents.functions;
+  }
+
+  marks(): readonly ElfProbe[] {
+    return this.contents.marks;
+  }
+
+  pltEntries(): readonly ElfPltEntry[] {
+    return this.contents.pltEntries;
+  }
+
+  addressOf(name: string): bigint | null {
+    return this.look((elf) => elf.addressOf(name));
+  }
+
+  offsetOf(address: bigint): bigint | null {
+    return this.look((elf) => elf.offsetOf(address));
+  }
+
+  private get contents(): Contents {
+    this.read ??= this.look((elf) => {
+      const functions = elf.functions();
+      return {
+        functions,
+        isStripped: functions.every(({ binding }) => binding !== "local"),
+        marks: elf.probes(),
+        pltEntries: elf.pltEntries(),
+      };
+    });
+    return this.read;
+  }
+
+  private look<Result>(at: (elf: NativeElf) => Result): Result {
+    const elf = this.native.openElf(this.path);
+    try {
+      return at(elf);
+    } finally {
+      elf.close();
+    }
+  }
+}
+
+interface Contents {
+  readonly functions: readonly ProgramFunction[];
+  readonly isStripped: boolean;
+  readonly marks: readonly ElfProbe[];
+  readonly pltEntries: readonly ElfPltEntry[];
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    const found = statSync(path);
+    return found.isFile() && (found.mode & 0o111) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+/** What goes before a path of a process: nothing where it sees the same files as we do. */
+function rootOf(pid: number): string {
+  const isSame = ["ns/mnt", "root"].every(
+    (link) => readlinkSync(`/proc/${pid}/${link}`) === readlinkSync(`/proc/self/${link}`),
+  );
+  return isSame ? "/" : `/proc/${pid}/root`;
+}
+
+function complaintOf(error: unknown, missing: string, unreadable = missing): string {
+  if (isEngineError(error)) return error.code === "ENOEXEC" ? `${unreadable}: ${error.message}` : error.message;
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "ESRCH") return missing;
+  return code === "EACCES" || code === "EPERM" ? `${missing} that may be read (${code})` : `${missing} (${code})`;
+}

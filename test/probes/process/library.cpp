@@ -1,0 +1,10 @@
+// A shared library of which it is known how often it is called.
+extern "C" {
+
+__attribute__((noinline)) int library_helper(int number) {
+  asm volatile("" : "+r"(number));
+  return number * 2;
+}
+
+__attribute__((noinline)) int library_answer(int number) { return library_helper(number) + 42; }
+}

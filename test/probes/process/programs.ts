@@ -1,0 +1,32 @@
+/** Programs to probe, built by the compiler that also builds the engine. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const source = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** A folder of `traced.cpp`, built in several ways, and its library; `remove` it afterwards. */
+export class TracedPrograms {
+  readonly folder = mkdtempSync(join(tmpdir(), "tapbook-process-"));
+  readonly library = this.compile("libtraced.so", "library.cpp", ["-O2", "-g", "-shared", "-fPIC"]);
+
+  build(name: string, ...options: readonly string[]): string {
+    return this.compile(name, "traced.cpp", [...options, this.library, "-Wl,-rpath,$ORIGIN"]);
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  private compile(name: string, file: string, options: readonly string[]): string {
+    const path = this.path(name);
+    execFileSync(process.env["CXX"] ?? "g++", ["-std=c++17", source(file), "-o", path, ...options]);
+    return path;
+  }
+}
