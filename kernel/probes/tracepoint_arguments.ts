@@ -4,6 +4,7 @@ import type { DataTypes, TypeReference } from "../compiler/types/data_type.js";
 import { describeType, isAggregate, resolveType } from "../compiler/types/layout.js";
 import type { Emitter } from "../compiler/ir/emitter.js";
 import { long, type LongValue } from "../compiler/ir/values.js";
+import { parameterListings } from "./listings.js";
 
 /** So many are passed at most; where nothing tells how many a tracepoint has, all of them can be asked for. */
 const MOST_ARGUMENTS = 12;
@@ -29,14 +30,7 @@ export function argumentVariables(tracepoint: string, target: Target): readonly 
   );
   // A kernel that tells no names has numbers only.
   const shown = named.length === known.length ? named : numbered;
-  const lists = shown.map(({ name }) => name);
-  return [...named, ...numbered, listing("$$vars", lists), listing("$$parms", lists), listing("$$locals", [])];
-}
-
-function listing(name: string, lists: readonly string[]): ContextVariable {
-  const summary =
-    lists.length > 0 ? `${lists.join(", ")} as text.` : "The local variables as text: a tracepoint has none.";
-  return { name, type: "string", summary, lists };
+  return [...named, ...numbered, ...parameterListings(shown.map(({ name }) => name))];
 }
 
 /** Null where the types say nothing of the tracepoint. */

@@ -206,7 +206,8 @@ test("a whole struct as text: what the parts are on their own, in the kernel's o
     println(t->tasks$ == sprintf("{.next=%p, .prev=%p}", t->tasks->next, t->tasks->prev))
     println(t->nsproxy->uts_ns->name$$)`,
   );
-  const [pretty, byAddress, own, isSame, name] = printed.split("\n");
+  // Flags change from one moment to the next.
+  const [pretty, byAddress, own, isSame, name] = printed.replaceAll(/\.flags=\d+/g, ".flags=0").split("\n");
   if (isX86) expect(own).toBe(pretty);
   expect(byAddress).toBe(pretty);
   expect(isSame).toBe("1");
@@ -248,14 +249,20 @@ test("the arguments of a system call, and what it returned, as one text", async 
 });
 
 /** Not all kernels list their variables. */
-const hasSymbol = (name: string): boolean =>
-  new RegExp(`^[0-9a-f]*[1-9a-f][0-9a-f]* \\w ${name}$`, "m").test(readFileSync("/proc/kallsyms", "latin1"));
+function hasSymbols(): (name: string) => boolean {
+  const text = readFileSync("/proc/kallsyms", "latin1");
+  return (name) => {
+    const end = text.indexOf(` ${name}\n`);
+    return end >= 0 && /[1-9a-f]/.test(text.slice(text.lastIndexOf("\n", end) + 1, end - 2));
+  };
+}
 
 test("variables of the kernel, and of the CPU that the probe runs on", async () => {
   const { printed } = await printedBy(
     `if (@defined(@var("runqueues"))) println(@var("runqueues")->curr == task_current())
     if (@defined(@var("init_task"))) println(@cast(&@var("init_task"), "task_struct")->comm$)`,
   );
+  const hasSymbol = hasSymbols();
   const lines = [
     ...(hasSymbol("runqueues") && hasSymbol("__per_cpu_offset") ? ["1"] : []),
     ...(hasSymbol("init_task") ? ['"swapper/0"'] : []),

@@ -118,6 +118,17 @@ describe("variables", () => {
     expect([...only!.probe.entry!.variables.keys()]).toEqual(expect.arrayContaining(["$file", "$count"]));
   });
 
+  test("all of them as one text", () => {
+    const [only] = probesOf('kernel.function("vfs_read").return', machine());
+    const listed = (name: string) => only!.probe.variables.get(name)?.lists;
+    expect([listed("$$parms"), listed("$$vars"), listed("$$locals"), listed("$$return")]).toEqual([
+      ["$file", "$count"],
+      ["$file", "$count"],
+      [],
+      ["$return"],
+    ]);
+  });
+
   test("nothing returned, no $return; a structure by value has no number", () => {
     expect(dollars('kernel.function("vfs_fsync").return', machine())).toEqual(["$file"]);
     expect(dollars('kernel.function("take_pair")', machine())).toEqual(["$number"]);

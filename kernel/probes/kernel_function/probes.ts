@@ -10,7 +10,7 @@ import {
   breakpointWords,
   nameVariable,
   parameterVariables,
-  resultVariable,
+  resultVariables,
   trampolineWords,
   wordVariables,
   type Words,
@@ -45,7 +45,7 @@ export function probeOfFunction(
     const words = trampolineWords(signature);
     // The words of the arguments are still there at the return.
     variables.push(...parameterVariables(signature.parameters, words), ...wordVariables(signature.words, words));
-    if (wanted.isReturn && signature.result) variables.push(resultVariable(signature.result, words));
+    if (wanted.isReturn && signature.result) variables.push(...resultVariables(signature.result, words));
     const kind = wanted.isReturn ? "fexit" : "fentry";
     const attach: AttachPoint = { kind, module, function: name };
     return probe(attach, `${kind} of ${name}`, variables, wanted.isReturn, [found], entry);
@@ -72,8 +72,8 @@ function isForTrampoline(signature: Signature, target: Target): boolean {
 }
 
 function resultOf(signature: Signature | null, words: Words): readonly ContextVariable[] {
-  if (!signature) return [resultVariable(undefined, words)];
-  return signature.result ? [resultVariable(signature.result, words)] : [];
+  if (!signature) return resultVariables(undefined, words);
+  return signature.result ? resultVariables(signature.result, words) : [];
 }
 
 /** One program for all; they share the parameters that every one of them has, at the same place and of the same kind. */
@@ -86,7 +86,7 @@ export function probeOfMany(
 ): KernelProbe {
   const signatures = found.map(({ name, module }) => signatureOf(name, module, target));
   const variables = wanted.isReturn
-    ? [resultVariable(undefined, breakpointWords)]
+    ? [...resultVariables(undefined, breakpointWords)]
     : [
         ...parameterVariables(sharedParameters(signatures), breakpointWords),
         ...wordVariables(argumentRegisters(target.architecture), breakpointWords),

@@ -7,6 +7,7 @@ import { bufferSize, long, type LongValue, type Register } from "../../compiler/
 import type { TypeReference } from "../../compiler/types/data_type.js";
 import { typeText } from "../../compiler/types/type_text.js";
 import { readArgumentWord, readResultWord } from "../../compiler/ir/function_registers.js";
+import { parameterListings, returnListing } from "../listings.js";
 import { isAggregate, sizeOf, throughTypedefs, type Parameter, type Signature } from "./signature.js";
 
 /** How the words of a function's arguments and result are reached. */
@@ -43,27 +44,30 @@ function widen(emit: Emitter, word: Register, { types, id }: TypeReference): Lon
   return long(emit.alu(type.signed ? "arsh" : "rsh", emit.alu("lsh", word, shift), shift));
 }
 
+/** The parameters, and `$$parms` and its kin. */
 export function parameterVariables(parameters: readonly Parameter[], words: Words): readonly ContextVariable[] {
-  return parameters
+  const variables = parameters
     .filter(({ data }) => !isAggregate(data))
-    .map(({ name, data, word }) => ({
+    .map(({ name, data, word }): ContextVariable => ({
       name: `$${name}`,
       type: "long",
       summary: `Parameter ${name} (${typeText(data)}).`,
       data,
       kernel: (emit) => widen(emit, words.argument(emit, word), data),
     }));
+  return [...variables, ...parameterListings(variables.map(({ name }) => name))];
 }
 
-/** `data`: undefined where the type is not known. */
-export function resultVariable(data: TypeReference | undefined, words: Words): ContextVariable {
-  return {
+/** `$return` and `$$return`; `data` is undefined where the type is not known. */
+export function resultVariables(data: TypeReference | undefined, words: Words): readonly ContextVariable[] {
+  const result: ContextVariable = {
     name: "$return",
     type: "long",
     summary: data ? `What the function returns (${typeText(data)}).` : "What the function returns, as 64 bits.",
     ...(data ? { data } : {}),
     kernel: (emit) => (data ? widen(emit, words.result(emit), data) : long(words.result(emit))),
   };
+  return [result, returnListing()];
 }
 
 /** A text about the function that is hit: a literal for one, a number of its set for many, told by the program's cookie. */

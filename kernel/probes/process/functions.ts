@@ -3,7 +3,7 @@ import type { KernelProbe, ListedProbe, Resolution, Target } from "../../compile
 import { mostSimilar } from "../../compiler/check/similar.js";
 import { readArgumentWord, readResultWord } from "../../compiler/ir/function_registers.js";
 import type { ProgramFile, ProgramFunction } from "../../compiler/program_file.js";
-import { nameVariable, resultVariable, wordVariables, type Words } from "../kernel_function/variables.js";
+import { nameVariable, resultVariables, wordVariables, type Words } from "../kernel_function/variables.js";
 import { refused } from "../points.js";
 import { expandBraces, isWildcard, wildcard } from "../wildcard.js";
 import { attachTo, describe, type Place } from "./mechanism.js";
@@ -86,7 +86,7 @@ function probeOf(
   const names = found.map(({ name }) => name);
   const points = names.map((name) => pointOf(each, name, wanted));
   const id = `${each.file.path}:${wanted.name}_${names.length}_${wanted.isReturn ? "return" : "entry"}`;
-  const own = wanted.isReturn ? [resultVariable(undefined, WORDS)] : wordVariables(MOST_ARGUMENTS, WORDS);
+  const own = wanted.isReturn ? resultVariables(undefined, WORDS) : wordVariables(MOST_ARGUMENTS, WORDS);
   const variables = [
     ...own,
     nameVariable("$probefunc", "The function, which probefunc() and ppfunc() return.", names, `functions_${id}`),

@@ -4,6 +4,7 @@ import { readString } from "../../compiler/ir/strings.js";
 import { RETURN_TEXT_SHAPE, returnText } from "../../compiler/ir/return_text.js";
 import { bufferSize, long, type StringValue } from "../../compiler/ir/values.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
+import { parameterListings, returnListing } from "../listings.js";
 import { argumentText, argumentTextSize } from "./argument_text.js";
 import { dispatch } from "./dispatch.js";
 import type { Parameter } from "./parameters.js";
@@ -55,24 +56,9 @@ export function systemCallVariables(
   if (isReturn) for (const variable of returnVariables(calls)) add(variable);
   for (const variable of argumentVariables(calls, isReturn)) add(variable);
   const shared = (calls[0]?.parameters ?? []).map(({ name }) => `$${name}`).filter((name) => variables.has(name));
-  for (const variable of listings(shared, isReturn)) add(variable);
+  for (const variable of parameterListings(shared)) add(variable);
+  if (isReturn) add(returnListing());
   return variables;
-}
-
-/** `$$parms` and its kin: a system call has no local variables. */
-function listings(parameters: readonly string[], isReturn: boolean): readonly ContextVariable[] {
-  const listing = (name: string, summary: string, lists: readonly string[]): ContextVariable => ({
-    name,
-    type: "string",
-    summary,
-    lists,
-  });
-  return [
-    listing("$$parms", "The arguments that all of the calls have, as text.", parameters),
-    listing("$$vars", "The same.", parameters),
-    listing("$$locals", "Always empty.", []),
-    ...(isReturn ? [listing("$$return", "What the system call returned, as text.", ["$return"])] : []),
-  ];
 }
 
 function returnVariables(calls: readonly SystemCall[]): readonly ContextVariable[] {
