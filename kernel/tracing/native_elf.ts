@@ -36,7 +36,7 @@ export interface ElfProbe {
   /** Of the 16-bit counter that is above 0 while somebody listens; 0 where the program has none. */
   readonly semaphoreAddress: bigint;
   readonly semaphoreOffset: bigint;
-  /** As the assembler wrote them; `probes/usdt_arguments.ts` reads them. */
+  /** As the assembler wrote them; `probes/process/usdt_arguments.ts` reads them. */
   readonly arguments: string;
 }
 

@@ -5,7 +5,6 @@ import { refusalOf, resolve } from "./pattern.js";
 import { target } from "./target.js";
 
 const POINTS = [
-  'process("/bin/ls").mark("here")',
   "process.begin",
   "process.end",
   "process.thread.begin",

@@ -23,6 +23,7 @@ struct Item {
 
 unsigned short traced_counted_semaphore __attribute__((section(".probes")));
 unsigned short traced_operands_semaphore __attribute__((section(".probes")));
+unsigned short traced_counter_semaphore __attribute__((section(".probes")));
 unsigned short traced_text_semaphore __attribute__((section(".probes")));
 
 // As many as the mark's argument would cost to make, were somebody to listen.
@@ -54,6 +55,7 @@ __attribute__((noinline)) void marked(int number, const char* text) {
   volatile long inMemory = 70000000000L + number;
   STAP_PROBE5(traced, operands, narrow, wide, inMemory, 12345, text);
   STAP_PROBE2(traced, text, text, number);
+  STAP_PROBE1(traced, counter, prepared);
 }
 }
 
@@ -79,6 +81,12 @@ int main(int, char** words) {
     sum += library_answer(i);
     sum += item_total(&first, i + 1);
     marked(i, "marked");
+    try {
+      throw i + 100;
+    } catch (int thrown) {
+      sum += thrown;
+    }
+    STAP_PROBE1(traced, counter, -7);
     syscall(SYS_getppid);
   }
   long inThread = 3;

@@ -4,7 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { parseUsdtArguments, type UsdtLocation, type UsdtMachine } from "../../kernel/probes/usdt_arguments.js";
+import {
+  parseUsdtArguments,
+  type UsdtLocation,
+  type UsdtMachine,
+} from "../../../kernel/probes/process/usdt_arguments.js";
 
 /** A short form of a place, so that a row of the tables fits a line. */
 function shown(location: UsdtLocation): string {
