@@ -25,17 +25,6 @@ const MISSING: readonly Missing[] = [
   { start: "kernel.mark", what: "kernel markers", hint: TRACEPOINTS },
 
   // Code of programs.
-  {
-    start: "process",
-    what: "probes in programs",
-    hint: PROCESS_CODE,
-    nearest: {
-      begin: trace("sched_process_exec"),
-      end: trace("sched_process_exit"),
-      thread: trace("sched_process_fork"),
-      syscall: "syscall_any",
-    },
-  },
   { start: "debuginfod", what: "probes in programs", hint: PROCESS_CODE },
   ...["java", "python2", "python3", "python", "perl", "ruby", "hotspot", "glib"].map((start) => ({
     start,
@@ -183,7 +172,7 @@ function library(start: string, hint: string, nearest: Readonly<Record<string, s
 export const unsupported: ProbeFamily = {
   name: "not in this version",
   summary:
-    "SystemTap has more: probes in programs, files that answer by a handler, and the aliases of its library " +
+    "SystemTap has more: files that answer by a handler, and the aliases of its library " +
     '(`vfs.*`, `scheduler.*`, `tcp.*`, …). Each is refused with what comes nearest to it today, such as `kernel.trace("sched_switch")` for `scheduler.ctxswitch`.',
   forms: [],
   example: 'global switches\nprobe kernel.trace("sched_switch") { switches++ }\nprobe timer.s(1) { exit() }',

@@ -5,10 +5,6 @@ import { refusalOf, resolve } from "./pattern.js";
 import { target } from "./target.js";
 
 const POINTS = [
-  "process.begin",
-  "process.end",
-  "process.thread.begin",
-  "process.syscall.return",
   'procfs("x").read',
   "input.char",
   'java("x").class("y").method("z")',

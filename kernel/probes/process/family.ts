@@ -3,8 +3,11 @@ import type { ListedProbe, ProbeFamily, Resolution, Target } from "../../compile
 import { componentsText, refused } from "../points.js";
 import { functionProbes, listFunctions } from "./functions.js";
 import { listMarks, markProbes } from "./marks.js";
+import { lifeProbe, type Moment } from "./lives.js";
+import { findProcesses } from "./narrowing.js";
+import { processSystemCalls } from "./system_calls.js";
 import { findSubject, type Subject } from "./subject.js";
-import { readWritten, type Component } from "./written.js";
+import { componentText, readWritten, type Component, type Written } from "./written.js";
 
 interface Kind {
   resolve(subject: Subject, rest: readonly Component[], target: Target): Resolution;
@@ -27,6 +30,8 @@ export const processFamily: ProbeFamily = {
     "The program is a path, a name that PATH knows, a process's number, or, left out, the target process of `-c` or `-x`. " +
     "With `.library`, a library that the program is linked with, in processes of that program only. " +
     "`int_arg(1)`, `pointer_arg(2)` and their kin are the arguments, `returnval()` is the result. " +
+    "`.begin` is when a process starts to run the program, `.end` when its last thread ends, `.thread.begin` and `.thread.end` are for its other threads; " +
+    "`.syscall` is any system call of it, with `$syscall`, `$arg1`, …, `$return`. " +
     "`.mark` is a probe that the program's authors put into it (USDT), with `$arg1`, `$arg2`, …; `$$name` and `$$provider` say which it is.",
   forms: [
     'process("PATH").function("NAME")',
@@ -39,6 +44,13 @@ export const processFamily: ProbeFamily = {
     'process("PATH").mark("PATTERN")',
     'process("PATH").provider("NAME").mark("NAME")',
     'process("PATH").library("NAME").mark("NAME")',
+    "process.begin",
+    'process("PATH").begin',
+    'process("PATH").end',
+    'process("PATH").thread.begin',
+    'process("PATH").thread.end',
+    'process("PATH").syscall',
+    'process("PATH").syscall.return',
   ],
   example:
     'global lengths\nprobe process("/bin/sh").library("libc.so.6").function("write") { lengths <<< ulong_arg(3) }\nprobe timer.s(5) { exit() }',
@@ -47,13 +59,14 @@ export const processFamily: ProbeFamily = {
     const found = kindOf(pattern);
     if (!found) return null;
     if ("refusal" in found) return found.refusal;
+    if (found.kind === null) return resolveEvent(componentsText(pattern), found.written, target);
     const subject = findSubject(found.written, target);
     return "kind" in subject ? subject : found.kind.resolve(subject, found.written.rest, target);
   },
 
   list(pattern, target) {
     const found = kindOf(pattern);
-    if (!found || "refusal" in found) return null;
+    if (!found || "refusal" in found || found.kind === null) return null;
     const subject = findSubject(found.written, target);
     return "kind" in subject ? [] : found.kind.list(subject, found.written.rest, target);
   },
@@ -68,6 +81,26 @@ function kindOf(pattern: Parameters<ProbeFamily["resolve"]>[0]) {
     return {
       refusal: refused(`${componentsText(pattern)}: what in the program?`, `write ${written.head}.function("main")`),
     };
-  const kind = IN_CODE[first.name];
-  return kind ? { written, kind } : null;
+  return { written, kind: IN_CODE[first.name] ?? null };
+}
+
+const MOMENTS: ReadonlySet<string> = new Set<Moment>(["begin", "end", "thread.begin", "thread.end"]);
+
+function isMoment(text: string): text is Moment {
+  return MOMENTS.has(text);
+}
+
+/** What happens to processes rather than in their code. */
+function resolveEvent(point: string, written: Written, target: Target): Resolution {
+  const what = written.rest.map(componentText).join(".");
+  if (!isMoment(what) && what !== "syscall" && what !== "syscall.return") {
+    return refused(
+      `${written.head} has no points .${what}`,
+      'it has .function("…"), .mark("…"), .begin, .end, .thread.begin, .thread.end and .syscall',
+    );
+  }
+  const processes = findProcesses(written, target);
+  if ("kind" in processes) return processes;
+  if (isMoment(what)) return lifeProbe(point, what, processes, target);
+  return processSystemCalls(point, what === "syscall.return", processes, target);
 }

@@ -74,7 +74,7 @@ function findLibraries(
 }
 
 /** What lets only the events of the processes through that are meant. */
-export function guardsOf({ pid, program }: Subject): Pick<KernelProbe, "guard" | "lateGuard"> {
+export function guardsOf({ pid, program }: Pick<Subject, "pid" | "program">): Pick<KernelProbe, "guard" | "lateGuard"> {
   return {
     guard: pid === null ? null : (emit, skip) => skipUnlessProcess(emit, pid, skip),
     ...(program ? { lateGuard: (emit: Emitter, skip: string) => skipUnlessExecutable(emit, program, skip) } : {}),
