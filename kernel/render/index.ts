@@ -7,6 +7,7 @@ import { fidelityPlain, renderFidelity } from "./fidelity.js";
 import { flamePlain, renderFlame } from "./flame.js";
 import { histogramPlain, renderHistogram } from "./histogram.js";
 import { histogramsPlain, renderHistograms } from "./histograms.js";
+import { linksPlain, renderLinks } from "./links.js";
 import { numberPlain, renderNumber } from "./number.js";
 import { progressPlain, renderProgress } from "./progress.js";
 import { renderTable, tablePlain } from "./table.js";
@@ -51,6 +52,7 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   flame: { plain: flamePlain, render: renderFlame },
   fidelity: { plain: fidelityPlain, render: renderFidelity },
   progress: { plain: progressPlain, render: renderProgress },
+  links: { plain: linksPlain, render: renderLinks },
 };
 
 function rendererOf(result: Result): Renderer<Result> {

@@ -17,11 +17,16 @@ export function renderProgress(result: ProgressResult): MimeBundle {
   const trouble = isClean(fidelity)
     ? ""
     : ` · <span style="color:${RED};font-weight:700">${escapeHtml(lossOf(result))}</span>`;
-  const text = `<div style="color:${GREY};font-size:var(--jp-ui-font-size1,13px);font-variant-numeric:tabular-nums;padding:.15em 0">${line}${trouble}</div>`;
+  const text = greyLine(`${line}${trouble}`);
   return textBundle(
     progressPlain(result),
     totalSeconds === undefined ? text : `${text}${bar(fidelity.seconds / totalSeconds)}`,
   );
+}
+
+/** Of HTML, with digits that do not jump. */
+export function greyLine(html: string): string {
+  return `<div style="color:${GREY};font-size:var(--jp-ui-font-size1,13px);font-variant-numeric:tabular-nums;padding:.15em 0">${html}</div>`;
 }
 
 const GREY = "var(--jp-ui-font-color2,#767676)";
@@ -48,7 +53,8 @@ function lossOf({ fidelity }: ProgressResult): string {
     .join(" · ");
 }
 
-function bar(share: number): string {
+/** How much of a length is behind us. */
+export function bar(share: number): string {
   const percent = Math.min(100, Math.max(0, share * 100)).toFixed(1);
   return `<div style="height:4px;max-width:30em;border-radius:2px;background:var(--jp-border-color2,#e0e0e0)"><div style="height:4px;border-radius:2px;width:${percent}%;background:${BLUE}"></div></div>`;
 }

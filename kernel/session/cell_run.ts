@@ -8,6 +8,7 @@ import { formatDiagnostic } from "../compiler/diagnostic.js";
 import { drawingOptions } from "../compiler/limits.js";
 import type { RunOptions } from "../magics/index.js";
 import type { CellOutput } from "../protocol/interpreter.js";
+import type { LinkProgress } from "../tracing/links.js";
 import { isEngineError } from "../tracing/native.js";
 import type { Provenance, Result } from "../tracing/result.js";
 import { decodeText, globalResults, histogramResult, valueResult } from "../tracing/results.js";
@@ -16,11 +17,12 @@ import { unreadGlobals } from "./autoprint.js";
 import type { LanguageSettings } from "./cell_magics.js";
 import { CellScreen } from "./cell_screen.js";
 import { PausedCommand, runShell } from "./commands.js";
+import { LinkDisplay } from "./link_display.js";
 import { LiveDisplay, type LiveFrame, type LiveResult } from "./live_display.js";
 import { diagnosticFailure, interrupted, machineFailure, scriptFailure, type Failure } from "./failures.js";
 import { PrintedText } from "./printed_text.js";
 import { provenanceOf } from "./provenance.js";
-import type { Session } from "./session.js";
+import type { Compiled, Session } from "./session.js";
 import { Warnings } from "./warnings.js";
 
 export interface CellRunOptions {
@@ -37,8 +39,6 @@ export interface CellRunOptions {
   readonly onStart?: () => void;
 }
 
-type Compiled = Parameters<Session["prepare"]>[0];
-
 export class CellRun {
   private readonly screen: CellScreen;
   private trace: Trace | null = null;
@@ -51,6 +51,10 @@ export class CellRun {
   private isOver = false;
   /** By the second interrupt; ends what `system()` has started, too. */
   private readonly insisted = new AbortController();
+  /** By the first; ends the attaching where that takes long. */
+  private readonly interruption = new AbortController();
+  /** Lets the next cell be compiled. */
+  private release: () => void = () => undefined;
 
   constructor(private readonly options: CellRunOptions) {
     this.screen = new CellScreen(options.output);
@@ -61,6 +65,7 @@ export class CellRun {
     try {
       return await this.compileAndRun();
     } finally {
+      this.release();
       this.live?.drop();
       await this.endCommand();
       await this.screen.close();
@@ -76,6 +81,7 @@ export class CellRun {
     const { run } = this.options;
     if (run.command !== undefined) this.command = PausedCommand.start(run.command, this.commandOutput());
     const targetPid = this.command?.pid ?? run.pid ?? 0;
+    this.release = await this.options.session.takeTurn();
     const compiled = await this.compile(targetPid);
     for (const diagnostic of compiled.diagnostics) {
       if (diagnostic.severity === "warning") this.screen.stream("stderr", `${formatDiagnostic(diagnostic)}\n`);
@@ -103,6 +109,7 @@ export class CellRun {
   /** First: end probes run and results are shown. Again: everything ends at once. */
   interrupt(): void {
     this.interrupts++;
+    this.interruption.abort();
     if (this.interrupts === 1) return this.trace?.stop();
     if (this.isOver) return;
     this.insisted.abort();
@@ -119,44 +126,58 @@ export class CellRun {
     const printed = PrintedText.open((name, text) => this.screen.stream(name, text), run.out);
     if (!(printed instanceof PrintedText)) return printed;
     try {
-      const trace = this.prepare(compiled, targetPid, printed);
+      const trace = await this.prepare(compiled, targetPid, printed);
+      this.release();
       if (!(trace instanceof Trace)) return trace;
       if (script.programs.length > 0) this.live = new LiveDisplay(this.screen, () => this.frame(script, trace));
       const outcome = await this.follow(trace);
       const cut = printed.finish();
       if (this.insisted.signal.aborted) {
+        await this.detached(trace);
         return interrupted(
           "The cell was interrupted twice: what was under way was given up, and results are not shown.",
         );
       }
       this.showResults(script, outcome, cut);
+      await this.detached(trace);
       return this.failures.length === 0 ? null : scriptFailure(this.failures);
     } finally {
       printed.finish();
     }
   }
 
-  /** The trace, attached; or why the kernel refused it. */
-  private prepare(compiled: Compiled, targetPid: number, printed: PrintedText): Trace | Failure {
-    const { session } = this.options;
+  /** The trace, attached; or why it could not be. */
+  private async prepare(compiled: Compiled, targetPid: number, printed: PrintedText): Promise<Trace | Failure> {
+    const { session, name, language } = this.options;
+    const { signal } = this.interruption;
     const waits = this.command !== null || this.options.run.seconds !== undefined;
+    let progress: LinkProgress | null = null;
+    const display = new LinkDisplay(
+      this.screen,
+      () => progress && { ...progress, work: signal.aborted ? "cancelling" : "attaching" },
+    );
     try {
-      this.trace = session.prepare(compiled, this.sink(compiled.script, printed), (command) => this.system(command), {
-        name: this.options.name,
-        targetPid,
-        waits,
-        limits: this.options.language.limits,
-      });
+      this.trace = await session.prepareInBackground(
+        compiled,
+        this.sink(compiled.script, printed),
+        (command) => this.system(command),
+        { name, targetPid, waits, limits: language.limits, signal, onProgress: (value) => (progress = value) },
+      );
       return this.trace;
     } catch (error) {
       if (!isEngineError(error)) throw error;
+      if (signal.aborted && error.code === "ECANCELED") {
+        return interrupted("The cell was interrupted while its probes were attached: it has not run.");
+      }
       return machineFailure(error, session.native, compiled.script);
+    } finally {
+      display.close();
     }
   }
 
   private async follow(trace: Trace): Promise<TraceOutcome> {
     const { run } = this.options;
-    void trace.finished.then(() => (this.isOver = true));
+    void trace.ended.then(() => (this.isOver = true));
     trace.start();
     if (this.interrupts > 0) trace.stop();
     this.live?.start();
@@ -170,10 +191,20 @@ export class CellRun {
         this.screen.stream("stderr", `WARNING: Child process exited with status ${status}\n`);
       trace.stop();
     });
-    const outcome = await trace.finished;
+    const outcome = await trace.ended;
     if (limit) clearTimeout(limit);
     this.live?.stop();
     return outcome;
+  }
+
+  /** Resolves when nothing of it is attached any more, which may be long after its results are shown. */
+  private async detached(trace: Trace): Promise<void> {
+    const display = new LinkDisplay(this.screen, () => {
+      const progress = trace.detached();
+      return progress && { ...progress, work: "detaching" };
+    });
+    await trace.finished;
+    display.close();
   }
 
   private sink(script: CompiledScript, printed: PrintedText): TraceSink {

@@ -147,7 +147,7 @@ export class Notebook implements Interpreter {
       if (settings.dump) return this.dump({ ...settings, dump: settings.dump }, script, name, output);
       const { run, language, background } = settings;
       const options = { session: this.session, name, script, run, language, output, statementsOnly };
-      if (background !== null) return await this.startBackground(background, cellId, options);
+      if (background !== null) return await this.startBackground(background, cellId, options, running);
       running.run = new CellRun(options);
       return await running.run.run();
     } catch (error) {
@@ -162,6 +162,7 @@ export class Notebook implements Interpreter {
     name: string,
     cellId: string | undefined,
     options: CellRunOptions,
+    running: RunningCell,
   ): Promise<Failure | null> {
     const former = this.backgrounds.get(name);
     if (former) await this.backgrounds.stop([former]);
@@ -172,6 +173,8 @@ export class Notebook implements Interpreter {
         resolve(null);
       };
       const run = new CellRun({ ...options, onStart });
+      // Until it has begun it is the cell's, and an interrupt of the cell ends it.
+      running.run = run;
       const told = (failure: Failure | null): void => {
         if (hasBegun && failure) options.output.stream("stderr", failure.lines.map((line) => `${line}\n`).join(""));
         resolve(failure);

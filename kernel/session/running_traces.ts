@@ -20,7 +20,7 @@ export class RunningTraces {
 
   add(trace: Trace, name: string, script: CompiledScript): void {
     this.running.set(trace, { name, globals: new Set(script.globals.map(({ variable }) => variable.name)) });
-    void trace.finished.then(() => this.running.delete(trace));
+    void trace.ended.then(() => this.running.delete(trace));
   }
 
   /** Ends the traces that use one of these globals, with their end probes and results, and waits for that. */
@@ -32,7 +32,7 @@ export class RunningTraces {
       if (!reason) continue;
       stopped.push({ ...reason, cell });
       trace.stop();
-      ended.push(trace.finished);
+      ended.push(trace.ended);
     }
     await Promise.all(ended);
     // Their cells show, right after the end, what the globals hold.

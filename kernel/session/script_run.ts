@@ -9,9 +9,10 @@ import { decodeText } from "../tracing/results.js";
 import type { Trace, TraceOutcome, TraceSink } from "../tracing/trace.js";
 import { autoprint, unreadGlobals } from "./autoprint.js";
 import { PausedCommand, runShellInto } from "./commands.js";
+import { LinkLines } from "./link_lines.js";
 import { missingCapabilities, scriptFailureLine } from "./failures.js";
 import { oldKernelSentence } from "./old_kernel.js";
-import type { Session } from "./session.js";
+import type { Compiled, Session } from "./session.js";
 
 /** Where the text goes. All texts are byte strings. */
 export interface ScriptOutput {
@@ -38,13 +39,13 @@ export interface ScriptRunOptions {
   readonly alwaysShowFidelity: boolean;
 }
 
-type Compiled = Parameters<Session["prepare"]>[0];
-
 export class ScriptRun {
   private trace: Trace | null = null;
   private command: PausedCommand | null = null;
   private interrupts = 0;
   private ended = false;
+  /** By the first ^C; ends the attaching where that takes long. */
+  private readonly interruption = new AbortController();
   private commandFailed = false;
   private abandon: () => void = () => undefined;
   private readonly abandoned = new Promise<void>((resolve) => (this.abandon = resolve));
@@ -64,6 +65,10 @@ export class ScriptRun {
       return await Promise.race([this.runScript({ ...compiled, script: compiled.script }, targetPid), aborted]);
     } catch (error) {
       if (!isEngineError(error)) throw error;
+      if (this.interruption.signal.aborted && error.code === "ECANCELED") {
+        this.say("Interrupted while its probes were attached: the script has not run.\n");
+        return 1;
+      }
       this.say(`ERROR: ${refusalSentence(error, session.native)}\n`);
       return 1;
     } finally {
@@ -83,27 +88,33 @@ export class ScriptRun {
 
   /** The end of the run that is nobody's failure. */
   stop(): void {
+    this.interruption.abort();
     this.trace?.stop();
   }
 
   private async runScript(compiled: Compiled, targetPid: number): Promise<number> {
     const { session, seconds } = this.options;
     const isBounded = this.command !== null || seconds !== undefined;
-    const trace = session.prepare(compiled, this.sink(), (command) => this.system(command), {
+    const progress = new LinkLines((line) => this.say(line));
+    const trace = await session.prepareInBackground(compiled, this.sink(), (command) => this.system(command), {
       targetPid,
       waits: isBounded,
+      signal: this.interruption.signal,
+      onProgress: (done) => progress.tell("attaching", done),
     });
     this.trace = trace;
     trace.start();
-    void trace.finished.then(() => (this.ended = true));
+    if (this.interruption.signal.aborted) trace.stop();
+    void trace.ended.then(() => (this.ended = true));
     await new Promise(setImmediate);
     // A script that has ended already never meant the command to run.
     if (!this.ended) this.releaseCommand(trace);
     const limit = seconds === undefined ? null : setTimeout(() => trace.stop(), seconds * 1000);
-    const outcome = await trace.finished;
+    const outcome = await trace.ended;
     if (limit) clearTimeout(limit);
     if (outcome.status !== "aborted" && this.options.showGlobals !== false) this.showGlobals(compiled.script);
     this.showTroubles(outcome, compiled.script);
+    await trace.finished;
     return outcome.fidelity.errors > 0n || this.commandFailed || this.interrupts > 1 ? 1 : 0;
   }
 

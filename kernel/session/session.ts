@@ -11,10 +11,11 @@ import type { CompiledScript } from "../compiler/compiled.js";
 import { macroLibrary } from "../tapset/macros.js";
 import { systemEnvironment } from "../tracing/environment.js";
 import { Globals } from "../tracing/globals.js";
+import type { AttachOptions } from "../tracing/links.js";
 import { describeTarget } from "../tracing/machine.js";
 import type { Native } from "../tracing/native.js";
 import type { Provenance } from "../tracing/result.js";
-import { Trace, type TraceSink } from "../tracing/trace.js";
+import { Trace, type TraceOptions, type TraceSink } from "../tracing/trace.js";
 import { machineConditions } from "./conditions.js";
 import { RunningTraces, type StoppedTrace } from "./running_traces.js";
 import { unitsOf } from "./units.js";
@@ -51,6 +52,9 @@ export interface PrepareOptions {
   readonly limits?: Partial<Limits> | undefined;
 }
 
+/** A text without errors. */
+export type Compiled = CompileOutput & { readonly script: CompiledScript };
+
 /** Statements that a handler outside the kernel may execute: enough for a million elements, little enough to end. */
 const USER_MAX_ACTION = 20_000_000;
 
@@ -67,6 +71,7 @@ export class Session {
   /** What the numbers of a global count, by its name. */
   private readonly units = new Map<string, string>();
   private readonly traces = new RunningTraces();
+  private lastTurn: Promise<void> = Promise.resolve();
   /** The last trace that wrote a global, by its name. */
   private readonly origins = new Map<string, Provenance>();
 
@@ -105,32 +110,65 @@ export class Session {
     };
   }
 
-  /**
-   * Takes over what a cell declares and gets a trace ready; throws EngineError where the kernel refuses.
-   */
+  /** Takes over what a cell declares and gets a trace ready; throws EngineError where the kernel refuses. */
   prepare(
-    output: CompileOutput & { readonly script: CompiledScript },
+    output: Compiled,
     sink: TraceSink,
     system: (command: string) => Promise<void>,
-    { name = "another cell", targetPid = 0, waits = false, limits = {} }: PrepareOptions = {},
+    options: PrepareOptions = {},
   ): Trace {
-    if (output.script.programs.length > 0) this.lastScript = output.script;
-    const trace = new Trace({
+    return this.adopt(Trace.attached(this.traceOptions(output, sink, system, options)), output, options);
+  }
+
+  /** The same without holding anybody up, where there is much to attach; the caller has the turn. */
+  async prepareInBackground(
+    output: Compiled,
+    sink: TraceSink,
+    system: (command: string) => Promise<void>,
+    options: PrepareOptions & AttachOptions,
+  ): Promise<Trace> {
+    const trace = await Trace.attachedInBackground(this.traceOptions(output, sink, system, options), options);
+    return this.adopt(trace, output, options);
+  }
+
+  /**
+   * Resolves when no other cell is between its compilation and its start, to what lets the next one in: a cell is compiled for what
+   * the one before it has declared.
+   */
+  async takeTurn(): Promise<() => void> {
+    const before = this.lastTurn;
+    let release: () => void = () => undefined;
+    this.lastTurn = new Promise((resolve) => (release = resolve));
+    await before;
+    return release;
+  }
+
+  private traceOptions(
+    { script, declared }: Compiled,
+    sink: TraceSink,
+    system: (command: string) => Promise<void>,
+    { targetPid = 0, waits = false, limits = {} }: PrepareOptions,
+  ): TraceOptions {
+    if (script.programs.length > 0) this.lastScript = script;
+    return {
       native: this.native,
       globals: this.globals,
-      script: output.script,
-      declared: output.declared,
+      script,
+      declared,
       waits,
       limits: { ...this.limits, maxAction: this.options.limits?.maxAction ?? USER_MAX_ACTION, ...limits },
       environment: systemEnvironment(this.native, targetPid, this.globals.stacks),
       sink,
       system,
-    });
+    };
+  }
+
+  private adopt(trace: Trace, output: Compiled, { name = "another cell" }: PrepareOptions): Trace {
     this.definitions = output.definitions;
     this.macros = new Map([...this.macros, ...output.macros]);
     this.traces.add(trace, name, output.script);
-    for (const name of output.declared) this.forget(name);
-    for (const [name, unit] of unitsOf(output.script.program)) this.units.set(name, unit);
+    for (const declared of output.declared) this.forget(declared);
+    for (const [global, unit] of unitsOf(output.script.program)) this.units.set(global, unit);
     return trace;
   }
 
@@ -138,7 +176,7 @@ export class Session {
    * Ends the traces that could not go on once this script has replaced what they use. What was compiled before is to be
    * compiled again where one had to end.
    */
-  makeWay(output: CompileOutput & { readonly script: CompiledScript }): Promise<readonly StoppedTrace[]> {
+  makeWay(output: Compiled): Promise<readonly StoppedTrace[]> {
     return this.traces.stopUsersOf(this.globals.replaced(output.script, output.declared));
   }
 

@@ -17,7 +17,8 @@ import {
 import type { GlobalsDraft } from "./globals.js";
 import { attachOptions, loadOptions } from "./attachments.js";
 import type { StackTable } from "./stack_table.js";
-import type { Native, NativeLink, NativeMap, NativeProgram } from "./native.js";
+import { Links, type AttachOptions, type Detaching } from "./links.js";
+import type { Native, NativeAttachment, NativeMap, NativeProgram } from "./native.js";
 
 export interface HandlerCounters {
   readonly hits: bigint;
@@ -35,7 +36,7 @@ export interface RunStatistics {
 export class LoadedScript {
   private readonly maps = new Map<string, NativeMap>();
   private readonly programs: { readonly spec: ProgramSpec; readonly program: NativeProgram }[] = [];
-  private readonly links: NativeLink[] = [];
+  private readonly links: Links;
 
   /** Throws EngineError where the kernel refuses; then nothing is left behind. */
   constructor(
@@ -43,6 +44,7 @@ export class LoadedScript {
     private readonly script: Pick<CompiledScript, "maps" | "programs">,
     private readonly globals: Pick<GlobalsDraft, "map" | "stacks">,
   ) {
+    this.links = new Links(native);
     try {
       for (const spec of script.maps) this.maps.set(spec.name, this.createMap(spec));
       for (const spec of script.programs) this.programs.push({ spec, program: this.loadProgram(spec) });
@@ -62,18 +64,24 @@ export class LoadedScript {
 
   /** Attaches everything or nothing; handlers run only once the state says so. */
   attach(): void {
-    try {
-      for (const { spec, program } of this.programs) {
-        for (const options of attachOptions(spec, this.native.onlineCpus())) this.links.push(program.attach(options));
-      }
-    } catch (error) {
-      this.detach();
-      throw error;
-    }
+    this.links.attach(this.attachments());
   }
 
-  detach(): void {
-    for (const link of this.links.splice(0).toReversed()) link.close();
+  /** The same without holding anybody up, where there is much to attach. */
+  attachInBackground(options: AttachOptions): Promise<void> {
+    return this.links.attachInBackground(this.attachments(), options);
+  }
+
+  /** Null where nothing is attached any more. */
+  detach(): Detaching | null {
+    return this.links.close();
+  }
+
+  private attachments(): NativeAttachment[] {
+    const cpus = this.native.onlineCpus();
+    return this.programs.flatMap(({ spec, program }) =>
+      attachOptions(spec, cpus).map((options) => ({ program, options })),
+    );
   }
 
   /** `realtimeOffset`: nanoseconds from CLOCK_MONOTONIC to the time since 1970. */

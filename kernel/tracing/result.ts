@@ -140,6 +140,15 @@ export interface ProgressResult {
   readonly totalSeconds?: number;
 }
 
+/** How far a trace is with attaching or detaching what it has many of. */
+export interface LinksResult {
+  readonly kind: "links";
+  /** `cancelling`: it was told to give up, and lets go of those that were done. */
+  readonly work: "attaching" | "detaching" | "cancelling";
+  readonly done: number;
+  readonly total: number;
+}
+
 export type Result =
   | NumberResult
   | TextResult
@@ -149,7 +158,8 @@ export type Result =
   | HistogramsResult
   | FlameResult
   | FidelityResult
-  | ProgressResult;
+  | ProgressResult
+  | LinksResult;
 
 /** What a reader of the saved output needs to judge it; stored in the output's metadata. */
 export interface Provenance {

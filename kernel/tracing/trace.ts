@@ -17,9 +17,10 @@ import { STATE_RUNNING, STATE_STOPPED, type CompiledScript } from "../compiler/c
 import { drawingOptions } from "../compiler/limits.js";
 import type { Span } from "../compiler/source.js";
 import { errorMessage } from "../compiler/text/error_message.js";
-import type { Globals } from "./globals.js";
+import type { Globals, GlobalsDraft } from "./globals.js";
 import { describeMechanism } from "./attachments.js";
 import { HeldOutput } from "./held_output.js";
+import type { AttachOptions, Detaching, LinkProgress } from "./links.js";
 import { LoadedScript } from "./loaded_script.js";
 import type { Native, NativeRingBuffer } from "./native.js";
 import { OverheadMeter, type Overhead } from "./overhead.js";
@@ -100,35 +101,77 @@ export class Trace {
   private started = 0n;
   private readonly startDate = new Date();
   private readonly commands = new Set<Promise<void>>();
+  private detaching: Detaching | null = null;
   private resolve: (outcome: TraceOutcome) => void = () => undefined;
+  /** Its last handler has run. */
+  readonly ended: Promise<TraceOutcome>;
+  /** As `ended`, and nothing of it is attached any more. */
   readonly finished: Promise<TraceOutcome>;
+  private readonly draft: GlobalsDraft;
 
   /** Loads and attaches; throws EngineError where the kernel refuses, and then leaves nothing behind. */
-  constructor(private readonly options: TraceOptions) {
+  static attached(options: TraceOptions): Trace {
+    const trace = new Trace(options);
+    try {
+      trace.loaded.attach();
+      trace.draft.commit();
+    } catch (error) {
+      trace.discard();
+      throw error;
+    }
+    return trace;
+  }
+
+  /** The same without holding anybody up, where there is much to attach. */
+  static async attachedInBackground(options: TraceOptions, attaching: AttachOptions): Promise<Trace> {
+    const trace = new Trace(options);
+    try {
+      await trace.loaded.attachInBackground(attaching);
+      trace.draft.commit();
+    } catch (error) {
+      trace.discard();
+      throw error;
+    }
+    return trace;
+  }
+
+  private constructor(private readonly options: TraceOptions) {
     const { native, script, globals } = options;
     this.user = script.handlers
       .filter(({ handler }) => handler.probe.kind === "user")
       .map(({ handler }) => ({ handler, run: compileHandler(handler) }));
-    const draft = globals.prepare(script, options.declared, options.limits.maxMapEntries);
+    this.draft = globals.prepare(script, options.declared, options.limits.maxMapEntries);
     try {
-      this.loaded = new LoadedScript(native, script, draft);
+      this.loaded = new LoadedScript(native, script, this.draft);
     } catch (error) {
-      draft.discard();
+      this.draft.discard();
       throw error;
     }
     this.timers = new Timers(native);
     this.meter = new OverheadMeter(native, this.loaded);
-    this.finished = new Promise((resolve) => (this.resolve = resolve));
+    this.ended = new Promise((resolve) => (this.resolve = resolve));
+    this.finished = this.ended.then(async (outcome) => {
+      await this.detaching?.done;
+      return outcome;
+    });
     try {
       if (this.loaded.hasPrograms) this.ring = native.openRingBuffer(this.loaded.ring, (batch) => this.receive(batch));
-      this.loaded.attach();
-      draft.commit();
     } catch (error) {
-      this.ring?.close();
-      this.loaded.close();
-      draft.discard();
+      this.discard();
       throw error;
     }
+  }
+
+  /** It could not be attached. */
+  private discard(): void {
+    this.ring?.close();
+    this.loaded.close();
+    this.draft.discard();
+  }
+
+  /** How far it is with letting go of what it has attached; null where that took no time. */
+  detached(): LinkProgress | null {
+    return this.detaching?.progress() ?? null;
   }
 
   /** Whether anything keeps it running after its begin probes. */
@@ -313,10 +356,11 @@ export class Trace {
     if (this.phase !== "running") return;
     this.loaded.setState(STATE_STOPPED, 0n);
     this.timers.stop();
-    this.loaded.detach();
+    this.detaching = this.loaded.detach();
     if (this.aborted) return this.complete();
     this.phase = "settling";
-    this.settle();
+    if (this.detaching) void this.detaching.quiet.then(() => this.settle());
+    else this.settle();
   }
 
   /** Many megabytes may still wait: they come batch by batch, so that the process answers others in between. */
