@@ -146,7 +146,7 @@ test("usage_request tells what this process takes", async () => {
 test.each(["shell", "control"] as const)(
   "an unknown type on %s: busy, idle, one line in the log, and on",
   async (channel) => {
-    for (const type of ["surprise_request", "toString", "debug_request", "create_subshell_request"]) {
+    for (const type of ["surprise_request", "toString", "debug_request", "create_something_request"]) {
       const before = kernel.log.length;
       expect(outline(await kernel.client.idle(kernel.client.send(type, {}, { channel })))).toEqual(["busy", "idle"]);
       expect(kernel.log.slice(before)).toEqual([`A message of the unknown type "${type}" was ignored.`]);
