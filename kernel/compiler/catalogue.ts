@@ -178,6 +178,8 @@ export interface Target {
   readonly targetPid: number;
   hasTracepoint(name: string): boolean;
   tracepoints(): readonly string[];
+  /** Names of tracepoints by their groups; empty where this machine does not tell them. */
+  tracepointGroups(): ReadonlyMap<string, readonly string[]>;
   /** A member by its path, such as `task_struct`, `real_parent`; null where this kernel has none. */
   member(structure: string, path: readonly string[]): StructMember | null;
   /** Types of the kernel, or of one of its modules; null where this machine tells none. */

@@ -38,7 +38,10 @@ export const kernelStatement: ProbeFamily = {
         'a tracepoint near it may do: kernel.trace("…")',
       );
     }
-    if (typeof argument === "string" && findFunctions([place.name], module, target).length === 0) {
+    // Some that a breakpoint reaches have no types, and are known by their symbols alone.
+    const isKnown = (): boolean =>
+      findFunctions([place.name], module, target).length > 0 || target.kernelSymbol(place.name) !== null;
+    if (typeof argument === "string" && !isKnown()) {
       return refused(`${point}: there is no function ${place.name} that can be probed`);
     }
     return statementProbe(point, place);

@@ -3,7 +3,8 @@ import type { ContextVariable, ProbeFamily, Resolution, ResolvedProbe, Target } 
 import { mostSimilar } from "../compiler/check/similar.js";
 import { componentsText, refused } from "./points.js";
 import { argumentVariables } from "./tracepoint_arguments.js";
-import { isWildcard, wildcard } from "./wildcard.js";
+import { tracepointsNamed } from "./tracepoint_groups.js";
+import { isWildcard } from "./wildcard.js";
 
 /** One program is loaded for each; beyond this a mistake is likelier than a wish. */
 const MOST_POINTS = 500;
@@ -12,7 +13,7 @@ export const tracepoint: ProbeFamily = {
   name: "kernel.trace",
   summary:
     "A tracepoint of the kernel; its arguments have the kernel's names and types, such as `$prev->comm`, and are `$arg1`, `$arg2`, … as well. Wildcards name several at once.",
-  forms: ['kernel.trace("name")', 'kernel.trace("group:name")', 'kernel.tracepoint("name")'],
+  forms: ['kernel.trace("name")', 'kernel.trace("group:name")', 'kernel.trace("group:*")', 'kernel.tracepoint("name")'],
   example:
     'global switches\nprobe kernel.trace("sched:sched_switch") { switches[cpu()]++ }\nprobe timer.s(1) { exit() }',
 
@@ -28,8 +29,8 @@ export const tracepoint: ProbeFamily = {
     if (rest.length > 0) return refused(`kernel.${trace.name} has no part called .${rest[0]?.name}`);
     const colon = trace.argument.indexOf(":");
     const name = trace.argument.slice(colon + 1);
-    if (colon >= 0 && isWildcard(trace.argument)) return refuseGroup(trace.name, trace.argument);
-    const names = matching(name, target);
+    const names = tracepointsNamed(trace.name, trace.argument, target);
+    if ("kind" in names) return names;
     if (names.length === 0) {
       const similar = mostSimilar(name, target.tracepoints());
       return refused(
@@ -58,23 +59,6 @@ export const tracepoint: ProbeFamily = {
       .map((name) => `kernel.${form}("${name}")`);
   },
 };
-
-/** Without the groups a pattern behind one would stand for the tracepoints of all groups. */
-function refuseGroup(form: string, written: string): Resolution {
-  const [group = "", name = ""] = written.split(":");
-  const isWhole = name === "*" && /^\w+$/.test(group);
-  return refused(
-    `kernel.${form}("${written}"): this version does not know which tracepoints are in which group, so that a group and a wildcard do not go together`,
-    isWhole
-      ? `many tracepoints start with the name of their group: kernel.${form}("${group}_*")`
-      : `write the pattern alone: kernel.${form}("${name}")`,
-  );
-}
-
-function matching(name: string, target: Target): readonly string[] {
-  if (isWildcard(name)) return target.tracepoints().filter(wildcard(name));
-  return target.hasTracepoint(name) ? [name] : [];
-}
 
 function probeOf(name: string, target: Target): ResolvedProbe {
   const variables = new Map(argumentVariables(name, target).map((variable) => [variable.name, variable]));

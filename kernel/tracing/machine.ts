@@ -31,6 +31,7 @@ export function describeTarget(native: Native, symbols = new KernelSymbols()): (
     targetPid,
     hasTracepoint: (name) => machine.hasTracepoint(name),
     tracepoints: () => machine.tracepoints(),
+    tracepointGroups: () => machine.tracepointGroups(),
     member: (structure, path) => machine.member(structure, path),
     dataTypes: (module) => machine.dataTypes(module),
     functions: machine.functions,
@@ -52,6 +53,7 @@ class Machine {
   private types: NativeBtf | null | undefined;
   private readonly modules = new Map<string, NativeBtf>();
   private program: "tp_btf" | "raw_tracepoint" | undefined;
+  private groups: ReadonlyMap<string, readonly string[]> | null = null;
   readonly functions: MachineFunctions;
   readonly programs: MachinePrograms;
   readonly trials: Trials;
@@ -70,6 +72,23 @@ class Machine {
 
   jiffiesPerSecond(): number {
     return Number(kernelConfig()("CONFIG_HZ") ?? USUAL_JIFFIES);
+  }
+
+  /** Empty where tracefs is not for us. */
+  tracepointGroups(): ReadonlyMap<string, readonly string[]> {
+    if (this.groups) return this.groups;
+    const groups = new Map<string, string[]>();
+    try {
+      for (const { group, name } of this.native.tracepointGroups()) {
+        const names = groups.get(group);
+        if (names) names.push(name);
+        else groups.set(group, [name]);
+      }
+    } catch (error) {
+      if (!isEngineError(error)) throw error;
+    }
+    this.groups = groups;
+    return groups;
   }
 
   private moduleNames(): readonly string[] {

@@ -8,6 +8,7 @@ import { command as notebook } from "../../kernel/cli/notebook.js";
 import { command as run } from "../../kernel/cli/run.js";
 import { magics } from "../../kernel/magics/index.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
+import { familiesTable } from "./families_seen.js";
 
 const GENERATED =
   "<!-- Made from the registries by `UPDATE_REFERENCE=1 npm run test:unit -- test/docs`; do not edit. -->\n";
@@ -47,7 +48,7 @@ function functionEntry(entry: FunctionDescription): string {
 }
 
 function probesPage(): string {
-  return `${GENERATED}# Probe points\n\n${catalogue.families.map(familyEntry).join("\n")}`;
+  return `${GENERATED}# Probe points\n\n${[...catalogue.families.map(familyEntry), familiesTable()].filter(Boolean).join("\n")}`;
 }
 
 function familyEntry(family: ProbeFamily): string {

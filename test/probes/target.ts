@@ -27,6 +27,7 @@ export function target(changes: Partial<Target> = {}): Target {
     programs: NO_PROGRAMS,
     refusal: () => null,
     jiffiesPerSecond: 250,
+    tracepointGroups: () => new Map(),
     kernelSymbol: () => null,
     ...changes,
   };

@@ -33,10 +33,33 @@ test("arguments go by number", () => {
   expect([...variables.keys()]).toEqual([...Array.from({ length: 12 }, (_, index) => `$arg${index + 1}`), "$$name"]);
 });
 
-test("a wildcard behind a group is refused, since it would mean the tracepoints of every group", () => {
-  expect(refusalOf('kernel.trace("sched:*")').hint).toContain('kernel.trace("sched_*")');
-  expect(refusalOf('kernel.tracepoint("sched:*_switch")').hint).toContain('kernel.tracepoint("*_switch")');
-  expect(refusalOf('kernel.trace("*:sched_switch")').hint).toContain('kernel.trace("sched_switch")');
+describe("groups", () => {
+  const groups = new Map([
+    ["sched", ["sched_switch", "sched_wakeup", "sched_wakeup_new", "sched_unknown_to_btf"]],
+    ["raw_syscalls", ["sys_enter", "sys_exit"]],
+    ["block", ["block_rq_issue"]],
+  ]);
+  const grouped = target({ tracepointGroups: () => groups });
+
+  test.each([
+    ['kernel.trace("sched:*")', ["sched_switch", "sched_wakeup", "sched_wakeup_new"]],
+    ['kernel.trace("sched:*wakeup*")', ["sched_wakeup", "sched_wakeup_new"]],
+    ['kernel.tracepoint("*s*:sys_enter")', ["sys_enter"]],
+    ['kernel.trace("net:*")', null],
+  ])("%s", (point, names) => {
+    if (names === null) expect(refusalOf(point, grouped).message).toContain("no tracepoint");
+    else {
+      const resolution = resolve(point, grouped);
+      const points = resolution?.kind === "resolved" ? resolution.probes.map((each) => each.point) : [];
+      expect(points).toEqual(names.map((name) => expect.stringContaining(`("${name}")`)));
+    }
+  });
+
+  test("where they are not told, a pattern stands alone", () => {
+    const { message, hint } = refusalOf('kernel.tracepoint("sched:*_switch")');
+    expect(message).toContain("tracefs");
+    expect(hint).toContain('kernel.tracepoint("*_switch")');
+  });
 });
 
 describe("a kernel that tells types", () => {

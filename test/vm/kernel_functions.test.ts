@@ -81,6 +81,23 @@ describe.each(there)("$name", ({ kinds, mechanism }) => {
     expect(printed).toMatch(/^-2 (?:14|21)$/m);
   });
 
+  test("members behind a parameter, at the entry and at the return, and all parameters at once", async () => {
+    const name = "kernel_string($file->f_path->dentry->d_name->name)";
+    const script = `global seen
+      probe kernel.function("vfs_read") { if (${FILTER}) seen["entry", ${name}, 1]++ }
+      probe kernel.function("vfs_read").return { if (${FILTER}) seen["return", ${name}, @entry($file->f_mode) == $file->f_mode]++ }
+      probe kernel.function("vfs_read") { if (${FILTER} && $count == 300) texts[$$parms]++ }
+      global texts
+      probe end {
+        foreach ([point+, file, same] in seen) if (file == "zero") printf("%s %d %d\\n", point, same, seen[point, file, same])
+        foreach (text in texts) println(text)
+      }`;
+    const printed = await run(script, READS);
+    expect(printed).toMatch(/^entry 1 40$/m);
+    expect(printed).toMatch(/^return 1 40$/m);
+    expect(printed).toMatch(/^file=0xf[0-9a-f]{15} buf=0x[0-9a-f]+ count=0x12c pos=/m);
+  });
+
   test("a pattern counts each function under its own name", async () => {
     const script = `global calls
       probe kernel.function("vfs_{read,write}"), kernel.function("vfs_statx*") { if (${FILTER}) calls[probefunc(), pp()]++ }

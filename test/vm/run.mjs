@@ -4,7 +4,7 @@
  *   --kernel NAME   only this one (5.10, 6.1, 6.12, newest, host); may be given several times
  *   --list FILE     the tests to run, a path a line, instead of test/vm/tests.txt
  *   --refresh       look for newer kernels of the same suites
- *   --write         write the results to docs/kernels.md
+ *   --write         write the results to docs/kernels.md and test/vm/families_seen.json
  *   --no-setup      take the native engine as it is
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -20,6 +20,7 @@ import { SetupError, bold, dim, doing, green, red, runMain, yellow } from "../..
 import { compileTests, compiledTest } from "./build.mjs";
 import { fetchKernel, kernels, vmCache } from "./kernels.mjs";
 import { runInGuest } from "./machine.mjs";
+import { writeFamilies } from "./families_seen.mjs";
 import { writePage } from "./page.mjs";
 
 const packages = ["qemu-system-x86", "busybox-static", "cpio"];
@@ -82,6 +83,9 @@ class Results {
 const quoted = (word) => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** What the tests take from the environment; fewer generated programs run than elsewhere. */
+/** Where a kernel writes what it made of each family of probe points. */
+const familiesFile = ({ name }) => join(vmCache, "runs", name, "families");
+
 function environmentOf(kernel) {
   const ours = Object.entries(process.env).filter(([name]) => name.startsWith("TAPBOOK_"));
   return {
@@ -89,6 +93,7 @@ function environmentOf(kernel) {
     TAPBOOK_PROGRAMS: String(programsThatRun),
     TAPBOOK_PROGRAM_FILE: programFile,
     TAPBOOK_PROGRAMS_LOADED: String(kernel.generatedPrograms),
+    TAPBOOK_FAMILIES: familiesFile(kernel),
     PATH: process.env.PATH,
     HOME: "/root",
   };
@@ -131,7 +136,7 @@ async function runOn(kernel, tests) {
   }
   const seconds = (performance.now() - start) / 1000;
   console.log(dim(`  ${kernel.name}: ${results.results.length} tests in ${seconds.toFixed(0)} s`));
-  return { kernel, release: kernel.release ?? release(), results: results.results };
+  return { kernel, release: kernel.release ?? release(), seen: familiesFile(kernel), results: results.results };
 }
 
 /** Compiled here, since in emulation that takes longer than the verifier. The environment says how many; see test/backends/generated.ts. */
@@ -181,7 +186,10 @@ await runMain(async () => {
   // One after the other where they may have to be fetched: apt works on one list at a time.
   for (const kernel of chosen) if (kernel !== thisMachine) await fetchKernel(kernel, values);
   const runs = await runOnAll(chosen, (kernel) => runOn(kernel, testsOf(kernel)));
-  if (values.write) await writePage(runs);
+  if (values.write) {
+    await writePage(runs);
+    await writeFamilies(runs);
+  }
   const all = runs.flatMap(({ results }) => results);
   const count = (wanted) => all.filter(({ status }) => status === wanted).length;
   console.log("");

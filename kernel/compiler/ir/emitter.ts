@@ -24,6 +24,7 @@ import type { AluOperator, Base, CallArgument, Condition, Instruction, IrFunctio
 import { CallGroups } from "./call_groups.js";
 import type { Frames } from "./frames.js";
 import type { LastMatch } from "./last_match.js";
+import { refuseProcess } from "./process_helpers.js";
 import { ScratchSpace } from "./scratch_space.js";
 import type { ScriptTables } from "./tables.js";
 import type { Operand, Register } from "./values.js";
@@ -221,6 +222,7 @@ export class Emitter {
   }
 
   call(helper: number, args: readonly CallArgument[]): Register {
+    if (this.attach.kind === "netfilter") refuseProcess(helper);
     const to = this.register();
     this.push({ op: "call", helper, arguments: args, to });
     return to;

@@ -120,6 +120,7 @@ const TARGET: Target = {
   programs: NO_PROGRAMS,
   refusal: () => null,
   jiffiesPerSecond: 250,
+  tracepointGroups: () => new Map(),
   kernelSymbol: () => null,
 };
 

@@ -25,6 +25,7 @@ export function inputFor(text: string): CompileInput {
       programs: NO_PROGRAMS,
       refusal: () => null,
       jiffiesPerSecond: 250,
+      tracepointGroups: () => new Map(),
       kernelSymbol: () => null,
     },
     mode: "cell",

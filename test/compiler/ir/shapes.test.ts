@@ -24,6 +24,7 @@ function layouts(text: string, known: ReadonlyMap<string, GlobalLayout> = new Ma
       programs: NO_PROGRAMS,
       refusal: () => null,
       jiffiesPerSecond: 250,
+      tracepointGroups: () => new Map(),
       kernelSymbol: () => null,
     },
     mode: "script",
