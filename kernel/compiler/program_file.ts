@@ -1,4 +1,5 @@
 /** Programs and libraries of the machine, as probe points see them. Plain look-ups: equal files give equal output. */
+import type { DebugInformation } from "./debug_information.js";
 
 export interface ProgramFunction {
   readonly name: string;
@@ -47,6 +48,8 @@ export interface ProgramFile {
   pltEntries(): readonly ProgramPltEntry[];
   /** Virtual, of a function or a variable by its name; null where there is none. */
   addressOf(name: string): bigint | null;
+  /** What it says more than names; null where it says nothing, or where this machine cannot read it. */
+  readonly debug: DebugInformation | null;
   /** In the file; null where it holds no byte for the address. */
   offsetOf(address: bigint): bigint | null;
 }

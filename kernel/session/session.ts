@@ -12,7 +12,7 @@ import { macroLibrary } from "../tapset/macros.js";
 import { systemEnvironment } from "../tracing/environment.js";
 import { Globals } from "../tracing/globals.js";
 import type { AttachOptions } from "../tracing/links.js";
-import { describeTarget } from "../tracing/machine.js";
+import { describeTarget, type DescribedMachine } from "../tracing/machine.js";
 import type { Native } from "../tracing/native.js";
 import type { Provenance } from "../tracing/result.js";
 import { Trace, type TraceOptions, type TraceSink } from "../tracing/trace.js";
@@ -231,6 +231,7 @@ export class Session {
   /** Forgets every definition and empties the kernel of the globals. */
   close(): void {
     this.globals.close();
+    this.machine?.close();
     this.definitions = NO_DEFINITIONS;
     this.lastScript = null;
     this.macros = this.macroLibrary();
@@ -238,7 +239,7 @@ export class Session {
     this.origins.clear();
   }
 
-  private machine: ((targetPid: number) => Target) | undefined;
+  private machine: DescribedMachine | undefined;
   private prelude: readonly Script[] | undefined;
 
   target(targetPid: number): Target {

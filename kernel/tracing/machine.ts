@@ -19,9 +19,18 @@ const TRACEPOINT_TYPE = "btf_trace_";
  * This machine for one target process, the one of `-c` or `-x`, 0 without. What costs time (the kernel's types, a trial load) is found
  * out when a script first needs it, and once.
  */
-export function describeTarget(native: Native, symbols = new KernelSymbols()): (targetPid: number) => Target {
+export function describeTarget(native: Native, symbols = new KernelSymbols()): DescribedMachine {
   const machine = new Machine(native, symbols);
-  return (targetPid) => ({
+  return Object.assign((targetPid: number) => targetOf(native, machine, targetPid), {
+    close: () => machine.programs.close(),
+  });
+}
+
+/** Gives targets; what they hold open is closed with it. */
+export type DescribedMachine = ((targetPid: number) => Target) & { close(): void };
+
+function targetOf(native: Native, machine: Machine, targetPid: number): Target {
+  return {
     kernelRelease: release(),
     architecture: arch() === "arm64" ? "aarch64" : "x86_64",
     possibleCpus: native.possibleCpus(),
@@ -41,7 +50,7 @@ export function describeTarget(native: Native, symbols = new KernelSymbols()): (
       return machine.jiffiesPerSecond();
     },
     kernelSymbol: (name) => machine.kernelSymbol(name),
-  });
+  };
 }
 
 /** The processor's name, for the provenance of results. */

@@ -1,7 +1,9 @@
 /** Programs and libraries of this machine: found by path, by name, by process; what is in them is read once as long as they stay the same. */
 import { readFileSync, readlinkSync, realpathSync, statSync, type BigIntStats } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
+import type { DebugInformation } from "../compiler/debug_information.js";
 import type { FileIdentity, NoProgram, ProgramFile, ProgramFunction, Programs } from "../compiler/program_file.js";
+import { typesOfElf } from "./elf_types.js";
 import { isEngineError, type ElfPltEntry, type ElfProbe, type Native, type NativeElf } from "./native.js";
 import { linkedLibraries, searchLibrary } from "./shared_libraries.js";
 
@@ -26,6 +28,11 @@ export class MachinePrograms implements Programs {
     } catch (error) {
       return { reason: `process ${pid}: ${complaintOf(error, "there is no such process")}` };
     }
+  }
+
+  close(): void {
+    for (const file of this.files.values()) file.close();
+    this.files.clear();
   }
 
   libraries(program: ProgramFile): readonly string[] {
@@ -58,6 +65,7 @@ export class MachinePrograms implements Programs {
       if (!found.isFile()) return { reason: `${name} is not a file` };
       const known = this.files.get(real);
       if (known?.isStill(found)) return known;
+      known?.close();
       const program = new Program(this.native, real, found);
       this.files.set(real, program);
       return program;
@@ -71,6 +79,8 @@ class Program implements ProgramFile {
   readonly identity: FileIdentity;
   readonly machine: string;
   private read: Contents | undefined;
+  /** Open as long as somebody may ask for its types. */
+  private described: NativeElf | null | undefined;
 
   constructor(
     private readonly native: Native,
@@ -102,6 +112,23 @@ class Program implements ProgramFile {
     return this.contents.pltEntries;
   }
 
+  get debug(): DebugInformation | null {
+    this.described ??= this.openDescribed();
+    return this.described && debugInformationOf(this.described);
+  }
+
+  close(): void {
+    this.described?.close();
+    this.described = undefined;
+  }
+
+  private openDescribed(): NativeElf | null {
+    const elf = this.native.openElf(this.path);
+    if (elf.hasDebugInformation && canBeRead(elf)) return elf;
+    elf.close();
+    return null;
+  }
+
   addressOf(name: string): bigint | null {
     return this.look((elf) => elf.addressOf(name));
   }
@@ -131,6 +158,32 @@ class Program implements ProgramFile {
       elf.close();
     }
   }
+}
+
+/** The library that reads it may be missing. */
+function canBeRead(elf: NativeElf): boolean {
+  try {
+    elf.dwarfFunctionAt(0n);
+    return true;
+  } catch (error) {
+    if (isEngineError(error) && error.code === "ELIBACC") return false;
+    throw error;
+  }
+}
+
+function debugInformationOf(elf: NativeElf): DebugInformation {
+  return {
+    types: { ...typesOfElf(elf), space: "user" },
+    functionsNamed: (name) => elf.dwarfFunctions(name),
+    functionAt: (address) => elf.dwarfFunctionAt(address),
+    functionAround: (address) => {
+      const symbol = elf.symbolAt(address);
+      return symbol && elf.dwarfFunctionAt(address - symbol.offset);
+    },
+    callFrameAt: (address) => elf.callFrameAt(address),
+    lineOf: (address) => elf.lineOf(address),
+    addressesOf: (file, line) => elf.addressesOf(file, line),
+  };
 }
 
 interface Contents {

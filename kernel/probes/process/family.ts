@@ -29,7 +29,9 @@ export const processFamily: ProbeFamily = {
     "A program's function at its entry, or with `.return` when it is done, by the symbols that the program has. " +
     "The program is a path, a name that PATH knows, a process's number, or, left out, the target process of `-c` or `-x`. " +
     "With `.library`, a library that the program is linked with, in processes of that program only. " +
-    "`int_arg(1)`, `pointer_arg(2)` and their kin are the arguments, `returnval()` is the result. " +
+    "Where the program has debug information, its parameters, local variables and `$return` are there by their names and types, and places where the function was inlined count too; " +
+    "`.call` means only the function itself, `.inline` only those places. " +
+    "Without, `int_arg(1)`, `pointer_arg(2)` and their kin are the arguments, `returnval()` is the result. " +
     "`.begin` is when a process starts to run the program, `.end` when its last thread ends, `.thread.begin` and `.thread.end` are for its other threads; " +
     "`.syscall` is any system call of it, with `$syscall`, `$arg1`, …, `$return`. " +
     "`.mark` is a probe that the program's authors put into it (USDT), with `$arg1`, `$arg2`, …; `$$name` and `$$provider` say which it is.",
@@ -37,6 +39,9 @@ export const processFamily: ProbeFamily = {
     'process("PATH").function("NAME")',
     'process("PATH").function("NAME").return',
     'process("PATH").function("PATTERN")',
+    'process("PATH").function("NAME@FILE")',
+    'process("PATH").function("NAME").call',
+    'process("PATH").function("NAME").inline',
     'process("PATH").library("NAME").function("NAME")',
     'process(PID).function("NAME")',
     'process.function("NAME")',
