@@ -8,6 +8,7 @@ import * as messages from "./messages.js";
 import type { Expression } from "./program.js";
 import { valueType } from "./scope.js";
 import { checkHistogram } from "./statistics.js";
+import * as statisticsMessages from "./statistics_messages.js";
 
 /** A key in the course of its check; null entries stand for `*`. */
 export type CheckedKey = readonly (Checked | null)[];
@@ -86,7 +87,7 @@ export function checkElement(body: Body, node: ast.ElementExpression): Checked {
 function checkBucket(body: Body, node: ast.ElementExpression, base: ast.HistogramOperation): Checked {
   const histogram = checkHistogram(body, base);
   const [index] = node.key;
-  if (!index || node.key.length !== 1) return body.refuse(node.span, messages.bucketIndex());
+  if (!index || node.key.length !== 1) return body.refuse(node.span, statisticsMessages.bucketIndex());
   const number = checkNumber(body, index, "the number of a bucket");
   if (!histogram) return wrong(node.span);
   const { span } = node;

@@ -15,6 +15,7 @@ import { checkMatch } from "./regex.js";
 import { checkExtraction } from "./statistics.js";
 import { checkAtOperation, checkTargetVariable } from "./targets.js";
 import { TypeVariable } from "./types.js";
+import * as statisticsMessages from "./statistics_messages.js";
 
 /** An expression of a type that is known at once. */
 export function typed(node: ast.Expression, type: ValueType, build: () => Expression): Checked {
@@ -79,7 +80,7 @@ function dispatch(body: Body, node: ast.Expression, valueIsUsed: boolean): Check
     case "statistic":
       return checkExtraction(body, node);
     case "histogram":
-      return body.refuse(node.span, messages.histogramAsValue());
+      return body.refuse(node.span, statisticsMessages.histogramAsValue());
     case "at":
       return checkAtOperation(body, node);
     case "match":

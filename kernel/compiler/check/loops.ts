@@ -8,6 +8,7 @@ import * as messages from "./messages.js";
 import type { Extractor, Sort, Statement } from "./program.js";
 import { bindName, checkStatement, type BoundName, type BuildStatement } from "./statements.js";
 import { checkHistogram, plainExtractor, wantParts } from "./statistics.js";
+import * as statisticsMessages from "./statistics_messages.js";
 
 export function checkWhile(body: Body, node: ast.WhileStatement): BuildStatement {
   const { span } = node;
@@ -138,7 +139,7 @@ function sortExtractor(body: Body, written: ast.Extractor, percent: ast.NumberLi
   if (written !== "percentile") return plainExtractor(written);
   if (percent && percent.value >= 0n && percent.value <= 100n) return { percent: percent.value };
   // Where there is none, the parser has said so.
-  if (percent) body.report(percent.span, messages.percentOfPercentile());
+  if (percent) body.report(percent.span, statisticsMessages.percentOfPercentile());
   return null;
 }
 
@@ -146,9 +147,9 @@ function checkBucketLoop(body: Body, node: ast.ForeachStatement, collection: ast
   const { span } = node;
   const histogram = checkHistogram(body, collection);
   const [key, extra] = node.keys;
-  if (!key || extra) body.report((extra ?? node).span, messages.oneBucketVariable());
-  if (node.slice) body.report(collection.span, messages.slicedHistogram());
-  if (node.sort?.by.kind === "value") body.report(collection.span, messages.sortedHistogram());
+  if (!key || extra) body.report((extra ?? node).span, statisticsMessages.oneBucketVariable());
+  if (node.slice) body.report(collection.span, statisticsMessages.slicedHistogram());
+  if (node.sort?.by.kind === "value") body.report(collection.span, statisticsMessages.sortedHistogram());
   const bucket = key ? bindName(body, key) : null;
   const count = node.value && bindName(body, node.value);
   for (const [name, symbol] of [

@@ -10,6 +10,7 @@ import type { Expression } from "./program.js";
 import { valueType } from "./scope.js";
 import { checkHistogram } from "./statistics.js";
 import { TypeVariable } from "./types.js";
+import * as statisticsMessages from "./statistics_messages.js";
 
 export const PRINT_FUNCTIONS = [
   "print",
@@ -178,7 +179,7 @@ function printHistogram(
 ): Checked {
   const { span } = node;
   if (takesLiteral(name) || name === "print_char" || node.arguments.length !== 1) {
-    return body.refuse(argument.span, messages.histogramAlone(name));
+    return body.refuse(argument.span, statisticsMessages.histogramAlone(name));
   }
   const histogram = checkHistogram(body, argument);
   if (!histogram) return wrong(span);

@@ -8,6 +8,7 @@ import type { GlobalSymbol } from "./globals.js";
 import * as messages from "./messages.js";
 import type { Extractor, Histogram, LinearScale, StatisticTarget } from "./program.js";
 import type { Access } from "./usage.js";
+import * as statisticsMessages from "./statistics_messages.js";
 
 export interface CheckedStatistic {
   readonly global: GlobalSymbol;
@@ -18,7 +19,7 @@ export interface CheckedStatistic {
 export function findStatistic(body: Body, node: ast.Expression, access: Access, user: string): CheckedStatistic | null {
   const base = node.kind === "element" ? node.base : node;
   if (base.kind !== "name") {
-    body.report(node.span, messages.notAStatistic(user, messages.describe(node)));
+    body.report(node.span, statisticsMessages.notAStatistic(user, messages.describe(node)));
     return null;
   }
   const global = body.findGlobal(base.name);
@@ -56,17 +57,17 @@ function checkExtractor(body: Body, { extractor, parameters, span }: ast.Statist
   const takesOne = extractor === "variance" || extractor === "percentile";
   const extra = takesOne ? second : parameter;
   if (extra) {
-    body.report(extra.span, messages.extraParameter(extractor));
+    body.report(extra.span, statisticsMessages.extraParameter(extractor));
     return null;
   }
   if (extractor === "percentile") {
     if (parameter?.kind === "number" && parameter.value <= 100n) return { percent: parameter.value };
-    body.report((parameter ?? { span }).span, messages.percentOfPercentile());
+    body.report((parameter ?? { span }).span, statisticsMessages.percentOfPercentile());
     return null;
   }
   // The shift of @variance is for arithmetic that is not exact.
   if (parameter && !(parameter.kind === "number" && parameter.value >= 0n && parameter.value <= 62n)) {
-    body.report(parameter.span, messages.varianceShift());
+    body.report(parameter.span, statisticsMessages.varianceShift());
     return null;
   }
   return plainExtractor(extractor);
@@ -98,7 +99,7 @@ export function checkHistogram(body: Body, node: ast.HistogramOperation): (() =>
   const { global } = target;
   if (scale) {
     const kept = global.keptParts?.linear.some((known) => sameScale(known, scale)) ?? true;
-    if (!kept) reportMissingPart(body, global, messages.linearHistogramText(scale), span);
+    if (!kept) reportMissingPart(body, global, statisticsMessages.linearHistogramText(scale), span);
     if (!global.wantedParts.linear.some((known) => sameScale(known.scale, scale))) {
       global.wantedParts.linear.push({ scale, span });
     }
@@ -115,14 +116,14 @@ const MAXIMUM_BUCKETS = 126n;
 function checkLinearScale(body: Body, node: ast.HistogramOperation): LinearScale | "wrong" {
   const [low, high, step] = node.bounds;
   const wide = node.bounds.find(({ value }) => BigInt.asIntN(32, value) !== value);
-  if (!low || !high || !step || node.bounds.length > 3) body.report(node.span, messages.linearBounds());
-  else if (wide) body.report(wide.span, messages.wideBound());
-  else if (step.value <= 0n) body.report(step.span, messages.linearStep());
-  else if (high.value < low.value) body.report(high.span, messages.reversedBounds());
+  if (!low || !high || !step || node.bounds.length > 3) body.report(node.span, statisticsMessages.linearBounds());
+  else if (wide) body.report(wide.span, statisticsMessages.wideBound());
+  else if (step.value <= 0n) body.report(step.span, statisticsMessages.linearStep());
+  else if (high.value < low.value) body.report(high.span, statisticsMessages.reversedBounds());
   else {
     const buckets = (high.value - low.value) / step.value + 1n;
     if (buckets <= MAXIMUM_BUCKETS) return { low: low.value, high: high.value, step: step.value };
-    body.report(node.span, messages.tooManyBuckets(buckets, MAXIMUM_BUCKETS));
+    body.report(node.span, statisticsMessages.tooManyBuckets(buckets, MAXIMUM_BUCKETS));
   }
   return "wrong";
 }
@@ -136,5 +137,5 @@ function reportMissingPart(body: Body, global: GlobalSymbol, part: string, span:
   if (global.value.state !== "statistic") return;
   const { source, start } = global.declaredAt;
   const declared = { name: source.name, line: positionAt(source, start).line, span: global.declaredAt };
-  body.report(span, messages.partNotKept(global.name, part, declared));
+  body.report(span, statisticsMessages.partNotKept(global.name, part, declared));
 }

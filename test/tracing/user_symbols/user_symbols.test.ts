@@ -225,7 +225,14 @@ test("JavaScript functions that Node names", async () => {
   const code = `function busyWork(n) { let sum = 0; for (let i = 0; i < n; i++) sum += i % 7; return sum }
     for (let i = 0; i < 300; i++) busyWork(20000);
     console.log("result 1"); process.stdin.resume()`;
-  const process = await ReportingProcess.start(globalThis.process.execPath, "--perf-basic-prof", "-e", code);
+  const process = await ReportingProcess.start(
+    globalThis.process.execPath,
+    "--perf-basic-prof",
+    "--no-logfile-per-isolate",
+    "--logfile=/dev/null",
+    "-e",
+    code,
+  );
   const map = `/tmp/perf-${process.pid}.map`;
   try {
     const [, start, size] = /^(\w+) (\w+) \S*busyWork.*$/m.exec(readFileSync(map, "utf8"))!;
