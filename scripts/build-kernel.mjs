@@ -69,7 +69,7 @@ const output = await bundle({
 });
 rmSync(entry);
 // The bundler writes down where a module was when it was built; the whole may be moved.
-const code = output.bundle.code.replace(/^const importMeta = \{[^}]*\};$/gm, "const importMeta = import.meta;");
+const code = output.bundle.code.replace(/^const (importMeta\w*) = \{[^}]*\};$/gm, "const $1 = import.meta;");
 if (code.includes(kernel)) throw new Error(`${BUNDLE}.js holds the path of the folder that it was built in`);
 writeFileSync(fileOf(BUNDLE), code);
 for (const module of ENTRIES) {
