@@ -30,6 +30,8 @@ export interface FunctionDescription {
   readonly unit?: string;
   /** A cell that shows its use. */
   readonly example: string;
+  /** It acts on what is traced: only guru mode has it. */
+  readonly needsGuru?: boolean;
   /** Why it does not run inside probes on events, where it does not. */
   readonly kernelRefusal?: string;
   /** Why it does not run outside of them. */

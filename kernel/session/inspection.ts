@@ -114,9 +114,10 @@ function variablePage({ name, type, summary }: ContextVariable): HelpPage {
 }
 
 function functionPage(entry: TapsetFunction): HelpPage {
-  const { name, summary, parameters, unit, example, kernel, kernelRefusal, user, userRefusal } = entry;
+  const { name, summary, parameters, unit, example, needsGuru, kernel, kernelRefusal, user, userRefusal } = entry;
   const paragraphs = [summary];
   if (unit !== undefined) paragraphs.push(`Unit: ${unit}.`);
+  if (needsGuru) paragraphs.push("Only in guru mode, which `%guru` and `-g` switch on.");
   if (!kernel) paragraphs.push(withReason("Not inside probes on events", kernelRefusal));
   if (!user) paragraphs.push(withReason("Only inside probes on events", userRefusal));
   return {

@@ -13,6 +13,7 @@ import { topics } from "./library/index.js";
 import { sourceOf } from "./library/written.js";
 import { prelude as preludeTexts } from "./prelude.js";
 import { sessionFunctions } from "./session.js";
+import { signalFunctions } from "./signals.js";
 import { stackFunctions } from "./stacks.js";
 import { stringFunctions } from "./strings.js";
 import { symbolFunctions } from "./symbols.js";
@@ -43,5 +44,6 @@ export const functions: readonly TapsetFunction[] = [
   ...memoryTexts,
   ...memoryNumbers,
   ...errorFunctions,
+  ...signalFunctions,
   ...numberFunctions,
 ];

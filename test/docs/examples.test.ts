@@ -6,13 +6,13 @@ import { loadNative } from "../../kernel/tracing/native.js";
 
 const examples = [
   ...[...catalogue.functions, ...(catalogue.library ?? [])].map(
-    ({ name, parameters, example }) => [`${name}/${parameters.length}`, example] as const,
+    ({ name, parameters, example, needsGuru = false }) => [`${name}/${parameters.length}`, example, needsGuru] as const,
   ),
-  ...catalogue.families.map(({ name, example }) => [name, example] as const),
+  ...catalogue.families.map(({ name, example }) => [name, example, false] as const),
 ];
 
-test.each(examples)("the example of %s compiles", (_, example) => {
-  const session = new Session({ native: loadNative(), catalogue, mode: "cell" });
+test.each(examples)("the example of %s compiles", (_, example, guru) => {
+  const session = new Session({ native: loadNative(), catalogue, mode: "cell", guru });
   const { diagnostics, script } = session.compile(example, { name: "example" });
   session.close();
   expect(diagnostics.map(formatDiagnostic)).toEqual([]);

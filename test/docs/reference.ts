@@ -42,6 +42,7 @@ function functionEntry(entry: FunctionDescription): string {
   for (const { name, meaning } of entry.parameters) lines.push(`- \`${name}\`: ${meaning}`);
   if (entry.parameters.length > 0) lines.push("");
   if (entry.unit !== undefined) lines.push(`Unit: ${entry.unit}.`, "");
+  if (entry.needsGuru) lines.push("Only in guru mode, which `%guru` and `-g` switch on.", "");
   if (entry.kernelRefusal !== undefined) lines.push(`Not inside probes on events: ${entry.kernelRefusal}.`, "");
   if (entry.userRefusal !== undefined) lines.push(`Only inside probes on events: ${entry.userRefusal}.`, "");
   return `${lines.join("\n")}${codeBlock(entry.example)}`;

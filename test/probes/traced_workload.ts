@@ -10,8 +10,11 @@ export type TracepointProgram = Target["tracepointProgram"];
 
 /** A session on this machine, but for what a test wants otherwise. */
 class SessionFor extends Session {
-  constructor(private readonly changes: Partial<Target>) {
-    super({ native: loadNative(), catalogue, mode: "script" });
+  constructor(
+    private readonly changes: Partial<Target>,
+    guru = false,
+  ) {
+    super({ native: loadNative(), catalogue, mode: "script", guru });
   }
 
   override target(targetPid: number): Target {
@@ -71,8 +74,9 @@ export async function traceProgram(
   [path, ...words]: readonly [string, ...string[]],
   changes: Partial<Target> = {},
   also: () => Promise<void> = async () => {},
+  guru = false,
 ): Promise<Traced> {
-  return traceProcess(script, await WaitingWorkload.startProgram(path, ...words), changes, also);
+  return traceProcess(script, await WaitingWorkload.startProgram(path, ...words), changes, also, guru);
 }
 
 async function traceProcess(
@@ -80,8 +84,9 @@ async function traceProcess(
   workload: WaitingWorkload,
   changes: Partial<Target>,
   also: () => Promise<void>,
+  guru = false,
 ): Promise<Traced> {
-  const session = new SessionFor(changes);
+  const session = new SessionFor(changes, guru);
   let hasRun = false;
   try {
     const compiled = session.compile(script, { name: "test.stp", targetPid: workload.pid });

@@ -31,6 +31,17 @@ test("a process among others: group, session, parent, container", async () => {
   expect(lines).toEqual([`${own(5)} ${own(6)} ${parent} ${pid} ${pid} ${process.pid} ${own(5)} ${own(6)} 1 1`]);
 });
 
+test("tasks by their numbers, as /proc has them", async () => {
+  const init = readFileSync("/proc/1/comm", "latin1").trim();
+  const self = readFileSync("/proc/self/comm", "latin1").trim();
+  const missing = Number(readFileSync("/proc/sys/kernel/pid_max", "latin1")) + 1;
+  const { lines } = await printedBy(
+    `println(pid2task(pid()) == task_current(), task_tid(pid2task(tid())) == tid(), pid2task(1)->tgid, pid2task(0), pid2task(-1), pid2task(${missing}), pid2task(1 << 40))
+     println(pid2execname(1)); println(pid2execname(${process.pid})); println(pid2execname(pid())); println(pid2execname(${missing}), "|")`,
+  );
+  expect(lines).toEqual(["1110000", init, self, "worker", "|"]);
+});
+
 test("of another process nobody says whether it descends from the target", async () => {
   const { failures } = await trace(
     "probe syscall.getppid { if (pid() == target()) println(target_set_pid(1)) }",

@@ -12,6 +12,7 @@ export const HELPER = {
   /** 4.8 */ get_current_task: 35,
   /** 4.18 */ get_stack: 67,
   /** 5.16 for tracing */ strtol: 105,
+  /** 5.6 */ send_signal_thread: 117,
   /** 5.5 */ probe_read_user: 112,
   /** 5.5 */ probe_read_kernel: 113,
   /** 5.5 */ probe_read_user_str: 114,

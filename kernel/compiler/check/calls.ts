@@ -2,6 +2,7 @@
 import type { TapsetFunction } from "../catalogue.js";
 import type * as ast from "../syntax/ast.js";
 import { DataVariable } from "./data_flow.js";
+import { functionNeedsGuru } from "./data_messages.js";
 import { lookUpType } from "./written_types.js";
 import { ensureChecked } from "./bodies.js";
 import type { Body, Checked } from "./body.js";
@@ -60,6 +61,7 @@ function callFunction(body: Body, node: ast.CallExpression, symbol: FunctionSymb
 
 function callTapset(body: Body, node: ast.CallExpression, definition: TapsetFunction): Checked {
   const { span } = node;
+  if (definition.needsGuru && !body.context.isGuru) return body.refuse(node.nameSpan, functionNeedsGuru(node.name));
   body.usage.tapsetFunction(definition, span);
   const values = definition.parameters.map((parameter, index) =>
     checkTyped(body, node.arguments[index]!, parameter.type, `\`${parameter.name}\` of \`${definition.name}\``),

@@ -132,6 +132,9 @@ export const needsGuru = (user: string): Complaint =>
     "Switch it on with %guru or -g, or use kernel_long() and its kin.",
   );
 
+export const functionNeedsGuru = (name: string): Complaint =>
+  complaint("guru/needed", `\`${name}\` acts on what is traced and needs guru mode`, "Switch it on with %guru or -g.");
+
 export const badSize = (user: string): Complaint =>
   complaint("data/literal", `${user} reads 1, 2, 4 or 8 bytes, and the number must be written`);
 

@@ -8,6 +8,7 @@ const OF_PROCESS: ReadonlySet<number> = new Set([
   HELPER.get_current_comm,
   HELPER.get_stack,
   HELPER.task_pt_regs,
+  HELPER.send_signal_thread,
 ]);
 
 /** Throws KernelCannot for a helper of that kind. */

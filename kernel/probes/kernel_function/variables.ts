@@ -88,7 +88,7 @@ export function nameVariable(name: string, summary: string, texts: readonly stri
 }
 
 /** The first arguments as they come, for int_arg() and its like. */
-export function wordVariables(count: number, words: Words): readonly ContextVariable[] {
+export function wordVariables(count: number, words: Pick<Words, "argument">): readonly ContextVariable[] {
   return Array.from({ length: count }, (_, word) => ({
     name: `$word${word + 1}`,
     type: "long",

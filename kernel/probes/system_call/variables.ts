@@ -4,16 +4,20 @@ import { readString } from "../../compiler/ir/strings.js";
 import { RETURN_TEXT_SHAPE, returnText } from "../../compiler/ir/return_text.js";
 import { bufferSize, long, type StringValue } from "../../compiler/ir/values.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
+import { wordVariables } from "../kernel_function/variables.js";
 import { parameterListings, returnListing } from "../listings.js";
 import { argumentText, argumentTextSize } from "./argument_text.js";
 import { dispatch } from "./dispatch.js";
 import type { Parameter } from "./parameters.js";
-import { readNumber } from "./registers.js";
+import { readArgument, readNumber } from "./registers.js";
 import { systemCallTable, type SystemCall } from "./table.js";
 import { readShared } from "./values.js";
 
 /** Calls that return an address. */
 const RETURNS_ADDRESS = new Set(["brk", "mmap", "mremap", "shmat"]);
+
+/** As many as a call can have, each in a register of its own. */
+const ARGUMENTS = 6;
 
 export function systemCallVariables(
   calls: readonly SystemCall[],
@@ -58,6 +62,7 @@ export function systemCallVariables(
   const shared = (calls[0]?.parameters ?? []).map(({ name }) => `$${name}`).filter((name) => variables.has(name));
   for (const variable of parameterListings(shared)) add(variable);
   if (isReturn) add(returnListing());
+  else for (const variable of wordVariables(ARGUMENTS, { argument: readArgument })) add(variable);
   return variables;
 }
 

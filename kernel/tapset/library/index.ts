@@ -5,11 +5,13 @@ import { pathFunctions } from "./paths.js";
 import { processFunctions } from "./processes.js";
 import { queueFunctions, queueGlobals } from "./queues.js";
 import { socketFunctions } from "./sockets.js";
+import { taskLookupFunctions } from "./task_lookup.js";
 import { taskStateFunctions } from "./task_states.js";
 import type { WrittenTopic } from "./written.js";
 
 export const topics: readonly WrittenTopic[] = [
   { name: "task_states", functions: taskStateFunctions },
+  { name: "task_lookup", functions: taskLookupFunctions },
   { name: "processes", functions: processFunctions },
   { name: "memory_use", functions: memoryUseFunctions },
   { name: "paths", functions: pathFunctions },
