@@ -294,6 +294,16 @@ export interface NativePerfCounter {
   close(): void;
 }
 
+/** What a process and all that it starts map, fork and execute, from when it is opened. */
+export interface NativeMappingRecords {
+  /**
+   * Takes what has come: PERF_RECORD_MMAP2, COMM, FORK, EXIT and LOST, as the kernel lays them out. Those of a CPU are in order;
+   * all but LOST end with the 64-bit time of their event.
+   */
+  take(): Uint8Array;
+  close(): void;
+}
+
 export interface NativePerfCounterOptions {
   /** PERF_TYPE_* and its configuration. */
   readonly type: number;
@@ -388,6 +398,10 @@ export interface Native extends NativeElfReader {
   closeMany(links: readonly NativeLink[], onProgress?: (closed: number) => void): Promise<void>;
   /** A counter of perf_event_open, for us to read or for programs (`setCounter`). */
   openPerfCounter(options: NativePerfCounterOptions): NativePerfCounter;
+  /** Records are made at once, so that they tell of processes which have ended, too. */
+  recordMappings(pid: number): NativeMappingRecords;
+  /** A symbol's name as the C++ source has it; null where it is not that of a C++ symbol. */
+  demangled(symbol: string): string | null;
   /** Every classic tracepoint, in order; from tracefs, as for the mechanism `tracepoint`. */
   tracepointGroups(): readonly { readonly group: string; readonly name: string }[];
   /** Makes the kernel measure program run times until closed. */

@@ -96,9 +96,11 @@ export class StackTable implements FieldTexts {
     return pid === 0 ? null : this.symbols.user(pid, address);
   }
 
-  /** The process that a script is about may end sooner than its first stack is read. */
-  expect(pid: number): void {
-    if (pid !== 0 && this.maps.has(STACKS_MAP)) this.symbols.remember(pid);
+  /** The process that a script is about, and what it starts, may end sooner than their first stack is read. The answer ends it. */
+  expect(pid: number): () => void {
+    if (pid === 0 || !this.maps.has(STACKS_MAP)) return () => undefined;
+    this.symbols.remember(pid);
+    return this.symbols.record(pid);
   }
 
   /** What to tell a user whose stacks of the kernel come without names; null where they have them, and when it was told. */

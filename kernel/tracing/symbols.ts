@@ -1,15 +1,18 @@
 /** Names for addresses: of the kernel, and of processes, those that have ended as well. */
 import type { SymbolPlace } from "../compiler/text/symbols.js";
 import { KernelSymbols } from "./kernel_symbols.js";
-import type { NativeElfReader } from "./native.js";
+import type { Native } from "./native.js";
+import { RecordedMappings } from "./user_symbols/recorded_mappings.js";
 import { UserSymbols } from "./user_symbols/user_symbols.js";
 
 export class Symbols {
   readonly kernelSymbols = new KernelSymbols();
   private readonly processes: UserSymbols;
 
-  constructor(reader: NativeElfReader) {
-    this.processes = new UserSymbols(reader);
+  private readonly recordings = new Set<RecordedMappings>();
+
+  constructor(private readonly native: Native) {
+    this.processes = new UserSymbols(native);
   }
 
   kernel(address: bigint): SymbolPlace | null {
@@ -44,9 +47,26 @@ export class Symbols {
   /** Called when a stack of a process is first seen, as it may end before anybody asks for names. */
   remember(pid: number): void {
     this.processes.remember(pid);
+    for (const recording of this.recordings) {
+      const mappings = recording.takeNew(pid);
+      if (mappings) this.processes.rememberMappings(pid, mappings);
+    }
+  }
+
+  /** From now until the answer is called, this process and all that it starts may end as soon as they like. */
+  record(pid: number): () => void {
+    const recording = RecordedMappings.open(pid, this.native);
+    if (!recording) return () => undefined;
+    this.recordings.add(recording);
+    return () => {
+      this.recordings.delete(recording);
+      recording.close();
+    };
   }
 
   close(): void {
+    for (const recording of this.recordings) recording.close();
+    this.recordings.clear();
     this.processes.close();
   }
 }

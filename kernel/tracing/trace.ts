@@ -101,6 +101,7 @@ export class Trace {
   private started = 0n;
   private readonly startDate = new Date();
   private readonly commands = new Set<Promise<void>>();
+  private forgetTarget: () => void = () => undefined;
   private detaching: Detaching | null = null;
   private resolve: (outcome: TraceOutcome) => void = () => undefined;
   /** Its last handler has run. */
@@ -188,7 +189,7 @@ export class Trace {
     this.phase = "running";
     this.started = this.options.native.monotonicNanoseconds();
     const { stacks } = this.options.globals;
-    stacks.expect(this.options.environment.targetPid);
+    this.forgetTarget = stacks.expect(this.options.environment.targetPid);
     const warning = stacks.takeWarning();
     if (warning !== null) this.options.sink.warn(`WARNING: ${warning}\n`);
     this.runMoment("statements");
@@ -373,6 +374,7 @@ export class Trace {
   private complete(): void {
     this.phase = "ending";
     this.ring?.drain();
+    this.forgetTarget();
     this.held.releaseAll();
     this.exitWanted = false;
     if (!this.aborted) this.runMoment(this.errors > 0 ? "error" : "end");

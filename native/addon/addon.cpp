@@ -4,6 +4,7 @@
 
 #include "../engine/attach/trace_file_system.hpp"
 #include "../engine/capabilities.hpp"
+#include "../engine/demangled.hpp"
 #include "../engine/kernel_modules.hpp"
 #include "../engine/machine.hpp"
 #include "../engine/statistics.hpp"
@@ -13,6 +14,7 @@
 #include "link_object.hpp"
 #include "many_links.hpp"
 #include "map_object.hpp"
+#include "mapping_records_object.hpp"
 #include "perf_counter_object.hpp"
 #include "program_object.hpp"
 #include "ring_buffer_object.hpp"
@@ -53,6 +55,11 @@ Napi::Value tracepointGroups(const Napi::CallbackInfo& info) {
   return array;
 }
 
+Napi::Value demangledName(const Napi::CallbackInfo& info) {
+  const std::optional<std::string> name = demangled(Argument(info, 0, "demangled: symbol").text());
+  return name ? Napi::Value(Napi::String::New(info.Env(), *name)) : info.Env().Null();
+}
+
 Napi::Value openHandles(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(Environment::of(info.Env()).registry.size()));
 }
@@ -74,6 +81,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   environment->linkClass = Napi::Persistent(LinkObject::define(env));
   environment->ringBufferClass = Napi::Persistent(RingBufferObject::define(env));
   environment->perfCounterClass = Napi::Persistent(PerfCounterObject::define(env));
+  environment->mappingRecordsClass = Napi::Persistent(MappingRecordsObject::define(env));
   environment->typesClass = Napi::Persistent(TypesObject::define(env));
   environment->elfClass = Napi::Persistent(ElfFileObject::define(env));
 
@@ -85,6 +93,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("attachMany", Napi::Function::New<guarded<attachMany>>(env, "attachMany"));
   exports.Set("closeMany", Napi::Function::New<guarded<closeMany>>(env, "closeMany"));
   exports.Set("openPerfCounter", Napi::Function::New<guarded<openPerfCounter>>(env, "openPerfCounter"));
+  exports.Set("recordMappings", Napi::Function::New<guarded<recordMappings>>(env, "recordMappings"));
+  exports.Set("demangled", Napi::Function::New<guarded<demangledName>>(env, "demangled"));
   exports.Set("tracepointGroups", Napi::Function::New<guarded<tracepointGroups>>(env, "tracepointGroups"));
   exports.Set("openRingBuffer", Napi::Function::New<guarded<openRingBuffer>>(env, "openRingBuffer"));
   exports.Set("enableStatistics", Napi::Function::New<guarded<enableStatisticsLink>>(env, "enableStatistics"));

@@ -17,6 +17,7 @@ struct Environment {
   Napi::FunctionReference linkClass;
   Napi::FunctionReference ringBufferClass;
   Napi::FunctionReference perfCounterClass;
+  Napi::FunctionReference mappingRecordsClass;
   Napi::FunctionReference typesClass;
   Napi::FunctionReference elfClass;
 

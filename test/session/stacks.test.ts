@@ -17,3 +17,27 @@ probe syscall.getppid { if (execname() == "tapchain") stacks[ubacktrace()]++ }`)
     await notebook.close();
   }
 });
+
+test.each([
+  ["that becomes the program", (program: string) => program],
+  ["that starts the program", (program: string) => `${program}; true`],
+])("a command %s has names, however soon it ends", async (_, command) => {
+  const notebook = new TestNotebook();
+  const tables: string[] = [];
+  try {
+    for (let run = 0; run < 20; run++) {
+      const cell =
+        await notebook.run(`%%trace -c '${command(`${WORKLOAD} chain --count 100 --name tapchain > /dev/null`)}'
+global stacks
+probe syscall.getppid { if (execname() == "tapchain") stacks[ubacktrace()]++ }`);
+      tables.push(plainTexts(cell).find((text) => text.startsWith("stacks")) ?? "");
+    }
+  } finally {
+    await notebook.close();
+  }
+  expect(tables).toHaveLength(20);
+  for (const table of tables) {
+    expect(table).toMatch(/chain_inner < chain_middle < chain_outer < .* 100/);
+    expect(table).toMatch(/chain_inner < chain_shortcut < .* 50/);
+  }
+});
