@@ -2,6 +2,8 @@
 import type { ListedProbe, ProbeFamily, Resolution, Target } from "../../compiler/catalogue.js";
 import { componentsText, refused } from "../points.js";
 import { functionProbes, listFunctions } from "./functions.js";
+import { listPlt, pltProbes } from "./plt.js";
+import { listStatements, statementProbes } from "./statements.js";
 import { listMarks, markProbes } from "./marks.js";
 import { lifeProbe, type Moment } from "./lives.js";
 import { findProcesses } from "./narrowing.js";
@@ -19,6 +21,8 @@ const marks: Kind = { resolve: markProbes, list: listMarks };
 /** By the component that follows the program. */
 const IN_CODE: Readonly<Record<string, Kind>> = {
   function: { resolve: functionProbes, list: listFunctions },
+  statement: { resolve: statementProbes, list: listStatements },
+  plt: { resolve: pltProbes, list: listPlt },
   mark: marks,
   provider: marks,
 };
@@ -32,6 +36,8 @@ export const processFamily: ProbeFamily = {
     "Where the program has debug information, its parameters, local variables and `$return` are there by their names and types, and places where the function was inlined count too; " +
     "`.call` means only the function itself, `.inline` only those places. " +
     "Without, `int_arg(1)`, `pointer_arg(2)` and their kin are the arguments, `returnval()` is the result. " +
+    "`.statement` is a line of the source, with what is known there; `FUNCTION@FILE+N` counts from the function, `:*` means all its lines, `:A-B` some, `.nearest` the next one that has code. " +
+    "`.plt` is where the program goes to call a function of a library. " +
     "`.begin` is when a process starts to run the program, `.end` when its last thread ends, `.thread.begin` and `.thread.end` are for its other threads; " +
     "`.syscall` is any system call of it, with `$syscall`, `$arg1`, …, `$return`. " +
     "`.mark` is a probe that the program's authors put into it (USDT), with `$arg1`, `$arg2`, …; `$$name` and `$$provider` say which it is.",
@@ -43,6 +49,10 @@ export const processFamily: ProbeFamily = {
     'process("PATH").function("NAME").call',
     'process("PATH").function("NAME").inline',
     'process("PATH").library("NAME").function("NAME")',
+    'process("PATH").statement("FUNCTION@FILE:LINE")',
+    'process("PATH").statement(ADDRESS)',
+    'process("PATH").plt("NAME")',
+    'process("PATH").plt("NAME").return',
     'process(PID).function("NAME")',
     'process.function("NAME")',
     'process("PATH").mark("NAME")',
@@ -101,7 +111,7 @@ function resolveEvent(point: string, written: Written, target: Target): Resoluti
   if (!isMoment(what) && what !== "syscall" && what !== "syscall.return") {
     return refused(
       `${written.head} has no points .${what}`,
-      'it has .function("…"), .mark("…"), .begin, .end, .thread.begin, .thread.end and .syscall',
+      'it has .function("…"), .statement("…"), .mark("…"), .plt, .begin, .end, .thread.begin, .thread.end and .syscall',
     );
   }
   const processes = findProcesses(written, target);

@@ -1,4 +1,6 @@
 /** Variables of a program by their names and types, in code that is optimised and in code that is not. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { diagnosticsOf, traceProgram } from "../traced_workload.js";
 import { TracedPrograms } from "./programs.js";
 
@@ -56,9 +58,55 @@ describe.each(BUILDS)("%s", (_, path) => {
   });
 });
 
+describe("lines of the source", () => {
+  const source = readFileSync("test/probes/process/traced.cpp", "utf8").split("\n");
+  const lineOf = (text: string): number => source.findIndex((line) => line.includes(text)) + 1;
+  const run = async (script: string): Promise<string> => (await traceProgram(script, [plain, "3"])).printed;
+
+  test("by number, with what is known there", async () => {
+    const line = lineOf("STAP_PROBE5");
+    const script = `probe process("${plain}").statement("marked@traced.cpp:${line}") {
+      printf("%d %d %d %d %s\\n", $number, $narrow, $wide, $inMemory, probefunc())
+    }`;
+    expect(await run(script)).toBe(
+      [0, 1, 2].map((i) => `${i} ${-i - 1} ${65000 + i} ${70000000000 + i} marked\n`).join(""),
+    );
+  });
+
+  test("counted from the function, the nearest, and by address", async () => {
+    const distance = lineOf("const signed char narrow") - lineOf("void marked(int number");
+    const address = execFileSync("nm", [plain], { encoding: "utf8" }).match(/^([0-9a-f]+) T inner_step$/m)![1];
+    const script = `global seen
+      probe process("${plain}").statement("marked@traced.cpp+${distance}") { seen["relative"] += $number }
+      probe process("${plain}").statement("item_total@traced.cpp:${lineOf("int item_total") - 1}").nearest { seen["nearest"]++ }
+      probe process("${plain}").statement(0x${address}) { seen["address " . probefunc()]++ }
+      probe end { foreach (what+ in seen) printf("%s %d\\n", what, seen[what]) }`;
+    expect(await run(script)).toBe("address inner_step 3\nnearest 3\nrelative 3\n");
+  });
+});
+
+test("calls of libraries through the linkage table", async () => {
+  const script = `global seen
+    probe process("${plain}").plt("library_answer") { seen["entry " . $$name, int_arg(1)]++ }
+    probe process("${plain}").plt("{library_answer,getpid}").return { seen["return " . probefunc(), $$name == "getpid" ? 0 : $return]++ }
+    probe end { foreach ([what+, value] in seen) printf("%s %d: %d\\n", what, value, seen[what, value]) }`;
+  const lines = (await traceProgram(script, [plain, "2"])).printed.trimEnd().split("\n");
+  expect(lines.toSorted()).toEqual([
+    "entry library_answer 0: 1",
+    "entry library_answer 1: 1",
+    "return getpid 0: 1",
+    "return library_answer 42: 1",
+    "return library_answer 44: 1",
+  ]);
+});
+
 test.each([
   [`process("${optimised}").function("item_total") { println($itme) }`, /has no `\$itme`/],
   [`process("${optimised}").function("item_total") { println($item->nubmer) }`, /`struct Item` has no member `nubmer`/],
+  [`process("${optimised}").statement("item_total@traced.cpp:1") {}`, /no code at "item_total@traced\.cpp:1"/],
+  [`process("${optimised}").statement("item_total") {}`, /"item_total" is no place in the source/],
+  [`process("${bare}").statement("item_total@traced.cpp:50") {}`, /has no debug information/],
+  [`process("${bare}").plt("library_anwser") {}`, /calls no function library_anwser/],
   [`process("${bare}").function("item_total@traced.cpp") {}`, /no function item_total of traced\.cpp/],
 ])("%s is refused", (probe, message) => {
   const [first = ""] = diagnosticsOf(`probe ${probe}`);
