@@ -18,7 +18,7 @@ export function familiesTable(): string {
   const refusals: string[] = [];
   const cell = (seen: Seen | undefined): string => {
     if (!seen) return "–";
-    if ("mechanisms" in seen) return seen.mechanisms.map(mechanismName).join(", ") || "in user space";
+    if ("mechanisms" in seen) return [...new Set(seen.mechanisms.map(mechanismName))].join(", ") || "in user space";
     const sentence = seen.refusal;
     if (!refusals.includes(sentence)) refusals.push(sentence);
     return `refused <sup>${refusals.indexOf(sentence) + 1}</sup>`;
