@@ -294,6 +294,7 @@ export class CellRun {
     return globalResults(global, session.globals.store(global), {
       unit: session.unit(global.name),
       drawing: drawingOptions({ ...session.limits, ...language.limits }),
+      names: session.names.of,
     });
   }
 

@@ -154,7 +154,7 @@ function globalPages(session: Session, word: string, detail: 0 | 1): HelpPage[] 
   const title = `global ${word}: ${known.type ? describeType(known.type) : "not used yet"}`;
   const live = session.globals.get(word);
   if (!known.type || !live) return [{ title, paragraphs: [place], rows: [] }];
-  const [result] = globalResults(live.variable, live.store, { unit: session.unit(word) });
+  const [result] = globalResults(live.variable, live.store, { unit: session.unit(word), names: session.names.of });
   if (!result) return [{ title, paragraphs: [place], rows: [] }];
   const paragraphs =
     result.kind === "table" && known.type.kind === "array" ? [place, `Elements: ${result.totalRows}.`] : [place];

@@ -14,6 +14,7 @@ import { Globals } from "../tracing/globals.js";
 import type { AttachOptions } from "../tracing/links.js";
 import { describeTarget, type DescribedMachine } from "../tracing/machine.js";
 import type { Native } from "../tracing/native.js";
+import { ReadableNames } from "../tracing/readable_names.js";
 import type { Provenance } from "../tracing/result.js";
 import { Trace, type TraceOptions, type TraceSink } from "../tracing/trace.js";
 import { machineConditions } from "./conditions.js";
@@ -63,6 +64,7 @@ export class Session {
   readonly catalogue: Catalogue;
   readonly globals: Globals;
   readonly limits: Limits;
+  readonly names: ReadableNames;
   /** The last one that had anything for the kernel, whether the kernel took it or not. */
   lastScript: CompiledScript | null = null;
   private definitions: KnownDefinitions = NO_DEFINITIONS;
@@ -78,6 +80,7 @@ export class Session {
   constructor(private readonly options: SessionOptions) {
     this.native = options.native;
     this.catalogue = options.catalogue;
+    this.names = new ReadableNames(this.native);
     this.macros = this.macroLibrary();
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.globals = new Globals(this.native, this.limits.maxMapEntries);

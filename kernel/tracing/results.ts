@@ -31,22 +31,30 @@ export function valueResult(label: string, value: Value, unit?: string): NumberR
   return { kind: "number", label, value, ...(unit === undefined ? {} : { unit }) };
 }
 
+export interface ShowOptions {
+  readonly unit?: string | undefined;
+  readonly drawing?: DrawingOptions;
+  /** Makes the names in a decoded text of an array readable; a text alone is shown as it is. */
+  readonly names?: (text: string) => string;
+}
+
 /** What a whole global shows: a number, a text, a table with a bar chart, or a histogram. */
 export function globalResults(
   global: GlobalVariable,
   store: GlobalStore,
-  { unit, drawing }: { readonly unit?: string | undefined; readonly drawing?: DrawingOptions } = {},
+  { unit, drawing, names = (text) => text }: ShowOptions = {},
 ): Result[] {
   const { type } = global;
+  const decode = (text: string): string => names(decodeText(text));
   if (type.kind === "scalar")
     return [valueResult(global.name, store.get([]) ?? (type.value === "long" ? 0n : ""), unit)];
   if (type.kind === "statistic") return statisticResults(global, store.getStatistic([]), unit, drawing);
   const entries = shownEntries(store);
-  const table = arrayTable(global, entries, unit);
-  if (type.value === "statistic") return [table, ...arrayHistograms(global, entries, unit, drawing)];
+  const table = arrayTable(global, entries, decode, unit);
+  if (type.value === "statistic") return [table, ...arrayHistograms(global, entries, decode, unit, drawing)];
   if (store instanceof MapStore && store.hasStacks && type.value === "long")
-    return [table, flameResult(global.name, store, store.entries(), decodeText, unit)];
-  const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, unit)] : [];
+    return [table, flameResult(global.name, store, store.entries(), decode, unit)];
+  const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, decode, unit)] : [];
   return [table, ...bars];
 }
 
@@ -85,6 +93,7 @@ export function histogramResult(output: HistogramOutput, unit?: string): Histogr
 function arrayHistograms(
   { name: label }: GlobalVariable,
   entries: readonly StoreEntry[],
+  decode: (text: string) => string,
   unit?: string,
   drawing?: DrawingOptions,
 ): HistogramsResult[] {
@@ -99,7 +108,7 @@ function arrayHistograms(
   const panels = shown.map(({ key, counts, count }) => {
     const own = new Map(countedBuckets(counts, scale).map((bucket) => [bucket.low, bucket.count]));
     return {
-      key: decodeText(key.join(", ")),
+      key: decode(key.join(", ")),
       buckets: bounds.map(({ low, high }) => ({ low, high, count: own.get(low ?? start) ?? 0n })),
       count,
       text: drawHistogram(counts, scale, drawing),
@@ -175,7 +184,12 @@ function statisticCells(statistic: Statistic, parts: StatisticParts): Cell[] {
   return [count, min, sum / count, ...percents.map((percent) => extract(statistic, { percent })), max, sum];
 }
 
-function arrayTable(global: GlobalVariable, entries: readonly StoreEntry[], unit?: string): TableResult {
+function arrayTable(
+  global: GlobalVariable,
+  entries: readonly StoreEntry[],
+  decode: (text: string) => string,
+  unit?: string,
+): TableResult {
   const { type } = global;
   if (type.kind !== "array") throw new Error(`${global.name} is no array`);
   const keys: Column[] = type.keys.map((key, column) => ({
@@ -186,7 +200,7 @@ function arrayTable(global: GlobalVariable, entries: readonly StoreEntry[], unit
     type.value === "statistic"
       ? statisticColumns(global.parts, unit)
       : [{ name: "value", type: type.value, ...(unit === undefined ? {} : { unit }) }];
-  const cell = (value: Value): Cell => (typeof value === "string" ? decodeText(value) : value);
+  const cell = (value: Value): Cell => (typeof value === "string" ? decode(value) : value);
   return {
     kind: "table",
     label: global.name,
@@ -202,7 +216,12 @@ function arrayTable(global: GlobalVariable, entries: readonly StoreEntry[], unit
   };
 }
 
-function arrayBars(global: GlobalVariable, entries: readonly StoreEntry[], unit?: string): BarsResult {
+function arrayBars(
+  global: GlobalVariable,
+  entries: readonly StoreEntry[],
+  decode: (text: string) => string,
+  unit?: string,
+): BarsResult {
   return {
     kind: "bars",
     label: global.name,
@@ -211,7 +230,7 @@ function arrayBars(global: GlobalVariable, entries: readonly StoreEntry[], unit?
     ...(unit === undefined ? {} : { unit }),
     bars: entries
       .slice(0, MOST_BARS)
-      .map(({ key, value }) => ({ key: decodeText(key.join(", ")), value: value as bigint })),
+      .map(({ key, value }) => ({ key: decode(key.join(", ")), value: value as bigint })),
     totalBars: entries.length,
   };
 }

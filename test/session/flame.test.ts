@@ -25,6 +25,14 @@ probe syscall.getppid { if (pid() == target()) stacks[backtrace(), execname(), u
   const order = ["main", "chain_outer", "chain_middle", "chain_inner", "do_syscall_64"].map(place);
   expect(order.every((position) => position > 0)).toBe(true);
   expect(order).toEqual(order.toSorted((left, right) => left - right));
+  // The function that calls the chain is of C++, and is called what its source calls it.
+  const callers = names.slice(place("main"), place("chain_outer")).join(";");
+  expect(callers).toContain("workload::prepareChain(workload::Options const&)");
+  const table = cell.bundles
+    .map(({ data }) => String(data["text/plain"]))
+    .find((text) => / < chain_outer < /.test(text));
+  expect(table).toContain("workload::prepareChain(workload::Options const&)");
+  expect(`${folded.join()}${table}`).not.toMatch(/\b_Z/);
   // Each of the 100 calls by the long chain, and 50 by the short one, which chain_middle is no part of.
   const sum = (part: string): number =>
     folded.filter((line) => line.includes(part)).reduce((total, line) => total + Number(/ (\d+)$/.exec(line)![1]), 0);
