@@ -16,6 +16,9 @@ const NAMELESS: readonly (readonly [bigint, bigint | null])[] = [...errorNames.n
     return next === number + 1 ? [] : [[BigInt(number + 1), BigInt(next - 1)]];
   });
 
+/** The kernel's MAX_ERRNO. */
+const LAST_ERROR = 4095n;
+
 const ONLY_RETURN = "only a return probe, such as syscall.read.return, has a returned value";
 
 function returned(emit: Emitter, name: string): Operand {
@@ -46,6 +49,25 @@ export const errorFunctions: readonly TapsetFunction[] = [
       return { kind: "names", set: errorNames, operand: number };
     },
     user: (_runtime, args) => errorName(longArgument(args, 0)),
+  },
+  {
+    name: "errno_p",
+    topic: "errors",
+    summary: "1 where a returned value is an error number, from -4095 to -1; else 0.",
+    parameters: [{ name: "value", type: "long", meaning: "what a function or a system call returned" }],
+    returns: "long",
+    example:
+      "global failed\nprobe syscall.*.return { if (errno_p(retval)) failed[name]++ }\nprobe timer.s(1) { exit() }",
+    kernel: (emit, args) => {
+      const value = emit.set(operand(args, 0));
+      const isError = emit.set(0n);
+      emit.when("uge", value, -LAST_ERROR, () => emit.assign(isError, 1n));
+      return long(isError);
+    },
+    user: (_runtime, args) => {
+      const value = longArgument(args, 0);
+      return value < 0n && value >= -LAST_ERROR ? 1n : 0n;
+    },
   },
   {
     name: "returnval",

@@ -42,6 +42,26 @@ test("tasks by their numbers, as /proc has them", async () => {
   expect(lines).toEqual(["1110000", init, self, "worker", "|"]);
 });
 
+test("time on the CPU, of the current thread and of others", async () => {
+  const { lines } = await printedBy(
+    `printdln(" ", task_utime() == task_utime(tid()), task_stime() == task_stime(tid()), task_utime(-1), task_utime(${process.pid}) + task_stime(${process.pid}))`,
+  );
+  const [current, kernel, none, sampled] = (lines[0] ?? "").split(" ");
+  expect([current, kernel, none]).toEqual(["1", "1", "0"]);
+  // The scheduler measures what the clock tick samples.
+  const [measured] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "latin1").split(" ");
+  expect(Number(sampled) / Number(measured)).toBeGreaterThan(0.5);
+  expect(Number(sampled) / Number(measured)).toBeLessThan(1.5);
+});
+
+test("addresses of both families", async () => {
+  // Sixteen bytes of the kernel's memory that are known: the thread's name.
+  const { lines } = await printedBy(
+    `println(format_ipaddr(0x0100007f, 2), " ", format_ipaddr(&task_current()->comm, 10), " ", format_ipaddr(1, 1), "|")`,
+  );
+  expect(lines).toEqual(["127.0.0.1 776f:726b:6572:0000:0000:0000:0000:0000 |"]);
+});
+
 test("of another process nobody says whether it descends from the target", async () => {
   const { failures } = await trace(
     "probe syscall.getppid { if (pid() == target()) println(target_set_pid(1)) }",

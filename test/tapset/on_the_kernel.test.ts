@@ -68,6 +68,7 @@ test.each<[string, string]>([
   ['string_quoted(execname() . "\\n")', '"worker\\n"'],
   ['strpos("a worker", execname())', "2"],
   ["errno_str(2)", "ENOENT"],
+  ["sprint(errno_p(-1), errno_p(-4095), errno_p(-4096), errno_p(0), errno_p(2))", "11000"],
   ["signal_str(9)", "SIGKILL"],
   ["signal_str(31)", "SIGSYS"],
   ["signal_str(32)", ""],

@@ -10,6 +10,11 @@ interface Member {
   readonly returns?: "string";
 }
 
+/** Kernels can be built without IPv6. */
+function ofEitherFamily(short: string, long: string): string {
+  return `@defined(COMMON->${long}) && COMMON->skc_family == 10 ? &COMMON->${long} : COMMON->${short}`;
+}
+
 const MEMBERS: readonly Member[] = [
   {
     name: "__ip_sock_family",
@@ -18,13 +23,15 @@ const MEMBERS: readonly Member[] = [
   },
   {
     name: "__ip_sock_saddr",
-    summary: "The local IPv4 address, in the network's byte order.",
-    value: "COMMON->skc_rcv_saddr",
+    summary:
+      "The local address as format_ipaddr() wants it: of IPv4 in the network's byte order, of IPv6 where it lies.",
+    value: ofEitherFamily("skc_rcv_saddr", "skc_v6_rcv_saddr"),
   },
   {
     name: "__ip_sock_daddr",
-    summary: "The other end's IPv4 address, in the network's byte order.",
-    value: "COMMON->skc_daddr",
+    summary:
+      "The other end's address as format_ipaddr() wants it: of IPv4 in the network's byte order, of IPv6 where it lies.",
+    value: ofEitherFamily("skc_daddr", "skc_v6_daddr"),
   },
   { name: "__tcp_sock_sport", summary: "The local port.", value: "COMMON->skc_num" },
   { name: "__tcp_sock_dport", summary: "The other end's port.", value: "ntohs(COMMON->skc_dport)" },

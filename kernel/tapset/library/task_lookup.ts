@@ -7,6 +7,29 @@ const number = {
   meaning: "number of a process or a thread, as the kernel counts them",
 } as const;
 
+/** Of the current thread, or of one by its number. */
+function time(name: string, what: string, member: string): WrittenFunction[] {
+  const summary = `How long the NOUN has run ${what}, of itself alone, as the kernel's clock tick samples it`;
+  const shared = { name, topic: "tasks", returns: "long", unit: "ns", userRefusal: EVENT_ONLY } as const;
+  return [
+    {
+      ...shared,
+      summary: `${summary.replace("NOUN", "current thread")}.`,
+      parameters: [],
+      example: `global longest\nprobe syscall.read { longest[execname()] <<< ${name}() }\nprobe timer.s(1) { exit() }`,
+      body: `return @cast(task_current(), "task_struct")->${member}`,
+    },
+    {
+      ...shared,
+      summary: `${summary.replace("NOUN", "thread with a number")}; 0 where there is none.`,
+      parameters: [{ ...number, name: "tid" }],
+      example: counting(`${name}(tid()) > 1000000000`),
+      body: `__task = pid2task(tid)
+  return __task == 0 ? 0 : @cast(__task, "task_struct")->${member}`,
+    },
+  ];
+}
+
 export const taskLookupFunctions: readonly WrittenFunction[] = [
   {
     name: "pid2task",
@@ -43,4 +66,6 @@ export const taskLookupFunctions: readonly WrittenFunction[] = [
   if (__task == 0) return ""
   return task_execname(__task)`,
   },
+  ...time("task_utime", "in user space", "utime"),
+  ...time("task_stime", "in the kernel", "stime"),
 ];
