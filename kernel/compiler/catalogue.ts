@@ -178,6 +178,8 @@ export interface Target {
   readonly tracepointProgram: "tp_btf" | "raw_tracepoint";
   /** Process given by `-c` or `-x`; 0 without. */
   readonly targetPid: number;
+  /** What the command of `-c` runs, which its process becomes later; empty where only a shell knows. Absent without a command. */
+  readonly targetProgram?: string | undefined;
   hasTracepoint(name: string): boolean;
   tracepoints(): readonly string[];
   /** Names of tracepoints by their groups; empty where this machine does not tell them. */

@@ -94,7 +94,7 @@ export class CellRun {
   private async compile(targetPid: number): Promise<CompileOutput> {
     const { session, name, script, language } = this.options;
     for (;;) {
-      const compiled = session.compile(script, { name, targetPid, ...language });
+      const compiled = session.compile(script, { name, targetPid, targetProgram: this.command?.program, ...language });
       if (!compiled.script) return compiled;
       const stopped = await session.makeWay({ ...compiled, script: compiled.script });
       if (stopped.length === 0) return compiled;

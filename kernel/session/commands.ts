@@ -13,6 +13,8 @@ export class PausedCommand {
     /** Its exit status. */
     readonly finished: Promise<number>,
     private readonly kill: () => void,
+    /** The program that its process becomes; empty where that takes a shell to tell. */
+    readonly program: string,
   ) {}
 
   static start(command: string, output: CommandOutput | "inherit"): PausedCommand {
@@ -24,10 +26,11 @@ export class PausedCommand {
     // At a terminal the command has the keyboard and ^C as any other; a cell's has neither, and ends with all that it started.
     const isOfCell = output !== "inherit";
     const stdin = isOfCell ? "ignore" : "inherit";
+    const program = programOf(command);
     const options = { stdio: [stdin, stream, stream, "pipe"], detached: isOfCell } satisfies SpawnOptions;
-    const child = spawn("/bin/sh", ["-c", script, command, programOf(command)], options);
+    const child = spawn("/bin/sh", ["-c", script, command, program], options);
     if (output !== "inherit") forward(child, output);
-    return new PausedCommand(child, ended(child), () => (isOfCell ? endGroup(child) : child.kill("SIGTERM")));
+    return new PausedCommand(child, ended(child), () => (isOfCell ? endGroup(child) : child.kill("SIGTERM")), program);
   }
 
   get pid(): number {

@@ -58,7 +58,11 @@ export class ScriptRun {
     try {
       if (command !== undefined) this.command = PausedCommand.start(command, "inherit");
       const targetPid = this.command?.pid ?? pid ?? 0;
-      const compiled = session.compile(source.text, { name: source.name, targetPid });
+      const compiled = session.compile(source.text, {
+        name: source.name,
+        targetPid,
+        targetProgram: this.command?.program,
+      });
       for (const diagnostic of compiled.diagnostics) this.say(`${formatDiagnostic(diagnostic)}\n`);
       if (!compiled.script) return 1;
       const aborted = this.abandoned.then(() => 1);

@@ -37,6 +37,8 @@ export interface CompileOptions {
   /** How diagnostics name the text. */
   readonly name: string;
   readonly targetPid?: number;
+  /** What that process will run, where it is a command that still waits; empty where that takes a shell to tell. */
+  readonly targetProgram?: string | undefined;
   readonly lastPass?: "parse" | "semantic" | "compile";
   /** Where a cell differs from its session. */
   readonly limits?: Partial<Limits>;
@@ -92,8 +94,15 @@ export class Session {
 
   /** Everything that the compiler needs to know for a text. */
   input(code: string, options: CompileOptions): CompileInput {
-    const { name, targetPid = 0, lastPass = "compile", limits, guru = this.options.guru ?? false } = options;
-    const target = this.target(targetPid);
+    const {
+      name,
+      targetPid = 0,
+      targetProgram,
+      lastPass = "compile",
+      limits,
+      guru = this.options.guru ?? false,
+    } = options;
+    const target = this.target(targetPid, targetProgram);
     return {
       source: { name, text: code },
       catalogue: this.catalogue,
@@ -245,8 +254,8 @@ export class Session {
   private machine: DescribedMachine | undefined;
   private prelude: readonly Script[] | undefined;
 
-  target(targetPid: number): Target {
+  target(targetPid: number, targetProgram?: string): Target {
     this.machine ??= describeTarget(this.native, this.globals.stacks.symbols.kernelSymbols);
-    return this.machine(targetPid);
+    return this.machine(targetPid, targetProgram);
   }
 }

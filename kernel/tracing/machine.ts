@@ -21,15 +21,18 @@ const TRACEPOINT_TYPE = "btf_trace_";
  */
 export function describeTarget(native: Native, symbols = new KernelSymbols()): DescribedMachine {
   const machine = new Machine(native, symbols);
-  return Object.assign((targetPid: number) => targetOf(native, machine, targetPid), {
-    close: () => machine.programs.close(),
-  });
+  return Object.assign(
+    (targetPid: number, targetProgram?: string) => targetOf(native, machine, targetPid, targetProgram),
+    {
+      close: () => machine.programs.close(),
+    },
+  );
 }
 
 /** Gives targets; what they hold open is closed with it. */
-export type DescribedMachine = ((targetPid: number) => Target) & { close(): void };
+export type DescribedMachine = ((targetPid: number, targetProgram?: string) => Target) & { close(): void };
 
-function targetOf(native: Native, machine: Machine, targetPid: number): Target {
+function targetOf(native: Native, machine: Machine, targetPid: number, targetProgram: string | undefined): Target {
   return {
     kernelRelease: release(),
     architecture: arch() === "arm64" ? "aarch64" : "x86_64",
@@ -38,6 +41,7 @@ function targetOf(native: Native, machine: Machine, targetPid: number): Target {
       return machine.tracepointProgram();
     },
     targetPid,
+    targetProgram,
     hasTracepoint: (name) => machine.hasTracepoint(name),
     tracepoints: () => machine.tracepoints(),
     tracepointGroups: () => machine.tracepointGroups(),

@@ -1,6 +1,7 @@
 /** `process("…")…`: points in programs and libraries, and moments in the lives of processes. */
 import type { ListedProbe, ProbeFamily, Resolution, Target } from "../../compiler/catalogue.js";
 import { componentsText, refused } from "../points.js";
+import { completePoint } from "./completion.js";
 import { functionProbes, listFunctions } from "./functions.js";
 import { listPlt, pltProbes } from "./plt.js";
 import { listStatements, statementProbes } from "./statements.js";
@@ -85,6 +86,8 @@ export const processFamily: ProbeFamily = {
     const subject = findSubject(found.written, target);
     return "kind" in subject ? [] : found.kind.list(subject, found.written.rest, target);
   },
+
+  complete: completePoint,
 };
 
 function kindOf(pattern: Parameters<ProbeFamily["resolve"]>[0]) {

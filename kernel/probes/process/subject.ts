@@ -26,8 +26,13 @@ export function findSubject(written: Written, target: Target): Subject | Resolut
       'name the program, as in process("/bin/ls"), or give a process with -x or a command with -c',
     );
   }
-  const program =
-    typeof written.program === "string" ? target.programs.find(written.program) : target.programs.ofProcess(pid!);
+  if (written.program === null && target.targetProgram === "")
+    return refused(
+      `${written.head} alone means the program of -c, and that command is for a shell to read`,
+      'name the program, as in process("/bin/ls")',
+    );
+  const name = written.program ?? target.targetProgram;
+  const program = typeof name === "string" ? target.programs.find(name) : target.programs.ofProcess(pid!);
   if ("reason" in program) return refused(`${written.head}: ${program.reason}`);
   if (written.library === null) return { files: [{ file: program, head: written.head }], pid, program: null };
   const files = findLibraries(written, written.library, program, pid, target);
