@@ -1,6 +1,9 @@
 /** Scripts with hundreds of attachments: they come and go in the background, and nothing outlives them. */
 import { execFileSync } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
+import { catalogue } from "../../kernel/session/catalogue.js";
+import { ScriptRun } from "../../kernel/session/script_run.js";
+import { Session } from "../../kernel/session/session.js";
 import { loadNative, type Native } from "../../kernel/tracing/native.js";
 import { plainTexts, TestNotebook, traceback, WORKLOAD, workloadReport } from "./notebook.js";
 
@@ -123,5 +126,76 @@ test("they count every call; progress is told, and the cell is over when they ar
     // What told of it is gone when it is done.
     const last = new Map(cell.updates.map(([id, { data }]) => [id, data["text/plain"]]));
     expect([...last.values()].filter((text) => /taching/.test(String(text)))).toEqual([]);
+  });
+});
+
+describe("from the command line", () => {
+  async function runScript(changed: Native, begin: (run: ScriptRun) => void = () => undefined) {
+    const before = native.openHandles();
+    let [stdout, stderr] = ["", ""];
+    const run = new ScriptRun({
+      session: new Session({ native: changed, catalogue, mode: "script" }),
+      source: { name: "many.stp", text: `${script}\nprobe begin { println("begun") } probe timer.ms(1) { exit() }` },
+      output: {
+        stdout: (text) => (stdout += text),
+        stderr: (text) => (stderr += text),
+        flushed: () => Promise.resolve(),
+        descriptor: 1,
+      },
+      alwaysShowFidelity: false,
+    });
+    begin(run);
+    const status = await run.run();
+    expect(native.openHandles()).toBe(before);
+    return { status, stdout, stderr };
+  }
+
+  test("^C while they are attached leaves none, and the script has not run", async () => {
+    const attached = new Attached();
+    let interrupt: () => void = () => undefined;
+    const interrupting = observed(attached, {
+      attachMany: (attachments, onProgress) =>
+        native.attachMany(attachments, (done) => {
+          onProgress?.(done);
+          interrupt();
+          interrupt = () => undefined;
+        }),
+    });
+    const told = await runScript(interrupting, (run) => (interrupt = () => run.interrupt()));
+    expect(told).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "Interrupted while its probes were attached: the script has not run.\n",
+    });
+    expect(attached.programs.size).toBe(PROBES + 1);
+    expect(attached.count()).toBe(0);
+  });
+
+  test("a line tells how far it is when that takes more than a second, and the run is over when all are gone", async () => {
+    const attached = new Attached();
+    let areGone = false;
+    const slow = observed(attached, {
+      attachMany: (attachments, onProgress) => {
+        const attaching = native.attachMany(attachments);
+        const done = attaching.done.then(async (outcomes) => {
+          onProgress?.(10);
+          await wait(1100);
+          onProgress?.(20);
+          onProgress?.(30);
+          return outcomes;
+        });
+        return { done, cancel: () => attaching.cancel() };
+      },
+      closeMany: async (links, onProgress) => {
+        await native.closeMany(links, onProgress);
+        await wait(300);
+        areGone = true;
+      },
+    });
+    const { status, stdout, stderr } = await runScript(slow);
+    expect(areGone).toBe(true);
+    expect(stderr).toBe(`attaching 20 of ${LINKS + 1} probes\n`);
+    expect([status, stdout]).toEqual([0, "begun\nrare=0\ncalls=0\n"]);
+    expect(attached.count()).toBe(0);
   });
 });
