@@ -98,6 +98,8 @@ export class Emitter {
   frames: Frames | null = null;
   /** How many calls an error's record may name; 0 where no function of the handler calls itself. */
   mostCalls = 0;
+  /** How many walks over arrays what is being emitted stands in. */
+  walks = 0;
   /** What the last match found; null where nothing in the handler asks. */
   lastMatch: LastMatch | null = null;
 

@@ -9,7 +9,7 @@ import type { Emitter, Exit } from "./emitter.js";
 import { appendCalls, caughtText, raise } from "./errors.js";
 import { branchIfFalse, lowerInOrder } from "./expressions.js";
 import { loadField, storeField } from "./fields.js";
-import { ForeachLowering } from "./foreach.js";
+import { ElementSearch } from "./element_search.js";
 import { Frames, type Block } from "./frames.js";
 import { makeResumable, type Piece } from "./resumable.js";
 import { Scope, type Slot } from "./scope.js";
@@ -307,7 +307,7 @@ class Recursion {
   private lowerForeach(scope: Scope, piece: Extract<Piece, { kind: "foreach" }>, lower: (piece: Piece) => void): void {
     const { emit } = this;
     const head = this.nextState();
-    const loop = new ForeachLowering(scope, piece.statement, emit.tables.layout(piece.statement.global.name));
+    const loop = new ElementSearch(scope, piece.statement, emit.tables.layout(piece.statement.global.name));
     const outer = { loop: scope.loop, blocks: this.loopBlocks };
     const done = emit.exit("foreachdone");
     const next = emit.exit("turn");

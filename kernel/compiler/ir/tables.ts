@@ -22,6 +22,7 @@ export class ScriptTables {
     string,
     { readonly name: string; readonly groups: readonly (readonly string[])[] }
   >();
+  private readonly areas = new Map<string, { size: number; readonly cpus: number }>();
   private used = new Set<string>();
 
   constructor(readonly layouts: ReadonlyMap<string, GlobalLayout>) {}
@@ -103,6 +104,14 @@ export class ScriptTables {
     return FRAMES_MAP;
   }
 
+  /** An array map of an entry for each CPU, each so many bytes large at least; may be larger than what a per-CPU map grants. */
+  area(name: string, size: number, cpus: number): string {
+    const area = this.areas.get(name);
+    if (area) area.size = Math.max(area.size, size);
+    else this.areas.set(name, { size, cpus });
+    return name;
+  }
+
   callChain(calls: readonly CallSite[]): number {
     const known = this.callChains.findIndex(
       (other) => other.length === calls.length && other.every(({ span }, index) => span === calls[index]?.span),
@@ -148,6 +157,8 @@ export class ScriptTables {
         maxEntries: 1,
         codeRanges: groups,
       });
+    for (const [name, { size, cpus }] of this.areas)
+      maps.push({ name, type: "array", keySize: 4, valueSize: size, maxEntries: cpus });
     if (this.frameSize > 0)
       maps.push({
         name: FRAMES_MAP,

@@ -98,6 +98,7 @@ test("ir: loops are functions, named where they are passed on", () => {
     "function handle (main)",
     "function loop1 (loop)",
     "function each2 (each)",
+    "function loop3 (loop)",
   ]);
   expect(listing).toMatch(/r\d+ = function loop1\n\s*r\d+ = call loop\(2049, r\d+, link, 0\)/);
   expect(listing).toMatch(/r\d+ = call for_each_map_elem\(r\d+, r\d+, link, 0\)/);
