@@ -67,7 +67,7 @@ export interface Programs {
   /** The libraries that a program is linked with, directly or through others, as the dynamic loader would find them. */
   libraries(program: ProgramFile): readonly string[];
   /** The files that a process has mapped as code. */
-  mapped(pid: number): readonly string[];
+  mapped(pid: number): readonly { readonly name: string; readonly path: string }[];
   /** A library by its path, or by its name where the dynamic loader looks for those of that program. */
   library(name: string, program: ProgramFile): ProgramFile | NoProgram;
 }

@@ -1,5 +1,5 @@
 /** Programs and libraries of this machine: found by path, by name, by process; what is in them is read once as long as they stay the same. */
-import { readFileSync, readlinkSync, realpathSync, statSync, type BigIntStats } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, realpathSync, statSync, type BigIntStats } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
 import type { DebugInformation } from "../compiler/debug_information.js";
 import type { FileIdentity, NoProgram, ProgramFile, ProgramFunction, Programs } from "../compiler/program_file.js";
@@ -24,7 +24,7 @@ export class MachinePrograms implements Programs {
   ofProcess(pid: number): ProgramFile | NoProgram {
     try {
       const path = readlinkSync(`/proc/${pid}/exe`);
-      return this.open(join(rootOf(pid), path), path);
+      return this.open(placeOf(pid, path, "exe"), path);
     } catch (error) {
       return { reason: `process ${pid}: ${complaintOf(error, "there is no such process")}` };
     }
@@ -39,11 +39,13 @@ export class MachinePrograms implements Programs {
     return linkedLibraries(program.path);
   }
 
-  mapped(pid: number): readonly string[] {
+  mapped(pid: number): readonly { readonly name: string; readonly path: string }[] {
     try {
       const maps = readFileSync(`/proc/${pid}/maps`, "utf8");
-      const paths = [...maps.matchAll(/^\S+ ..x\S* \S+ \S+ \S+ +(\/.*)$/gm)].map((match) => match[1]!);
-      return [...new Set(paths)].map((path) => join(rootOf(pid), path));
+      const found = new Map<string, string>();
+      for (const [, range = "", path = ""] of maps.matchAll(/^(\S+) ..x\S* \S+ \S+ \S+ +(\/.*)$/gm))
+        if (!found.has(path)) found.set(path, placeOf(pid, path, `map_files/${range}`));
+      return [...found].map(([name, path]) => ({ name, path }));
     } catch {
       return [];
     }
@@ -208,6 +210,12 @@ function rootOf(pid: number): string {
     (link) => readlinkSync(`/proc/${pid}/${link}`) === readlinkSync(`/proc/self/${link}`),
   );
   return isSame ? "/" : `/proc/${pid}/root`;
+}
+
+/** A file of a process by its path there; by the kernel's own link to it where that path leads nowhere from here. */
+function placeOf(pid: number, path: string, link: string): string {
+  const seen = join(rootOf(pid), path);
+  return existsSync(seen) ? seen : `/proc/${pid}/${link}`;
 }
 
 function complaintOf(error: unknown, missing: string, unreadable = missing): string {

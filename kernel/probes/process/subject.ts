@@ -54,27 +54,28 @@ function findLibraries(
   target: Target,
 ): Subject["files"] | Resolution {
   const { programs } = target;
-  const known = [...new Set([...(pid === null ? [] : programs.mapped(pid)), ...programs.libraries(program)])].filter(
-    (path) => path !== program.path,
-  );
   const nameOf = (path: string): string => path.replace(/^.*\//, "");
+  const linked = programs.libraries(program).map((path) => ({ name: path, path }));
+  const known = [...(pid === null ? [] : programs.mapped(pid)), ...linked].filter(({ path }) => path !== program.path);
   const fits = isWildcard(library) ? wildcard(library) : (name: string) => name === library;
-  const paths = known.filter((path) => fits(nameOf(path)) || fits(path));
+  const fitting = known.filter(({ name }) => fits(nameOf(name)) || fits(name));
   const found: { file: ProgramFile; head: string }[] = [];
   const add = (file: ProgramFile | NoProgram, name: string): void => {
     if ("reason" in file || found.some((other) => other.file.path === file.path)) return;
     found.push({ file, head: `${head}.library("${name}")` });
   };
-  for (const path of paths) add(programs.library(path, program), isWildcard(library) ? nameOf(path) : library);
+  for (const { name, path } of fitting)
+    add(programs.library(path, program), isWildcard(library) ? nameOf(name) : library);
   if (found.length > 0) return found;
   const loaded = isWildcard(library)
     ? { reason: `${program.path} is linked with no library that fits ${library}` }
     : programs.library(library, program);
   if (!("reason" in loaded)) return [{ file: loaded, head: `${head}.library("${library}")` }];
-  const similar = mostSimilar(library, known.map(nameOf));
+  const names = [...new Set(known.map(({ name }) => nameOf(name)))];
+  const similar = mostSimilar(library, new Set(names));
   return refused(
     `${head}.library("${library}"): ${loaded.reason}`,
-    similar === null ? `it is linked with ${known.map(nameOf).join(", ") || "none"}` : `did you mean "${similar}"?`,
+    similar === null ? `it is linked with ${names.join(", ") || "none"}` : `did you mean "${similar}"?`,
   );
 }
 
