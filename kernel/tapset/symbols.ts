@@ -44,7 +44,7 @@ const USER_FUNCTIONS: readonly SymbolFunction[] = [
     name: "usymname",
     form: "name",
     summary:
-      "The function of the current process that an address lies in; the address in hexadecimal where there is none.",
+      "The function of the current process that an address lies in; the address in hexadecimal where there is none. Functions of C++ have the linker's names; tables and flame graphs show what the source calls them.",
   },
   {
     name: "usymdata",
