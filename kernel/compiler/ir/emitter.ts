@@ -224,7 +224,7 @@ export class Emitter {
   }
 
   call(helper: number, args: readonly CallArgument[]): Register {
-    if (this.attach.kind === "netfilter") refuseProcess(helper);
+    if (this.attachPoint?.kind === "netfilter") refuseProcess(helper);
     const to = this.register();
     this.push({ op: "call", helper, arguments: args, to });
     return to;
