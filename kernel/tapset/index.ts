@@ -12,6 +12,7 @@ import { described } from "./library/described.js";
 import { topics } from "./library/index.js";
 import { sourceOf } from "./library/written.js";
 import { prelude as preludeTexts } from "./prelude.js";
+import { registerFunctions } from "./registers.js";
 import { sessionFunctions } from "./session.js";
 import { signalFunctions } from "./signals.js";
 import { stackFunctions } from "./stacks.js";
@@ -35,6 +36,7 @@ export const functions: readonly TapsetFunction[] = [
   ...sessionFunctions,
   ...stackFunctions,
   ...symbolFunctions,
+  ...registerFunctions,
   ...functionArgumentFunctions,
   ...taskFunctions,
   ...timeFunctions,

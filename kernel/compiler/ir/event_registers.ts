@@ -53,11 +53,21 @@ export function isUserMode(emit: Emitter): Operand {
 
 /** Where the thread is, or was when it entered the kernel; 0 for a thread of the kernel itself. */
 export function userInstructionPointer(emit: Emitter): Register {
-  const address = emit.set(0n);
+  return readUserWord(emit, OFFSETS[emit.target.architecture].instruction, () => instructionPointer(emit));
+}
+
+/** A register of user space, by its place in `pt_regs`, of where the thread is or was when it entered the kernel; 0 for a thread of the kernel itself. */
+export function savedUserRegister(emit: Emitter, offset: number): Register {
+  return readUserWord(emit, offset, () => emit.load(emit.context(), offset));
+}
+
+/** `atEvent` is what it is where the event happened in user space. */
+function readUserWord(emit: Emitter, offset: number, atEvent: () => Operand): Register {
+  const word = emit.set(0n);
   const done = emit.label("no_user_space");
   if (hasRegisters(emit)) {
     emit.when("ne", isUserMode(emit), 0n, () => {
-      emit.assign(address, instructionPointer(emit));
+      emit.assign(word, atEvent());
       emit.jump(done);
     });
   }
@@ -76,7 +86,7 @@ export function userInstructionPointer(emit: Emitter): Register {
   // Stored and loaded again, the address is a plain number.
   emit.store("scratch", memory, registers);
   const plain = emit.load("scratch", memory);
-  emit.assign(address, read(emit.alu("add", plain, BigInt(OFFSETS[emit.target.architecture].instruction))));
+  emit.assign(word, read(emit.alu("add", plain, BigInt(offset))));
   emit.place(done);
-  return address;
+  return word;
 }

@@ -10,6 +10,17 @@ const ARM = [...Array.from({ length: 31 }, (_, number) => `x${number}`), "sp", "
 
 const ORDER: Readonly<Record<Target["architecture"], readonly string[]>> = { x86_64: INTEL, aarch64: ARM };
 
+/** Bytes from the start of `pt_regs`; null where the machine has no register of that name. */
+export function registerOffset(architecture: Target["architecture"], name: string): number | null {
+  const index = ORDER[architecture].indexOf(name);
+  return index < 0 || name === "-" ? null : index * 8;
+}
+
+/** Names of the registers, by which registerOffset() knows them. */
+export function registerNames(architecture: Target["architecture"]): readonly string[] {
+  return ORDER[architecture].filter((name) => name !== "-");
+}
+
 /** By the name of all its bits: `rax`, `x0`, `sp`. */
 export function readUserRegister(emit: Emitter, name: string): Register {
   const index = ORDER[emit.target.architecture].indexOf(name);
