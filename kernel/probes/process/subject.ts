@@ -58,10 +58,15 @@ function findLibraries(
   const linked = programs.libraries(program).map((path) => ({ name: path, path }));
   const known = [...(pid === null ? [] : programs.mapped(pid)), ...linked].filter(({ path }) => path !== program.path);
   const fits = isWildcard(library) ? wildcard(library) : (name: string) => name === library;
-  const fitting = known.filter(({ name }) => fits(nameOf(name)) || fits(name));
+  const isWanted = ({ name }: { readonly name: string }): boolean => fits(nameOf(name)) || fits(name);
+  // What a process has mapped is what it runs; elsewhere may lie other files of the name, or the same by another path.
+  const mapped = known.filter((each) => !linked.includes(each) && isWanted(each));
+  const fitting = mapped.length > 0 ? mapped : linked.filter(isWanted);
   const found: { file: ProgramFile; head: string }[] = [];
   const add = (file: ProgramFile | NoProgram, name: string): void => {
-    if ("reason" in file || found.some((other) => other.file.path === file.path)) return;
+    const isKnown = (other: ProgramFile, one: ProgramFile): boolean =>
+      other.path === one.path || (pid !== null && other.identity.inode === one.identity.inode);
+    if ("reason" in file || found.some((other) => isKnown(other.file, file))) return;
     found.push({ file, head: `${head}.library("${name}")` });
   };
   for (const { name, path } of fitting)
