@@ -22,7 +22,7 @@ test("registers of a sample", async () => {
     `global samples
      probe timer.profile.freq.hz(499) {
        if (pid() == target())
-         samples[register("${instruction}") == addr(), register("${sameWithoutLetter}") == addr(), user_mode() ? u_register("sp") == register("sp") : u_register("sp") > 0]++
+         samples[register("${instruction}") == addr(), register("${sameWithoutLetter}") == addr(), !user_mode() || u_register("sp") == register("sp")]++
      }
      probe end { foreach ([whole, short, stack] in samples) println(whole, short, stack) }`,
     "busy --seconds 0.3",
