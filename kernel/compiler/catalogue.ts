@@ -67,6 +67,11 @@ export interface ContextVariable {
   readonly lists?: readonly string[];
 }
 
+/** Whether a variable is for functions of the tapset, such as `ppfunc()` and `int_arg()`, rather than for scripts. */
+export function isHiddenVariable(name: string): boolean {
+  return /^\$(?:probefunc|probeaddr|pp|word\d)$/.test(name);
+}
+
 export type UserMoment =
   | { readonly kind: "begin" | "end" | "error"; readonly order: bigint }
   | { readonly kind: "timer"; readonly nanoseconds: bigint; readonly randomize: bigint }

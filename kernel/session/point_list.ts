@@ -1,12 +1,13 @@
 /** Which probe points there are, as far as they can be told one by one: what `tapbook list` shows. */
-import type {
-  Catalogue,
-  ContextVariable,
-  ListedProbe,
-  PointPattern,
-  ProbeFamily,
-  ResolvedProbe,
-  Target,
+import {
+  isHiddenVariable,
+  type Catalogue,
+  type ContextVariable,
+  type ListedProbe,
+  type PointPattern,
+  type ProbeFamily,
+  type ResolvedProbe,
+  type Target,
 } from "../compiler/catalogue.js";
 import { parseScript } from "../compiler/syntax/parse.js";
 import { typeText } from "../compiler/types/type_text.js";
@@ -17,9 +18,6 @@ export interface ListedPoint {
   /** As `name:type`, in the order in which the family gives them. */
   readonly variables: readonly string[];
 }
-
-/** What tapset functions read, and scripts do not. */
-const HIDDEN = /^\$(?:probefunc|probeaddr|pp|word\d)$/;
 
 /** Points whose text fits the pattern: `*` and `?` within a component, `**` across them, `{a,b}` for both. */
 export function* listPoints(pattern: string, catalogue: Catalogue, target: Target): Generator<ListedPoint> {
@@ -42,7 +40,7 @@ function ofFamily(pattern: string, catalogue: Catalogue, target: Target): Iterab
 
 function describeVariables(variables: Iterable<ContextVariable>): string[] {
   return [...variables]
-    .filter(({ name }) => !HIDDEN.test(name))
+    .filter(({ name }) => !isHiddenVariable(name))
     .map(({ name, type, data }) => `${name}:${data ? typeText(data) : type}`);
 }
 

@@ -1,4 +1,5 @@
 /** What a script asks of the traced program or kernel: `$name`, and the operators that start with `@`. */
+import { isHiddenVariable } from "../catalogue.js";
 import type * as ast from "../syntax/ast.js";
 import type { Body, Checked } from "./body.js";
 import { definedness, evaluateDefined } from "./defined.js";
@@ -19,7 +20,7 @@ export function checkTargetVariable(body: Body, node: ast.TargetVariable): Check
   // A return that has lost what the function was called with takes it from the entry.
   if (!variable && entries?.variables.has(name)) return entries.check(body, node);
   if (!variable) {
-    const known = [...body.frame.variables.keys()];
+    const known = [...body.frame.variables.keys()].filter((one) => !isHiddenVariable(one));
     return body.refuse(
       span,
       body.kind === "handler" ? messages.noSuchTarget(name, known) : messages.targetOutsideProbe(name),
