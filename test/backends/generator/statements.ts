@@ -5,6 +5,9 @@ import { ARRAYS, ASSIGNMENTS, HISTOGRAMS, WALKED_STATISTICS, type Type, type Var
 
 const SIMPLE = 9;
 
+/** Of a walk over an array, at most: its turns, its pass over the array, its sorting, and what keeping only the least elements takes besides. */
+const WALK_CALLBACKS = 7;
+
 export class Statements {
   readonly make: Expressions;
   private counters = 0;
@@ -89,7 +92,7 @@ export class Statements {
         return this.mayLoop(1) ? this.counted(() => this.block(depth)) : [make.print()];
       case 13:
       case 14:
-        return this.mayLoop(3) ? this.foreach(() => this.block(depth)) : [make.print()];
+        return this.mayLoop(WALK_CALLBACKS) ? this.foreach(() => this.block(depth)) : [make.print()];
       case 15:
         return this.scope.nesting < 1 && !this.scope.inFunction && this.mayLoop(3)
           ? this.buckets(depth)
