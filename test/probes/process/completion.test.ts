@@ -4,14 +4,18 @@ import { listPoints } from "../../../kernel/session/point_list.js";
 import { processFamily } from "../../../kernel/probes/process/family.js";
 import { Session } from "../../../kernel/session/session.js";
 import { loadNative } from "../../../kernel/tracing/native.js";
-import { thisTarget } from "../traced_workload.js";
 import { TracedPrograms } from "./programs.js";
 
 const programs = new TracedPrograms();
 const traced = programs.build("traced", "-O2", "-g");
-const machine = thisTarget();
+// What the session holds open of the program is closed with it.
+const session = new Session({ native: loadNative(), catalogue, mode: "script" });
+const machine = session.target(0);
 
-afterAll(() => programs.remove());
+afterAll(() => {
+  session.close();
+  programs.remove();
+});
 
 const complete = (prefix: string): readonly string[] => processFamily.complete!(prefix, machine);
 
