@@ -73,6 +73,7 @@ export class LiveDisplay {
   }
 
   private async tick(): Promise<void> {
+    if (this.isOver) return;
     const start = performance.now();
     await this.show(this.frame());
     const pause = Math.max(PAUSE, (performance.now() - start) / SHARE);

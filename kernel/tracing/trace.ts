@@ -92,6 +92,8 @@ export class Trace {
   /** `settling`: detached, with records yet to come. */
   private phase: "new" | "running" | "settling" | "ending" | "finished" = "new";
   private lastLargeBatch = -Infinity;
+  /** What it came to; null while it runs. */
+  private result: FidelityResult | null = null;
   private paused = false;
   private aborted = false;
   private exitWanted = false;
@@ -227,9 +229,9 @@ export class Trace {
     return this.paused;
   }
 
-  /** How it stands while it runs. */
+  /** How it stands; once it has ended, how it stood then. */
   progress(): FidelityResult {
-    return this.measure(this.meter.read());
+    return this.result ?? this.measure(this.meter.read());
   }
 
   /** Handles now what programs have sent so far; in a flood, what comes will be handled as it comes. */
@@ -379,6 +381,7 @@ export class Trace {
     this.exitWanted = false;
     if (!this.aborted) this.runMoment(this.errors > 0 ? "error" : "end");
     const fidelity = this.measure(this.meter.stop());
+    this.result = fidelity;
     this.ring?.close();
     this.loaded.close();
     this.phase = "finished";
