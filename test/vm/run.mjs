@@ -27,7 +27,7 @@ const packages = ["qemu-system-x86", "busybox-static", "cpio"];
 const guest = join(root, "test", "vm", "guest.mjs");
 
 /** Emulated, all tests take some minutes, and thousands of generated programs some more. */
-const secondsPerKernel = 1500;
+const secondsPerKernel = 3600;
 
 /** Loads what this machine has generated and compiled. */
 const loadingTest = "test/vm/generated_programs.test.ts";
