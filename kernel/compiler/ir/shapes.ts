@@ -71,7 +71,7 @@ class ShapeInference {
     } while (this.changed || !this.isComplete);
     return {
       local: (local) => this.settle(this.locals.get(local)),
-      returned: (function_) => this.settle(this.returns.get(function_)),
+      returned: (function_) => this.settle(this.returnedBy(function_)),
       layout: (global) => this.layout(global),
       expression: (expression) => this.settle(this.guess(expression)),
     };
@@ -221,12 +221,8 @@ class ShapeInference {
         return expression.operator === null
           ? this.guess(expression.value)
           : this.joined(this.guess(expression.target), this.guess(expression.value));
-      case "call": {
-        let guess: Guess | undefined;
-        for (let callee: UserFunction | null = expression.function; callee; callee = callee.alternative)
-          guess = this.merge(guess, this.returns.get(callee));
-        return this.stored(guess);
-      }
+      case "call":
+        return this.stored(this.returnedBy(expression.function));
       case "tapset":
         return expression.function.shape ?? this.longest();
       case "context":
@@ -254,6 +250,14 @@ class ShapeInference {
       default:
         return this.longest();
     }
+  }
+
+  /** By it or by any candidate behind it: all store into one place. */
+  private returnedBy(function_: UserFunction): Guess | undefined {
+    let guess: Guess | undefined;
+    for (let callee: UserFunction | null = function_; callee; callee = callee.alternative)
+      guess = this.merge(guess, this.returns.get(callee));
+    return guess;
   }
 
   /** What is read from memory: literals lie there as bytes. */

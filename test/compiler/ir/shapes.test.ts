@@ -122,3 +122,12 @@ test("the size of an array is what its declaration says, or the limit", () => {
   expect(found.get("x")?.entries).toBe(7);
   expect(found.get("y")?.entries).toBe(DEFAULT_LIMITS.maxMapEntries);
 });
+
+test("candidates of one name store what they return in one place, whichever it comes from", () => {
+  const value = layouts(`
+    global last
+    function text:string (number:long):1 { if (number > 5) next; return errno_str(number) }
+    function text:string (number:long):2 { return substr("more than any name of an error number", 0, number) }
+    probe kernel.trace("sched_switch") { last = text(pid()) }`).get("last")?.value;
+  expect(value).toMatchObject({ kind: "bytes" });
+});
