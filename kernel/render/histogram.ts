@@ -24,8 +24,6 @@ const HEIGHT = 220;
 export function histogramSpec(result: HistogramResult): TopLevelSpec {
   const { buckets } = result;
   const width = Math.min(Math.max(buckets.length * 36, 120), 640);
-  const labels = boundLabels(result);
-  const every = tickInterval(labels, width);
   const values = buckets.map((bucket, position) => ({
     position,
     next: position + 1,
@@ -49,20 +47,7 @@ export function histogramSpec(result: HistogramResult): TopLevelSpec {
     data: { values },
     mark: { type: "bar", binSpacing: 3, aria: false },
     encoding: {
-      x: {
-        field: "position",
-        type: "quantitative",
-        bin: "binned",
-        title: valueTitle(result),
-        scale: { domain: [0, Math.max(buckets.length, 1)], nice: false, zero: false },
-        axis: {
-          values: labels.map((_, position) => position).filter((position) => position % every === 0),
-          labelExpr: labelExpression(labels, "datum.value"),
-          grid: false,
-          labelOverlap: false,
-          labelFlush: false,
-        },
-      },
+      x: bucketAxis({ ...result, buckets }, width),
       x2: { field: "next" },
       y: {
         field: "count",
@@ -84,8 +69,28 @@ export function histogramSpec(result: HistogramResult): TopLevelSpec {
   };
 }
 
+/** The axis that buckets stand on by their position, all equally wide, with their bounds as tick marks. */
+export function bucketAxis(histogram: Pick<HistogramResult, "buckets" | "scale" | "unit">, width: number) {
+  const labels = boundLabels(histogram);
+  const every = tickInterval(labels, width);
+  return {
+    field: "position",
+    type: "quantitative" as const,
+    bin: "binned" as const,
+    title: valueTitle(histogram),
+    scale: { domain: [0, Math.max(histogram.buckets.length, 1)], nice: false, zero: false },
+    axis: {
+      values: labels.map((_, position) => position).filter((position) => position % every === 0),
+      labelExpr: labelExpression(labels, "datum.value"),
+      grid: false,
+      labelOverlap: false,
+      labelFlush: false,
+    },
+  };
+}
+
 /** One label for each bound between buckets, the two ends included. */
-export function boundLabels({ buckets, scale, unit }: Pick<HistogramResult, "buckets" | "scale" | "unit">): string[] {
+function boundLabels({ buckets, scale, unit }: Pick<HistogramResult, "buckets" | "scale" | "unit">): string[] {
   const label = (bound: bigint): string => (scale === "log" ? powerLabel(bound, unit) : groupDigits(bound));
   const starts = buckets.map(({ low }) => (low === null ? "−∞" : label(low)));
   const end = buckets.at(-1)?.high;
@@ -93,7 +98,7 @@ export function boundLabels({ buckets, scale, unit }: Pick<HistogramResult, "buc
 }
 
 /** Labels that would touch are left out evenly: every second, every fourth, … */
-export function tickInterval(labels: readonly string[], width: number): number {
+function tickInterval(labels: readonly string[], width: number): number {
   const widest = Math.max(...labels.map(labelWidth)) + 10;
   const room = width / Math.max(labels.length - 1, 1);
   let every = 1;
@@ -102,7 +107,7 @@ export function tickInterval(labels: readonly string[], width: number): number {
 }
 
 /** What the values are, for their axis. */
-export function valueTitle({ scale, unit }: Pick<HistogramResult, "scale" | "unit">): string {
+function valueTitle({ scale, unit }: Pick<HistogramResult, "scale" | "unit">): string {
   const dimension = dimensionOf(unit);
   // Logarithmic tick marks carry their own unit, scaled.
   if (scale === "log" && dimension !== null) return dimension.kind === "time" ? "time" : "size";

@@ -3,7 +3,7 @@ import type { HistogramsResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
 import { onOneLine } from "./escape.js";
-import { boundLabels, rangeText, shareText, tickInterval, valueTitle } from "./histogram.js";
+import { bucketAxis, rangeText, shareText } from "./histogram.js";
 import { groupDigits } from "./quantity.js";
 import { CHART_CONFIG, COLOURS, labelExpression } from "./theme.js";
 
@@ -28,8 +28,6 @@ export function histogramsSpec(result: HistogramsResult): TopLevelSpec {
   const { panels, label } = result;
   const buckets = panels[0]?.buckets ?? [];
   const width = Math.min(Math.max(buckets.length * 30, 200), 560);
-  const labels = boundLabels({ ...result, buckets });
-  const every = tickInterval(labels, width);
   const values = panels.flatMap(({ key, count, buckets: own }, panel) =>
     own.map((bucket, position) => ({
       panel,
@@ -76,20 +74,7 @@ export function histogramsSpec(result: HistogramsResult): TopLevelSpec {
         // An outline keeps a bucket of one visible beside a bucket of a million.
         stroke: { value: COLOURS.data },
         strokeWidth: { condition: { test: "datum.share > 0", value: 1.5 }, value: 0 },
-        x: {
-          field: "position",
-          type: "quantitative",
-          bin: "binned",
-          title: valueTitle(result),
-          scale: { domain: [0, Math.max(buckets.length, 1)], nice: false, zero: false },
-          axis: {
-            values: labels.map((_, position) => position).filter((position) => position % every === 0),
-            labelExpr: labelExpression(labels, "datum.value"),
-            grid: false,
-            labelOverlap: false,
-            labelFlush: false,
-          },
-        },
+        x: bucketAxis({ ...result, buckets }, width),
         x2: { field: "next" },
         y: {
           field: "share",
