@@ -3,11 +3,10 @@ import type { FlameNode, FlameResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { vegaBundle, type ChartOptions } from "./chart.js";
 import { onOneLine } from "./escape.js";
+import { boxSpec, type Box } from "./flame_boxes.js";
 import { exactQuantity, readableQuantity } from "./quantity.js";
 import { COLOURS } from "./theme.js";
 
-const WIDTH = 760;
-const ROW = 18;
 /** Stacks that the text lists. */
 const MOST_LINES = 20;
 
@@ -29,18 +28,6 @@ export function renderFlame(result: FlameResult, options: ChartOptions = {}): Pr
   return vegaBundle(flameSpec(result), flamePlain(result), options);
 }
 
-interface Box {
-  readonly name: string;
-  readonly space: FlameNode["space"];
-  readonly depth: number;
-  readonly start: number;
-  readonly end: number;
-  readonly exact: string;
-  readonly share: string;
-  /** Varies with the name, which tells neighbours apart. */
-  readonly fill: string | undefined;
-}
-
 /** Warm for programs, cool for the kernel, grey for the rest: two families that colour blindness keeps apart. */
 const FILLS: Readonly<Record<FlameNode["space"], readonly string[]>> = {
   user: ["#f5b041", "#f0a030", "#f7bf63", "#eb9a3d"],
@@ -51,91 +38,12 @@ const FILLS: Readonly<Record<FlameNode["space"], readonly string[]>> = {
 export function flameSpec(result: FlameResult): Spec {
   const boxes: Box[] = [];
   layOut(result.root, 0, 0, result, boxes);
-  const depths = Math.max(...boxes.map(({ depth }) => depth)) + 1;
-  const whole = { start: 0, end: Math.max(Number(result.root.value), 1) };
-  const matches = "search !== '' && indexof(lower(datum.name), lower(search)) >= 0";
-  return {
-    $schema: "https://vega.github.io/schema/vega/v5.json",
+  return boxSpec({
+    label: result.label,
+    subtitle: `${readableQuantity(result.root.value, result.unit)} in all`,
     description: `${result.label}: ${boxes.length} functions in call stacks`,
-    background: "transparent",
-    width: WIDTH,
-    height: depths * ROW,
-    padding: 5,
-    title: {
-      text: result.label,
-      subtitle: `${readableQuantity(result.root.value, result.unit)} in all · click a box to look closer, the lowest to go back`,
-      anchor: "start",
-      frame: "group",
-      color: COLOURS.text,
-      subtitleColor: COLOURS.text,
-      fontSize: 14,
-      subtitleFontSize: 12,
-      offset: 10,
-    },
-    data: [{ name: "boxes", values: boxes }],
-    signals: [
-      {
-        name: "focus",
-        value: whole,
-        on: [{ events: "@box:click", update: "{start: datum.start, end: datum.end}" }],
-      },
-      { name: "search", value: "", bind: { input: "text", placeholder: "find a function", name: "find " } },
-    ],
-    scales: [
-      {
-        name: "x",
-        type: "linear",
-        domain: { signal: "[focus.start, focus.end]" },
-        range: "width",
-        zero: false,
-        nice: false,
-      },
-    ],
-    marks: [
-      {
-        type: "group",
-        clip: true,
-        encode: { update: { width: { signal: "width" }, height: { signal: "height" } } },
-        marks: [
-          {
-            type: "rect",
-            name: "box",
-            from: { data: "boxes" },
-            encode: {
-              enter: {
-                cursor: { value: "pointer" },
-                stroke: { value: "#ffffff" },
-                tooltip: { signal: "{title: datum.name, value: datum.exact, share: datum.share}" },
-              },
-              update: {
-                x: { scale: "x", field: "start" },
-                x2: { scale: "x", field: "end" },
-                y: { signal: `height - (datum.depth + 1) * ${ROW}` },
-                height: { value: ROW - 1 },
-                fill: [{ test: matches, value: "#c2185b" }, { field: "fill" }],
-                strokeWidth: { signal: "scale('x', datum.end) - scale('x', datum.start) > 3 ? 0.5 : 0" },
-              },
-            },
-          },
-          {
-            type: "text",
-            interactive: false,
-            from: { data: "boxes" },
-            encode: {
-              enter: { baseline: { value: "middle" }, fontSize: { value: 11 }, text: { field: "name" } },
-              update: {
-                x: { signal: "max(scale('x', datum.start), 0) + 4" },
-                y: { signal: `height - (datum.depth + 0.5) * ${ROW}` },
-                fill: [{ test: matches, value: "#ffffff" }, { value: "#1d1d1d" }],
-                limit: { signal: "min(scale('x', datum.end), width) - max(scale('x', datum.start), 0) - 8" },
-                opacity: { signal: "min(scale('x', datum.end), width) - max(scale('x', datum.start), 0) > 28 ? 1 : 0" },
-              },
-            },
-          },
-        ],
-      },
-    ],
-  };
+    boxes,
+  });
 }
 
 function layOut(node: FlameNode, depth: number, start: number, result: FlameResult, boxes: Box[]): void {
@@ -143,13 +51,15 @@ function layOut(node: FlameNode, depth: number, start: number, result: FlameResu
   const fills = FILLS[node.space];
   const box = {
     name: onOneLine(node.name),
-    space: node.space,
     depth,
     start,
     end: start + value,
-    exact: exactQuantity(node.value, result.unit),
-    share: `${((100 * value) / Math.max(Number(result.root.value), 1)).toFixed(1)} %`,
-    fill: fills[hash(node.name) % fills.length],
+    // Varies with the name, which tells neighbours apart.
+    fill: fills[hash(node.name) % fills.length] ?? COLOURS.line,
+    facts: {
+      value: exactQuantity(node.value, result.unit),
+      share: `${((100 * value) / Math.max(Number(result.root.value), 1)).toFixed(1)} %`,
+    },
   };
   boxes.push(box);
   let next = start;

@@ -5,6 +5,7 @@ import type { MimeBundle } from "./bundle.js";
 import type { ChartOptions } from "./chart.js";
 import { fidelityPlain, renderFidelity } from "./fidelity.js";
 import { flamePlain, renderFlame } from "./flame.js";
+import { flameDifferencePlain, renderFlameDifference } from "./flame_difference.js";
 import { histogramPlain, renderHistogram } from "./histogram.js";
 import { histogramsPlain, renderHistograms } from "./histograms.js";
 import { linksPlain, renderLinks } from "./links.js";
@@ -50,6 +51,7 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   histogram: { plain: histogramPlain, render: renderHistogram },
   histograms: { plain: histogramsPlain, render: renderHistograms },
   flame: { plain: flamePlain, render: renderFlame },
+  flame_difference: { plain: flameDifferencePlain, render: renderFlameDifference },
   fidelity: { plain: fidelityPlain, render: renderFidelity },
   progress: { plain: progressPlain, render: renderProgress },
   links: { plain: linksPlain, render: renderLinks },

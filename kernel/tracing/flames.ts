@@ -4,7 +4,7 @@ import type { MapStore, PathStep } from "./map_store.js";
 import type { FlameNode, FlameResult } from "./result.js";
 
 /** Nodes of less than this share of the whole are not worth a pixel. */
-const LEAST_SHARE = 1 / 2000;
+export const LEAST_SHARE = 1 / 2000;
 
 interface Growing extends PathStep {
   value: bigint;
@@ -19,6 +19,21 @@ export function flameResult(
   decode: (text: string) => string,
   unit?: string,
 ): FlameResult {
+  const root = grow(store, entries, decode);
+  const least = BigInt(Math.ceil(Number(root.value) * LEAST_SHARE));
+  return { kind: "flame", label, ...(unit === undefined ? {} : { unit }), root: finished(root, least) };
+}
+
+/** The same tree with every function in it, however rare: what a later one is compared with. */
+export function stackTree(
+  store: MapStore,
+  entries: readonly StoreEntry[],
+  decode: (text: string) => string,
+): FlameNode {
+  return finished(grow(store, entries, decode), 0n);
+}
+
+function grow(store: MapStore, entries: readonly StoreEntry[], decode: (text: string) => string): Growing {
   const root: Growing = { name: "all", space: "key", value: 0n, children: new Map() };
   for (const { key, value } of entries) {
     if (typeof value !== "bigint" || value <= 0n) continue;
@@ -32,8 +47,7 @@ export function flameResult(
       node = child;
     }
   }
-  const least = BigInt(Math.ceil(Number(root.value) * LEAST_SHARE));
-  return { kind: "flame", label, ...(unit === undefined ? {} : { unit }), root: finished(root, least) };
+  return root;
 }
 
 function finished({ name, space, value, children }: Growing, least: bigint): FlameNode {

@@ -108,6 +108,26 @@ export interface FlameNode {
   readonly children: readonly FlameNode[];
 }
 
+/** Two counts by call stack, one earlier and one later, as one tree. */
+export interface FlameDifferenceResult {
+  readonly kind: "flame_difference";
+  readonly label: string;
+  readonly unit?: string;
+  /** By how much the earlier numbers were multiplied, where both wholes were made equal. */
+  readonly scaled?: number;
+  readonly root: ChangedNode;
+}
+
+export interface ChangedNode {
+  readonly name: string;
+  readonly space: FlameNode["space"];
+  /** Of all stacks that go through it; 0 where there were none. */
+  readonly before: bigint;
+  readonly after: bigint;
+  /** Largest first. */
+  readonly children: readonly ChangedNode[];
+}
+
 /** How far what was shown can be trusted. Every count is of the whole trace. */
 export interface FidelityResult {
   readonly kind: "fidelity";
@@ -157,6 +177,7 @@ export type Result =
   | HistogramResult
   | HistogramsResult
   | FlameResult
+  | FlameDifferenceResult
   | FidelityResult
   | ProgressResult
   | LinksResult;

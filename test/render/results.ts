@@ -2,6 +2,7 @@
 import type {
   BarsResult,
   FidelityResult,
+  FlameNode,
   FlameResult,
   HistogramResult,
   HistogramsResult,
@@ -137,6 +138,19 @@ export const FLAME: FlameResult = {
     ],
   },
 };
+
+function leaf(name: string, value: bigint): FlameNode {
+  return { name, space: "user", value, children: [] };
+}
+
+function stacks(...children: readonly FlameNode[]): FlameNode {
+  const value = children.reduce((sum, child) => sum + child.value, 0n);
+  return { name: "all", space: "key", value, children: [{ name: "main", space: "user", value, children }] };
+}
+
+/** Two trees of which one function is gone, one has grown, one stays and one is new. */
+export const FLAME_BEFORE = stacks(leaf("gone", 4n), leaf("same", 4n), leaf("grown", 2n));
+export const FLAME_AFTER = stacks(leaf("grown", 6n), leaf("new", 5n), leaf("same", 4n));
 
 export const CLEAN: FidelityResult = {
   kind: "fidelity",
