@@ -38,6 +38,12 @@ export class ContentReader {
     return Math.max(0, Math.min(length, this.integer("cursor_pos") ?? length));
   }
 
+  /** A JSON object; empty where it is missing. */
+  object(field: string): JsonObject {
+    const value = this.#content[field] ?? {};
+    return isJsonObject(value) ? value : this.#fail(field, "a JSON object");
+  }
+
   /** A mapping of names to texts; empty where it is missing. */
   texts(field: string): Readonly<Record<string, string>> {
     const value = this.#content[field] ?? {};

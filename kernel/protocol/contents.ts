@@ -15,6 +15,7 @@ export interface PublishedContents {
   readonly execute_result: KernelMessage.IExecuteResultMsg["content"];
   readonly error: KernelMessage.IErrorMsg["content"];
   readonly clear_output: KernelMessage.IClearOutputMsg["content"];
+  readonly comm_msg: KernelMessage.ICommMsgMsg["content"];
   readonly comm_close: KernelMessage.ICommCloseMsg["content"];
   readonly shutdown_reply: ShutdownReply;
   readonly iopub_welcome: { readonly subscription: string };

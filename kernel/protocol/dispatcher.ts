@@ -11,7 +11,7 @@ import type { Encoder, ReceivedMessage } from "./wire.js";
 /** The parts of a request's context that do not depend on the request. */
 export type ServerContext = Pick<
   RequestContext,
-  "description" | "ports" | "executions" | "usage" | "subshells" | "interpreter" | "interrupt" | "shutDown"
+  "description" | "ports" | "executions" | "usage" | "subshells" | "comms" | "interpreter" | "interrupt" | "shutDown"
 > & {
   openOutput(
     request: ReceivedMessage,
@@ -69,7 +69,7 @@ export class Dispatcher {
         throw new MalformedRequest(`There is no subshell ${JSON.stringify(message.header["subshell_id"])}.`);
       if (refusal === "aborted" && type === "execute_request") reply(this.#abortion(), { status: "aborted" });
       else if (handler) await handler.handle(this.#context(message, reply));
-      else this.#notice(message);
+      else await this.#notice(message);
     } catch (error) {
       const shown = error instanceof MalformedRequest ? malformed(error) : internalError(error);
       this.#log(`A ${type} failed: ${shown.traceback.join(" | ") || shown.message}`);
@@ -79,14 +79,10 @@ export class Dispatcher {
     this.#publisher.status("idle", message.header);
   }
 
-  #notice(message: ReceivedMessage): void {
+  async #notice(message: ReceivedMessage): Promise<void> {
     const type = message.header.msg_type;
     const notice = noticeHandlers.find((candidate) => candidate.type === type);
-    if (notice)
-      notice.handle({
-        content: new ContentReader(message.content),
-        publish: (type, content) => this.#publisher.publish(type, content, message.header),
-      });
+    if (notice) await notice.handle({ ...this.#server, content: new ContentReader(message.content) }, message);
     else this.#log(`A message of the unknown type ${JSON.stringify(type.slice(0, 80))} was ignored.`);
   }
 

@@ -21,6 +21,30 @@ export interface CellOutput {
   clear(wait: boolean): void;
 }
 
+/** What accompanies a comm's message: JSON, and bytes beside it. */
+export interface CommMessage {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** The kernel's end of a comm: a channel of its own that a client opened. */
+export interface Comm {
+  readonly id: string;
+  /** Does nothing once either side has closed it. */
+  send(data: CommMessage["data"], buffers?: CommMessage["buffers"]): void;
+  close(data?: CommMessage["data"]): void;
+}
+
+/** What a target does with what a client sends. */
+export interface CommListener {
+  message(message: CommMessage): void;
+  /** The client has closed the comm, or the kernel ends. */
+  closed(): void;
+}
+
+/** Answers whoever opens a comm under a name. What it throws is shown in the kernel's log, and the comm is closed. */
+export type CommTarget = (comm: Comm, opening: CommMessage) => CommListener;
+
 export interface ExecuteRequest {
   readonly code: string;
   /** As shown beside the cell; diagnostics name it. */
@@ -44,8 +68,19 @@ export interface CellError {
 export type UserExpressionResult =
   { readonly status: "ok"; readonly bundle: MimeBundle } | { readonly status: "error"; readonly error: CellError };
 
+/** What a front end does besides showing outputs (deprecated in the protocol, with nothing in its place). */
+export type Payload =
+  /** Writes a new cell below, or over the one that ran. */
+  | { readonly source: "set_next_input"; readonly text: string; readonly replace: boolean }
+  /** Shows a text in a pager, from a line on. */
+  | { readonly source: "page"; readonly data: MimeBundle["data"]; readonly start: number };
+
 export type ExecuteOutcome =
-  | { readonly status: "ok"; readonly userExpressions: Readonly<Record<string, UserExpressionResult>> }
+  | {
+      readonly status: "ok";
+      readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
+      readonly payload?: readonly Payload[];
+    }
   | { readonly status: "error"; readonly error: CellError };
 
 /** Offsets into the code count Unicode code points, as the protocol does. */
@@ -100,6 +135,8 @@ export interface LanguageDescription {
 
 export interface Interpreter {
   readonly description: LanguageDescription;
+  /** By name; asked whenever a client opens a comm. */
+  readonly commTargets: ReadonlyMap<string, CommTarget>;
   /** Never rejects for a mistake in the cell; a rejection is a defect of ours and is shown as one. */
   execute(request: ExecuteRequest, output: CellOutput): Promise<ExecuteOutcome>;
   complete(code: string, cursor: number): Completion;

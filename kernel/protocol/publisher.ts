@@ -21,8 +21,13 @@ export class Publisher {
   }
 
   /** Sends to every subscriber; without a parent where nobody's request led to it. */
-  publish<T extends keyof PublishedContents>(type: T, content: PublishedContents[T], parent?: Header): void {
-    this.#push(`kernel.${this.#encoder.session}.${type}`, type, content, parent);
+  publish<T extends keyof PublishedContents>(
+    type: T,
+    content: PublishedContents[T],
+    parent?: Header,
+    buffers: readonly Uint8Array[] = [],
+  ): void {
+    this.#push(`kernel.${this.#encoder.session}.${type}`, type, content, parent, buffers);
   }
 
   /** Tells the kernel's state, with the request that it is busy with or done with. */
@@ -55,10 +60,11 @@ export class Publisher {
     type: T,
     content: PublishedContents[T],
     parent?: Header,
+    buffers: readonly Uint8Array[] = [],
   ): void {
     if (this.#socket.closed) return;
     try {
-      this.#queue.push(this.#encoder.encode({ identities: [topic], type, content, parent: parent ?? {} }));
+      this.#queue.push(this.#encoder.encode({ identities: [topic], type, content, parent: parent ?? {}, buffers }));
     } catch (error) {
       // What an interpreter hands over may hold what JSON does not know; that is no reason to die in a timer.
       this.#log(`A ${type} message cannot be written as JSON: ${reason(error)}.`);

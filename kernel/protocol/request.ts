@@ -1,3 +1,4 @@
+import type { Comms } from "./comms.js";
 import type { ChannelName } from "./connection.js";
 import type { ContentReader } from "./content-reader.js";
 import type { PublishedContents, ReplyContents } from "./contents.js";
@@ -5,6 +6,7 @@ import type { CellOutput, Interpreter, LanguageDescription } from "./interpreter
 import type { JsonObject } from "./json.js";
 import type { Subshells } from "./subshells.js";
 import type { UsageMeter } from "./usage-meter.js";
+import type { ReceivedMessage } from "./wire.js";
 
 /** The types of requests that this kernel answers with a reply. */
 export type RequestType = keyof ReplyContents;
@@ -18,6 +20,7 @@ export interface RequestContext<T extends RequestType = RequestType> {
   readonly executions: ExecutionCounter;
   readonly usage: UsageMeter;
   readonly subshells: Pick<Subshells, "create" | "delete" | "list">;
+  readonly comms: Comms;
   /** The language; waits while it is still starting. */
   interpreter(): Promise<Interpreter>;
   /** Sends the reply to who asked. */
@@ -54,7 +57,10 @@ export interface RequestHandler<T extends RequestType = RequestType> {
 /** A message that is not answered with a reply, such as `comm_open`. */
 export interface NoticeHandler {
   readonly type: string;
-  handle(context: Pick<RequestContext, "content" | "publish">): void;
+  handle(
+    context: Pick<RequestContext, "content" | "comms" | "interpreter">,
+    message: ReceivedMessage,
+  ): Promise<void> | void;
 }
 
 /** Numbers the cells of a kernel, from 1. */

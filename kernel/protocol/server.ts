@@ -1,6 +1,7 @@
 import type { Router } from "zeromq";
 import { OutputBudget, systemClock } from "./budget.js";
 import { CellOutputs } from "./cell-output.js";
+import { Comms } from "./comms.js";
 import type { ChannelName, Connection } from "./connection.js";
 import { Dispatcher, type Refusal } from "./dispatcher.js";
 import { reason } from "./errors.js";
@@ -49,6 +50,7 @@ export class KernelServer {
   readonly #log: (line: string) => void;
   readonly #publisher: Publisher;
   readonly #outputs: CellOutputs;
+  readonly #comms: Comms;
   readonly #loader: InterpreterLoader;
   readonly #input: InputChannel;
   readonly #shells: Subshells;
@@ -73,6 +75,7 @@ export class KernelServer {
     this.#encoder = new Encoder(signer);
     this.#publisher = new Publisher(sockets.iopub, this.#encoder, this.#log);
     this.#outputs = new CellOutputs(this.#publisher, systemClock, new OutputBudget(systemClock));
+    this.#comms = new Comms(this.#publisher, this.#log);
     this.#loader = new InterpreterLoader(options.interpreter, this.#log);
     this.#queues = {
       shell: new SendQueue(sockets.shell, this.#log),
@@ -111,6 +114,7 @@ export class KernelServer {
         executions: new ExecutionCounter(),
         usage: new UsageMeter(),
         subshells: this.#shells,
+        comms: this.#comms,
         interpreter: () => this.#loader.get(),
         openOutput: (request, silent, executionCount) => this.#outputs.open(request.header, silent, executionCount),
         askInput: (request, prompt, password) => this.#input.ask(request, prompt, password),
@@ -175,6 +179,7 @@ export class KernelServer {
       this.#outputs.close();
       if (!(await within(finishGrace, shellClosed))) this.#log("The running cell did not end when it was interrupted.");
     }
+    this.#comms.closeAll();
     const shutDown = this.#loader.loaded
       ?.shutdown()
       .catch((error: unknown) => this.#log(`Shutting down failed: ${reason(error)}.`));

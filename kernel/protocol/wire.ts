@@ -32,6 +32,7 @@ export interface OutgoingMessage {
   readonly parent: JsonObject | Header;
   readonly content: object;
   readonly metadata?: object;
+  readonly buffers?: readonly Uint8Array[];
 }
 
 /** Frames that are no message of ours: to be logged and dropped. */
@@ -80,7 +81,8 @@ export class Encoder {
       version: protocolVersion,
     };
     const parts = [header, message.parent, message.metadata ?? {}, message.content].map((part) => JSON.stringify(part));
-    return [...message.identities, delimiter, this.#signer.sign(parts), ...parts];
+    // Buffers are not signed.
+    return [...message.identities, delimiter, this.#signer.sign(parts), ...parts, ...(message.buffers ?? [])];
   }
 }
 

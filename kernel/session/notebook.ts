@@ -4,6 +4,7 @@ import { completeness } from "../compiler/syntax/completeness.js";
 import type {
   CellError,
   CellOutput,
+  CommTarget,
   Completeness,
   Completion,
   ExecuteOutcome,
@@ -50,6 +51,7 @@ interface RunningCell {
 
 export class Notebook implements Interpreter {
   readonly description: LanguageDescription = description;
+  readonly commTargets: ReadonlyMap<string, CommTarget> = new Map();
   private readonly session: Session;
   private readonly past = new History();
   private readonly backgrounds = new BackgroundTraces();

@@ -1,7 +1,8 @@
-/** A Jupyter client of our own, over real sockets; it checks the signature and the shape of all that it receives. */
+/** A Jupyter client of our own, over real sockets; it checks signature, shape and parent of all that it receives. */
 import { createHmac, randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { curveKeyPair, Dealer, Request, Subscriber } from "zeromq";
-import { type Json, type Message, violations } from "./required-fields.js";
+import { type Channel, type Json, type Message, MessageSchemas } from "./message-schemas.js";
 
 export interface Target {
   /** The kernel's public key, where the connection is encrypted. */
@@ -33,6 +34,10 @@ export class Client {
   readonly problems: string[] = [];
   /** Lengths of all frames of an iopub message, by its id. */
   readonly sizes = new Map<unknown, number>();
+  /** Bytes beside the JSON of a message, by its id. */
+  readonly buffers = new Map<unknown, readonly Buffer[]>();
+  readonly #sent = new Map<unknown, Json>();
+  readonly #schemas = new MessageSchemas();
   readonly #target: Target;
   readonly #shell: Dealer;
   readonly #control: Dealer;
@@ -65,10 +70,10 @@ export class Client {
     this.#shell.connect(this.#target.endpoint("shell"));
     this.#control.connect(this.#target.endpoint("control"));
     this.#stdin.connect(this.#target.endpoint("stdin"));
-    void this.#collect(this.#iopub, this.published);
-    void this.#collect(this.#shell, this.replies);
-    void this.#collect(this.#control, this.replies);
-    void this.#collect(this.#stdin, this.inputRequests);
+    void this.#collect(this.#iopub, "iopub", this.published);
+    void this.#collect(this.#shell, "shell", this.replies);
+    void this.#collect(this.#control, "control", this.replies);
+    void this.#collect(this.#stdin, "stdin", this.inputRequests);
   }
 
   /** Sends a request and answers its id. */
@@ -83,6 +88,7 @@ export class Client {
       version: "5.2",
       ...options.header,
     };
+    this.#sent.set(id, header);
     const frames = this.frames([header, {}, options.metadata ?? {}, content].map((part) => JSON.stringify(part)));
     void this.sendFrames([...frames, ...(options.buffers ?? [])], options.channel ?? "shell");
     return id;
@@ -126,7 +132,7 @@ export class Client {
     return this.of(id);
   }
 
-  of(id: string): readonly Message[] {
+  of(id: unknown): readonly Message[] {
     return this.published.filter((message) => message.parent_header["msg_id"] === id);
   }
 
@@ -160,9 +166,9 @@ export class Client {
     if (this.problems.length > 0) throw new Error(this.problems.slice(0, 5).join("\n"));
   }
 
-  async #collect(socket: AsyncIterable<Buffer[]>, into: Message[]): Promise<void> {
+  async #collect(socket: AsyncIterable<Buffer[]>, channel: Channel, into: Message[]): Promise<void> {
     for await (const frames of socket) {
-      const message = this.#read(frames);
+      const message = this.#read(frames, channel);
       this.sizes.set(
         message.header["msg_id"],
         frames.reduce((sum, frame) => sum + frame.length, 0),
@@ -172,16 +178,34 @@ export class Client {
     }
   }
 
-  #read(frames: Buffer[]): Message {
+  #read(frames: Buffer[], channel: Channel): Message {
     const start = frames.findIndex((frame) => String(frame) === "<IDS|MSG>");
-    const [signature, ...parts] = frames.slice(start + 1).map(String);
+    const [signature, ...parts] = frames.slice(start + 1, start + 6).map(String);
     if (signature !== this.#signature(parts)) this.problems.push("a message with a wrong signature");
     if (parts.length !== 4) this.problems.push(`a message with ${parts.length} parts`);
     const [header, parent_header, metadata, content] = parts.map((part) => JSON.parse(part) as Json);
     const message = { header, parent_header, metadata, content } as Message;
-    this.problems.push(...violations(message));
-    if (message.header["session"] === this.session) this.problems.push("a message under the client's session id");
+    this.buffers.set(message.header["msg_id"], frames.slice(start + 6));
+    this.problems.push(...this.#schemas.violations(message, channel), ...this.#strangeness(message));
     return message;
+  }
+
+  /** What is wrong about a message that has the right shape: whose it says it is, and when it comes. */
+  #strangeness(message: Message): string[] {
+    const { header, parent_header: parent } = message;
+    const found: string[] = [];
+    const type = String(header["msg_type"]);
+    if (header["session"] === this.session) found.push(`${type}: under the client's session id`);
+    if (parent["session"] !== this.session) return found;
+    const id = parent["msg_id"];
+    if (!isDeepStrictEqual(parent, this.#sent.get(id))) found.push(`${type}: its parent is not a header that was sent`);
+    if (type === "status" && message.content["execution_state"] === "idle" && this.#isIdle(id))
+      found.push(`${type}: the second idle for one request`);
+    return found;
+  }
+
+  #isIdle(id: unknown): boolean {
+    return this.of(id).some(({ content }) => content["execution_state"] === "idle");
   }
 
   #signature(parts: readonly string[]): string {

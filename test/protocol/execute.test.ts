@@ -1,6 +1,6 @@
 import { outline, streamText } from "./client.js";
 import { startKernel, type TestKernel } from "./kernel.js";
-import type { Message } from "./required-fields.js";
+import type { Message } from "./message-schemas.js";
 
 let kernel: TestKernel;
 beforeEach(async () => void (kernel = await startKernel()));
@@ -108,6 +108,14 @@ describe("execute", () => {
     for (const store_history of [true, false, true])
       counts.push((await kernel.client.execute("", { store_history })).reply.content["execution_count"]);
     expect(counts).toEqual([1, 1, 2]);
+  });
+
+  test("a payload is passed on", async () => {
+    const { reply } = await kernel.client.execute("payload");
+    expect(reply.content["payload"]).toEqual([
+      { source: "set_next_input", text: "lines 1", replace: false },
+      { source: "page", data: { "text/plain": "at length" }, start: 0 },
+    ]);
   });
 
   test("user expressions have a result or an error each", async () => {

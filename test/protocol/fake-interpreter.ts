@@ -1,6 +1,7 @@
 /** A language of one command a cell, which does whatever the protocol can ask of an interpreter. */
 import type {
   CellOutput,
+  CommTarget,
   Completeness,
   Completion,
   ExecuteOutcome,
@@ -38,6 +39,29 @@ type Command = (
 
 export class FakeInterpreter implements Interpreter {
   readonly description = description;
+  /** `echo` sends back what it is sent, and closes at `{"close": true}`. */
+  readonly commTargets: ReadonlyMap<string, CommTarget> = new Map<string, CommTarget>([
+    [
+      "echo",
+      (comm, { data, buffers }) => {
+        comm.send({ opened: data }, buffers);
+        return {
+          message: (message) => {
+            if (message.data["close"] === true) comm.close({ because: "asked" });
+            else comm.send(message.data, message.buffers);
+          },
+          closed: () => void this.closedComms.push(comm.id),
+        };
+      },
+    ],
+    [
+      "broken",
+      () => {
+        throw new Error("no use");
+      },
+    ],
+  ]);
+  readonly closedComms: string[] = [];
   readonly executed: ExecuteRequest[] = [];
   readonly completed: [string, number][] = [];
   readonly histories: HistoryRequest[] = [];
@@ -77,6 +101,13 @@ export class FakeInterpreter implements Interpreter {
       }
       return done;
     },
+    payload: () => ({
+      ...done,
+      payload: [
+        { source: "set_next_input", text: "lines 1", replace: false },
+        { source: "page", data: { "text/plain": "at length" }, start: 0 },
+      ],
+    }),
     fail: (argument) => failure("FakeError", argument),
     reject: () => Promise.reject(new Error("a defect")),
     unwritable: (_argument, output) => {

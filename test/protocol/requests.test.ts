@@ -1,6 +1,6 @@
 import { outline } from "./client.js";
 import { startKernel, type TestKernel } from "./kernel.js";
-import type { Json } from "./required-fields.js";
+import type { Json } from "./message-schemas.js";
 
 let kernel: TestKernel;
 beforeAll(async () => void (kernel = await startKernel()));
@@ -91,25 +91,6 @@ describe("history", () => {
       status: "error",
       ename: "MalformedRequest",
     });
-  });
-});
-
-describe("comms", () => {
-  test("comm_info: there are none, of any target", async () => {
-    expect(await content("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
-    expect(await content("comm_info_request", { target_name: "jupyter.widget" })).toEqual({ status: "ok", comms: {} });
-  });
-
-  test("comm_open of an unknown target is closed at once; other comm messages are busy and idle", async () => {
-    const open = kernel.client.send("comm_open", { comm_id: "c1", target_name: "nobody", data: {} });
-    const published = await kernel.client.idle(open);
-    expect(outline(published)).toEqual(["busy", "comm_close", "idle"]);
-    expect(published[1]?.content).toEqual({ comm_id: "c1", data: {} });
-    for (const type of ["comm_msg", "comm_close"])
-      expect(outline(await kernel.client.idle(kernel.client.send(type, { comm_id: "c1", data: {} })))).toEqual([
-        "busy",
-        "idle",
-      ]);
   });
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, streamText, type Target } from "../protocol/client.js";
-import type { Message } from "../protocol/required-fields.js";
+import type { Message } from "../protocol/message-schemas.js";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const program = join(project, "dist/kernel/main.js");

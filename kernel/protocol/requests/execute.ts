@@ -79,7 +79,8 @@ function replyContent(outcome: ExecuteOutcome, executionCount: number): ReplyCon
   if (outcome.status === "error")
     return { ...base, status: "error", ...errorContent(outcome.error), user_expressions: {} };
   const results = Object.entries(outcome.userExpressions).map(([name, result]) => [name, expressionContent(result)]);
-  return { ...base, status: "ok", user_expressions: Object.fromEntries(results) };
+  const payload = (outcome.payload ?? []).map((entry) => ({ ...entry }) as never);
+  return { ...base, payload, status: "ok", user_expressions: Object.fromEntries(results) };
 }
 
 function expressionContent(result: UserExpressionResult): object {
