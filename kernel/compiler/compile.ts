@@ -28,7 +28,7 @@ import {
 import { Diagnostics, type Diagnostic } from "./diagnostic.js";
 import { KernelCannot } from "./ir/kernel_cannot.js";
 import { lowerProgram, NeedsWideScratch } from "./ir/program.js";
-import { inferShapes } from "./ir/shapes.js";
+import { inferShapes, type StoredTexts } from "./ir/shapes.js";
 import { ScriptTables } from "./ir/tables.js";
 import { usedGlobals } from "./ir/used_globals.js";
 import type { Limits } from "./limits.js";
@@ -54,6 +54,8 @@ export interface CompileInput {
   readonly layouts: ReadonlyMap<string, GlobalLayout>;
   /** How many elements the arrays of earlier cells hold at most, whichever limit holds for this one. */
   readonly capacities?: ReadonlyMap<string, number>;
+  /** What is in a global that is in no map yet: a map must hold it. */
+  readonly contents?: (global: string) => StoredTexts | null;
   readonly limits: Limits;
   readonly guru: boolean;
   /** From `-G name=value`. */
@@ -143,13 +145,14 @@ function generate(
   hasWideScratch = false,
 ): CompiledScript {
   const { limits, target } = input;
+  const inKernel = usedGlobals(program, (handler) => handler.probe.kind === "kernel");
   const shapes = inferShapes(program, {
     maxStringLength: limits.maxStringLength,
     maxMapEntries: limits.maxMapEntries,
     capacities: input.capacities ?? new Map(),
     known: input.layouts,
+    contents: (global) => (inKernel.has(global) ? (input.contents?.(global) ?? null) : null),
   });
-  const inKernel = usedGlobals(program, (handler) => handler.probe.kind === "kernel");
   const layouts = new Map(
     program.globals
       .filter((global) => inKernel.has(global.name) || input.layouts.has(global.name))

@@ -7,6 +7,7 @@ import { help } from "./help.js";
 import { limits } from "./limits.js";
 import type { Magic } from "./magic.js";
 import { reset } from "./reset.js";
+import { snapshot, snapshots } from "./snapshots.js";
 import { trace } from "./trace.js";
 import { pause, resume, stop, traces } from "./traces.js";
 import { verifier } from "./verifier.js";
@@ -32,6 +33,8 @@ export const magics: readonly Magic[] = [
   stop,
   pause,
   resume,
+  snapshot,
+  snapshots,
   limits,
   guru,
   dump,

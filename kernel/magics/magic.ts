@@ -1,5 +1,8 @@
+import type { KeptGlobals } from "./kept.js";
+
 /** What a magic may do to a session; `session/` implements it. */
 export interface MagicSession {
+  readonly kept: KeptGlobals;
   print(text: string): void;
   /** Empties a global; false where there is none of that name. */
   resetGlobal(name: string): boolean;

@@ -9,12 +9,12 @@ import {
   type RunOptions,
 } from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
-import type { GlobalStore } from "../compiler/closures/runtime.js";
 import type { Limits } from "../compiler/limits.js";
 import type { CellOutput } from "../protocol/interpreter.js";
 import { backgroundState, type BackgroundTraces } from "./background_traces.js";
 import type { CellMagic } from "./cell_text.js";
 import type { Failure } from "./failures.js";
+import { SessionKeptGlobals, sizeOf } from "./kept_globals.js";
 import { LIMIT_SETTINGS, limitSetting } from "./limit_settings.js";
 import type { Session } from "./session.js";
 import { verifierLogs } from "./loaded_programs.js";
@@ -75,12 +75,16 @@ function find({ kind, name, isFirst }: CellMagic): (typeof magics)[number] {
 }
 
 class SessionOfMagics implements MagicSession {
+  readonly kept: SessionKeptGlobals;
+
   constructor(
     private readonly session: Session,
     private readonly backgrounds: BackgroundTraces,
     private readonly output: CellOutput,
     private readonly settings: CellSettings,
-  ) {}
+  ) {
+    this.kept = new SessionKeptGlobals(session, output);
+  }
 
   setRun(options: RunOptions): void {
     this.settings.run = options;
@@ -165,17 +169,11 @@ class SessionOfMagics implements MagicSession {
   globals(): readonly MagicGlobal[] {
     return userGlobals(this.session).map(({ name, type }) => {
       const store = this.session.globals.get(name)?.store;
-      return { name, type: type && describeType(type), size: type && store ? sizeOf(type.kind, store) : null };
+      return { name, type: type && describeType(type), size: type && store ? sizeOf(type, store) : null };
     });
   }
 
   magics(): typeof magics {
     return magics;
   }
-}
-
-function sizeOf(kind: "scalar" | "statistic" | "array", store: GlobalStore): bigint | null {
-  if (kind === "scalar") return null;
-  if (kind === "statistic") return store.getStatistic([])?.count ?? 0n;
-  return BigInt(store.entries().length);
 }

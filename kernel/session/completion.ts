@@ -1,4 +1,5 @@
 /** What could stand at the cursor: names of every kind, probe points, magics. */
+import type { KnownGlobal } from "../compiler/check/definitions.js";
 import { DUMP_KINDS, magics } from "../magics/index.js";
 import type { Completion } from "../protocol/interpreter.js";
 import { contextVariables, insideAt, isAlias, magicLineBefore, pointBefore, type Piece } from "./cursor_context.js";
@@ -33,7 +34,7 @@ function matchesAt(session: Session, code: string, cursor: number): Candidates {
   if (line !== null) return magicMatches(session, line, cursor);
   const point = pointBefore(code, cursor);
   if (point) return { piece: point, matches: pointMatches(session, point.text) };
-  const text = /[@$]*\w*$/.exec(code.slice(0, cursor))?.[0] ?? "";
+  const text = /(?:[A-Za-z_]\w*@|[@$]*)\w*$/.exec(code.slice(0, cursor))?.[0] ?? "";
   const piece = { text, start: cursor - text.length };
   if (insideAt(code, cursor) !== "script") return { piece, matches: [] };
   return { piece, matches: wordMatches(session, code, piece) };
@@ -47,7 +48,11 @@ function magicMatches(session: Session, line: string, cursor: number): Candidate
   const named = magics.map((magic) => `${magic.kind === "cell" ? "%%" : "%"}${magic.name}`);
   const plain = (texts: readonly string[], type: string): Match[] => texts.map((match) => ({ text: match, type }));
   if (name === undefined) return { piece, matches: line.startsWith("%") ? plain(named, "magic") : [] };
-  if (name === "%reset") return { piece, matches: globalMatches(session) };
+  if (name === "%reset" || name === "%snapshot") return { piece, matches: globalMatches(session) };
+  if (name === "%snapshots") {
+    const names = session.snapshots.all().map((snapshot) => snapshot.name);
+    return { piece, matches: plain(/^%snapshots\s+drop\s/.test(line) ? names : ["drop"], "argument") };
+  }
   if (name === "%help")
     return {
       piece,
@@ -74,6 +79,7 @@ function wordMatches(session: Session, code: string, piece: Piece): Match[] {
   return [
     ...[...context.values()].map(({ name, type }) => ({ text: name, type, signature: type })),
     ...globalMatches(session),
+    ...snapshotMatches(session),
     ...session.known.functions.map((own) => ({
       text: own.name,
       type: "function",
@@ -95,11 +101,16 @@ function wordMatches(session: Session, code: string, piece: Piece): Match[] {
 }
 
 function globalMatches(session: Session): Match[] {
-  return userGlobals(session).map(({ name, type }) => ({
-    text: name,
-    type: "global",
-    signature: type ? describeType(type) : "not used yet",
-  }));
+  return userGlobals(session).map(globalMatch);
+}
+
+/** Globals as snapshots hold them. */
+function snapshotMatches(session: Session): Match[] {
+  return session.snapshots.all().flatMap(({ globals }) => [...globals.values()].map(globalMatch));
+}
+
+function globalMatch({ name, type }: KnownGlobal): Match {
+  return { text: name, type: "global", signature: type ? describeType(type) : "not used yet" };
 }
 
 /** Names that the cell itself uses elsewhere, such as its locals. */

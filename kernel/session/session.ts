@@ -5,6 +5,7 @@ import { NO_DEFINITIONS, type KnownDefinitions } from "../compiler/check/definit
 import { DEFAULT_LIMITS, type Limits } from "../compiler/limits.js";
 import type { Conditions } from "../compiler/syntax/conditions.js";
 import type { Macro } from "../compiler/syntax/macros.js";
+import { snapshotKey } from "../compiler/syntax/snapshot_names.js";
 import { parseMacros } from "../compiler/syntax/parse.js";
 import type { Script } from "../compiler/syntax/ast.js";
 import type { CompiledScript } from "../compiler/compiled.js";
@@ -19,6 +20,7 @@ import type { Provenance } from "../tracing/result.js";
 import { Trace, type TraceOptions, type TraceSink } from "../tracing/trace.js";
 import { machineConditions } from "./conditions.js";
 import { RunningTraces, type StoppedTrace } from "./running_traces.js";
+import { Snapshots } from "./snapshots.js";
 import { unitsOf } from "./units.js";
 
 export type { Catalogue, Native };
@@ -65,6 +67,7 @@ export class Session {
   readonly native: Native;
   readonly catalogue: Catalogue;
   readonly globals: Globals;
+  readonly snapshots: Snapshots;
   readonly limits: Limits;
   readonly names: ReadableNames;
   /** The last one that had anything for the kernel, whether the kernel took it or not. */
@@ -86,6 +89,7 @@ export class Session {
     this.macros = this.macroLibrary();
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.globals = new Globals(this.native, this.limits.maxMapEntries);
+    this.snapshots = new Snapshots(this.globals);
   }
 
   compile(code: string, options: CompileOptions): CompileOutput {
@@ -111,10 +115,11 @@ export class Session {
       mode: this.options.mode,
       arguments: this.options.arguments ?? [],
       conditions: this.conditions(guru),
-      definitions: this.definitions,
+      definitions: this.snapshots.addTo(this.definitions),
       macros: this.macros,
       layouts: this.globals.layouts(),
       capacities: this.globals.capacities(),
+      contents: (global) => this.globals.texts(global),
       limits: { ...this.limits, ...limits },
       guru,
       globalValues: this.options.globalValues ?? new Map(),
@@ -176,7 +181,7 @@ export class Session {
   }
 
   private adopt(trace: Trace, output: Compiled, { name = "another cell" }: PrepareOptions): Trace {
-    this.definitions = output.definitions;
+    this.definitions = this.snapshots.takeFrom(output.definitions);
     this.macros = new Map([...this.macros, ...output.macros]);
     this.traces.add(trace, name, output.script);
     for (const declared of output.declared) this.forget(declared);
@@ -192,6 +197,11 @@ export class Session {
     return this.traces.stopUsersOf(this.globals.replaced(output.script, output.declared));
   }
 
+  /** Ends the traces that use one of these globals, which are to be replaced from outside of any script. */
+  release(globals: readonly string[]): Promise<readonly StoppedTrace[]> {
+    return this.traces.stopUsersOf(globals.map((name) => ({ name, reason: "declared" })));
+  }
+
   unit(global: string): string | undefined {
     return this.units.get(global);
   }
@@ -205,6 +215,15 @@ export class Session {
   wrote(global: string, origin: Provenance | undefined): void {
     if (origin) this.origins.set(global, origin);
     else this.origins.delete(global);
+  }
+
+  /** What a snapshot holds of a global comes from where the global's comes from, and counts the same. */
+  copied(global: string, snapshot: string): void {
+    const key = snapshotKey(global, snapshot);
+    this.forget(key);
+    const [unit, origin] = [this.units.get(global), this.origins.get(global)];
+    if (unit !== undefined) this.units.set(key, unit);
+    if (origin) this.origins.set(key, origin);
   }
 
   /** Empties a global. */
@@ -243,6 +262,7 @@ export class Session {
   /** Forgets every definition and empties the kernel of the globals. */
   close(): void {
     this.globals.close();
+    this.snapshots.clear();
     this.machine?.close();
     this.definitions = NO_DEFINITIONS;
     this.lastScript = null;

@@ -1,6 +1,6 @@
 /** Counts by call stack, put together to one tree. */
 import type { StoreEntry } from "../compiler/closures/runtime.js";
-import type { MapStore, PathStep } from "./map_store.js";
+import type { PathStep, StackKeys } from "./stack_keys.js";
 import type { FlameNode, FlameResult } from "./result.js";
 
 /** Nodes of less than this share of the whole are not worth a pixel. */
@@ -14,7 +14,7 @@ interface Growing extends PathStep {
 /** Of an array of numbers whose keys hold stacks; elements of zero and below have no width and are left out. */
 export function flameResult(
   label: string,
-  store: MapStore,
+  stacks: Pick<StackKeys, "path">,
   entries: readonly StoreEntry[],
   decode: (text: string) => string,
   unit?: string,
@@ -39,7 +39,7 @@ function grow(store: MapStore, entries: readonly StoreEntry[], decode: (text: st
     if (typeof value !== "bigint" || value <= 0n) continue;
     let node = root;
     node.value += value;
-    for (const { name, space } of store.path(key)) {
+    for (const { name, space } of stacks.path(key)) {
       const id = `${space} ${name}`;
       let child = node.children.get(id);
       if (!child) node.children.set(id, (child = { name: decode(name), space, value: 0n, children: new Map() }));

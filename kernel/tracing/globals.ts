@@ -2,15 +2,20 @@
 import { MemoryStore } from "../compiler/closures/memory_store.js";
 import type { GlobalStore } from "../compiler/closures/runtime.js";
 import type { GlobalVariable } from "../compiler/check/program.js";
+import type { StoredTexts } from "../compiler/ir/shapes.js";
 import type { CompiledScript, GlobalLayout } from "../compiler/compiled.js";
+import { KeptStore } from "./kept_store.js";
 import { createGlobalMap, MapStore } from "./map_store.js";
 import { hasUncertainKeys, MergedMapStore } from "./merged_map_store.js";
 import type { Native, NativeMap } from "./native.js";
+import { storedTexts } from "./stored_globals.js";
 import { StackTable } from "./stack_table.js";
 
-interface LiveGlobal {
+export interface LiveGlobal {
   readonly variable: GlobalVariable;
   readonly store: GlobalStore;
+  /** Of what does not change: what programs read in its place. */
+  readonly copy?: MapStore;
 }
 
 export interface ReplacedGlobal {
@@ -51,7 +56,11 @@ export class Globals {
   /** How many elements the arrays hold at most. */
   capacities(): ReadonlyMap<string, number> {
     const capacity = ({ store }: LiveGlobal): number =>
-      store instanceof MemoryStore ? store.capacity : store instanceof MapStore ? store.layout.entries : 0;
+      store instanceof MemoryStore || store instanceof KeptStore
+        ? store.capacity
+        : store instanceof MapStore
+          ? store.layout.entries
+          : 0;
     return new Map(
       [...this.live]
         .filter(([, { variable }]) => variable.type.kind === "array")
@@ -77,7 +86,9 @@ export class Globals {
       commit: () => {
         for (const name of declared) if (!next.has(name)) this.drop(name);
         for (const [name, global] of next) {
-          if (this.live.get(name)?.store !== global.store) this.drop(name);
+          const before = this.live.get(name);
+          if (before?.store !== global.store) this.drop(name);
+          else if (before.copy !== global.copy) before.copy?.close();
           this.live.set(name, global);
         }
       },
@@ -88,8 +99,12 @@ export class Globals {
     try {
       for (const { variable, layout } of script.globals) {
         const present = declared.includes(variable.name) ? undefined : this.live.get(variable.name);
+        if (present && layout && present.store instanceof KeptStore) {
+          next.set(variable.name, this.readable(present, layout, fresh));
+          continue;
+        }
         if (present && fits(present.store, layout)) {
-          next.set(variable.name, { variable, store: present.store });
+          next.set(variable.name, { ...present, variable });
           continue;
         }
         const store = layout ? this.inKernel(variable, layout) : new MemoryStore(variable, maxMapEntries);
@@ -121,6 +136,27 @@ export class Globals {
     return [...afresh, ...reshaped];
   }
 
+  /** What is in a global that is in no map. */
+  texts(name: string): StoredTexts | null {
+    const global = this.live.get(name);
+    return global ? storedTexts(global.variable.type, global.store) : null;
+  }
+
+  /** Takes a global in that no script has made, in the place of any that has its name. */
+  put(variable: GlobalVariable, store: GlobalStore): void {
+    this.drop(variable.name);
+    this.live.set(variable.name, { variable, store });
+  }
+
+  /** With a copy for programs of what does not change. */
+  private readable(kept: LiveGlobal, layout: GlobalLayout, fresh: MapStore[]): LiveGlobal {
+    if (kept.copy && fits(kept.copy, layout)) return kept;
+    const copy = this.inKernel(kept.variable, layout);
+    fresh.push(copy);
+    copyEntries(kept.store, copy);
+    return { ...kept, copy };
+  }
+
   get(name: string): LiveGlobal | undefined {
     return this.live.get(name);
   }
@@ -149,16 +185,19 @@ export class Globals {
     return new Store(this.native, variable, layout, createGlobalMap(this.native, variable, layout), this.stacks);
   }
 
-  private drop(name: string): void {
-    const store = this.live.get(name)?.store;
+  /** Nothing is left of it. */
+  drop(name: string): void {
+    const global = this.live.get(name);
     this.live.delete(name);
-    if (store instanceof MapStore) store.close();
+    if (global?.store instanceof MapStore) global.store.close();
+    global?.copy?.close();
   }
 }
 
 function mapOf(name: string, global: LiveGlobal | undefined): NativeMap {
-  if (!(global?.store instanceof MapStore)) throw new Error(`global ${name} is in no map`);
-  return global.store.map;
+  const store = global?.copy ?? global?.store;
+  if (!(store instanceof MapStore)) throw new Error(`global ${name} is in no map`);
+  return store.map;
 }
 
 function fits(store: GlobalStore, layout: GlobalLayout | null): boolean {

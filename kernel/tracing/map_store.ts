@@ -10,6 +10,7 @@ import {
 import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
 import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
 import { keySize, valueOffset, valueSize } from "../compiler/layout.js";
+import type { StackSpace } from "../compiler/text/symbols.js";
 import {
   decodeField,
   decodeKey,
@@ -19,16 +20,10 @@ import {
   encodeShare,
   type FieldTexts,
 } from "./codec.js";
+import { pathOf, type PathStep, type StackKeys } from "./stack_keys.js";
 import { ElementAdder } from "./element_adder.js";
 import { StatisticRecorder } from "./statistic_recorder.js";
 import { isEngineError, type Native, type NativeMap, type UpdateMode } from "./native.js";
-
-/** One step of a path through call stacks. */
-export interface PathStep {
-  readonly name: string;
-  /** `key`: no function, but another part of an array's key. */
-  readonly space: "kernel" | "user" | "key";
-}
 
 /** The map for a layout; the caller closes it. */
 export function createGlobalMap(
@@ -66,7 +61,7 @@ function isPreallocated(native: Native, layout: GlobalLayout): boolean {
   return layout.value.kind === "statistic" && size <= MOST_PREALLOCATED;
 }
 
-export class MapStore implements GlobalStore {
+export class MapStore implements GlobalStore, StackKeys {
   private adder: ElementAdder | null = null;
   private recorder: StatisticRecorder | null = null;
 
@@ -180,7 +175,6 @@ export class MapStore implements GlobalStore {
     else this.map.clear();
   }
 
-  /** A key as people want to read it: stacks by the names of their functions. */
   shown(key: readonly Value[]): readonly Value[] {
     return key.map((part, column) => {
       const shape = this.layout.keys[column];
@@ -191,23 +185,25 @@ export class MapStore implements GlobalStore {
     });
   }
 
-  /** Whether keys hold stacks. */
-  get hasStacks(): boolean {
-    return this.layout.keys.some((shape) => shape.kind === "stack" && shape.form.style === "addresses");
+  get spaces(): readonly (StackSpace | null)[] {
+    return this.layout.keys.map((shape) =>
+      shape.kind === "stack" && shape.form.style === "addresses" ? shape.form.space : null,
+    );
   }
 
-  /** A key as a path from the outermost caller inwards: its other parts, then user space's functions, then the kernel's. */
+  get hasStacks(): boolean {
+    return this.spaces.some((space) => space !== null);
+  }
+
   path(key: readonly Value[]): readonly PathStep[] {
-    const parts = key.map((part, column): { readonly rank: number; readonly steps: readonly PathStep[] } => {
-      const shape = this.layout.keys[column];
-      if (shape?.kind !== "stack" || shape.form.style !== "addresses" || typeof part !== "string" || !this.texts)
-        return { rank: 0, steps: [{ name: String(part), space: "key" }] };
-      const { space } = shape.form;
-      const number = this.texts.stackNumber(shape.form, part);
-      const names = number === null ? part.split(" ").filter(Boolean) : this.texts.functions(shape.form, number);
-      return { rank: space === "user" ? 1 : 2, steps: names.toReversed().map((name) => ({ name, space })) };
-    });
-    return parts.toSorted((left, right) => left.rank - right.rank).flatMap(({ steps }) => steps);
+    const { spaces } = this;
+    return pathOf(key, (part, column) => this.functions(spaces[column] ?? "kernel", part), spaces);
+  }
+
+  functions(space: StackSpace, text: string): readonly string[] {
+    const form = { space, style: "addresses" } as const;
+    const number = this.texts?.stackNumber(form, text) ?? null;
+    return number === null ? text.split(" ").filter(Boolean) : (this.texts?.functions(form, number) ?? []);
   }
 
   entries(): readonly StoreEntry[] {

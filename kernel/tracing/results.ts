@@ -4,7 +4,6 @@ import { extract } from "../compiler/closures/statistics.js";
 import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
 import { countedBuckets, drawHistogram, type DrawingOptions } from "../compiler/text/histogram.js";
 import { flameResult } from "./flames.js";
-import { MapStore } from "./map_store.js";
 import type {
   BarsResult,
   Cell,
@@ -16,6 +15,7 @@ import type {
   TableResult,
   TextResult,
 } from "./result.js";
+import { stackKeysOf } from "./stored_globals.js";
 
 /** Rows of a table that are sent; the number of the others is told. */
 const MOST_ROWS = 50;
@@ -52,8 +52,8 @@ export function globalResults(
   const entries = shownEntries(store);
   const table = arrayTable(global, entries, decode, unit);
   if (type.value === "statistic") return [table, ...arrayHistograms(global, entries, decode, unit, drawing)];
-  if (store instanceof MapStore && store.hasStacks && type.value === "long")
-    return [table, flameResult(global.name, store, store.entries(), decode, unit)];
+  const stacks = stackKeysOf(store);
+  if (stacks && type.value === "long") return [table, flameResult(global.name, stacks, store.entries(), decode, unit)];
   const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, decode, unit)] : [];
   return [table, ...bars];
 }
@@ -61,7 +61,8 @@ export function globalResults(
 /** With keys as people want to read them. */
 function shownEntries(store: GlobalStore): StoreEntry[] {
   const entries = sortedEntries(store);
-  return store instanceof MapStore ? entries.map((entry) => ({ ...entry, key: store.shown(entry.key) })) : entries;
+  const stacks = stackKeysOf(store);
+  return stacks ? entries.map((entry) => ({ ...entry, key: stacks.shown(entry.key) })) : entries;
 }
 
 /** Largest first, as SystemTap shows them: by value, or by count. */

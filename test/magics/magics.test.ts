@@ -8,6 +8,9 @@ class NotingSession implements MagicSession {
   readonly reset: string[] = [];
   dump: readonly string[] = [];
 
+  get kept(): never {
+    throw new Error("magics that keep nothing were meant");
+  }
   print(text: string): void {
     this.text += text;
   }

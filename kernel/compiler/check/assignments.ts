@@ -22,7 +22,7 @@ function checkTarget(body: Body, node: ast.Expression, isRead: boolean): Checked
   if (body.kind === "condition") {
     body.report(node.span, messages.assignmentInCondition());
     // A global that is assigned is used and holds values all the same, so that nothing else is said of it.
-    if (node.kind === "name" && !body.findGlobal(node.name)) return null;
+    if (node.kind === "name" && !body.findGlobal(node)) return null;
   }
   if (node.kind === "name") return assignName(body, node, isRead);
   if (node.kind === "element" && node.base.kind === "name") return assignElement(body, node, node.base, isRead);
@@ -38,7 +38,7 @@ function checkTarget(body: Body, node: ast.Expression, isRead: boolean): Checked
 /** Makes a name hold values: a global's, or the local's that it then is. */
 export function assignName(body: Body, node: ast.Identifier, isRead: boolean): CheckedTarget | null {
   const { span } = node;
-  const global = body.findGlobal(node.name);
+  const global = body.findGlobal(node);
   if (!global) {
     const symbol = body.frame.assign(node.name, span);
     const { type, data } = symbol;

@@ -2,9 +2,11 @@
 import type { Catalogue, Target } from "../catalogue.js";
 import type { Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
+import type { Identifier } from "../syntax/ast.js";
+import { splitSnapshotKey } from "../syntax/snapshot_names.js";
 import { DataVariable } from "./data_flow.js";
 import type { Functions, FunctionSymbol } from "./functions.js";
-import type { Globals, GlobalSymbol, Unit } from "./globals.js";
+import { GlobalSymbol, type Globals, type Unit } from "./globals.js";
 import * as messages from "./messages.js";
 import type { Complaint } from "./messages.js";
 import type { Expression } from "./program.js";
@@ -117,17 +119,23 @@ export class Body {
   }
 
   /** The global of that name, unless a parameter hides it. */
-  findGlobal(name: string): GlobalSymbol | null {
-    return this.frame.parameter(name) ? null : this.context.globals.find(name, this.unit);
+  findGlobal({ name, span }: Pick<Identifier, "name" | "span">): GlobalSymbol | null {
+    const found = this.frame.parameter(name) ? null : this.context.globals.find(name, this.unit);
+    const wanted = found ? null : splitSnapshotKey(name);
+    if (!wanted) return found;
+    this.report(span, messages.noSuchSnapshot(wanted, this.context.globals.snapshots()));
+    return GlobalSymbol.unknown(name, span);
   }
 
   /** Takes note of an access; writing an array inside a loop over it is a mistake. */
   access(symbol: GlobalSymbol, access: Access, span: Span): void {
     this.usage.global(symbol, access, span);
-    if (access === "write") this.forbidInLoop(symbol, span);
+    if (access === "write") this.forbidWrite(symbol, span);
   }
 
-  forbidInLoop(symbol: GlobalSymbol, span: Span): void {
+  /** Complains where a global must not change: a snapshot's never, an array's not in a loop over it. */
+  forbidWrite(symbol: GlobalSymbol, span: Span): void {
+    if (splitSnapshotKey(symbol.name) && !symbol.isBroken) this.report(span, messages.snapshotWritten(symbol.name));
     if (this.#arrayLoops.some((loop) => loop.array === symbol))
       this.report(span, messages.writtenInOwnLoop(symbol.name));
   }

@@ -46,7 +46,7 @@ function reach(body: Body, node: ast.Expression): Reached {
       return variable ? (variable.data ?? "number") : null;
     }
     case "name": {
-      const data = body.findGlobal(node.name)?.data ?? body.frame.find(node.name, node.span).data;
+      const data = body.findGlobal(node)?.data ?? body.frame.find(node.name, node.span).data;
       return data.reference ?? "number";
     }
     case "call": {

@@ -35,11 +35,11 @@ export function checkDisplay(body: Body, node: ast.Expression): BuildDisplay {
     return () => ({ display: { kind: "histogram", label, histogram: histogram!(), locals: body.frame.layOut() } });
   }
   if (node.kind === "name") {
-    const global = body.findGlobal(node.name);
+    const global = body.findGlobal(node);
     if (global) return displayGlobal(body, node, global, label);
   }
   if (node.kind === "element" && node.base.kind === "name") {
-    const array = body.findGlobal(node.base.name);
+    const array = body.findGlobal(node.base);
     if (array) return displayElement(body, node, array, label);
   }
   const checked = checkExpression(body, node, true);

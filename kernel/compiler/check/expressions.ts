@@ -98,7 +98,7 @@ function dispatch(body: Body, node: ast.Expression, valueIsUsed: boolean): Check
 
 function checkName(body: Body, node: ast.Identifier): Checked {
   const { span, name } = node;
-  const global = body.findGlobal(name);
+  const global = body.findGlobal(node);
   if (global) {
     body.access(global, "read", span);
     if (!global.useAsScalar(span, body.context.diagnostics)) return wrong(span);

@@ -2,6 +2,7 @@
 import type { Diagnostics } from "../diagnostic.js";
 import { positionAt, type Span } from "../source.js";
 import type { GlobalVariableDeclaration, Script } from "../syntax/ast.js";
+import { splitSnapshotKey } from "../syntax/snapshot_names.js";
 import { DataVariable } from "./data_flow.js";
 import type { KnownGlobal, TypePlaces } from "./definitions.js";
 import * as messages from "./messages.js";
@@ -95,6 +96,19 @@ export class GlobalSymbol {
 
   static remember(known: KnownGlobal, name: string, isOfTapset: boolean): GlobalSymbol {
     return new GlobalSymbol(known, name, false, isOfTapset);
+  }
+
+  /** Stands for one that there is not, which has been complained about. */
+  static unknown(name: string, span: Span): GlobalSymbol {
+    const parts = { log: false, linear: [], variance: false };
+    const symbol = new GlobalSymbol(
+      { name, type: null, declaredAt: span, size: null, wrap: false, initial: null, parts },
+      name,
+      false,
+      false,
+    );
+    symbol.value.poison();
+    return symbol;
   }
 
   keyData(column: number): DataVariable {
@@ -238,6 +252,11 @@ export class Globals {
     this.user = user;
     this.#tapset = tapset;
     this.#public = publicTapset;
+  }
+
+  /** The names of globals as snapshots hold them. */
+  snapshots(): readonly string[] {
+    return [...this.user.keys()].filter((name) => splitSnapshotKey(name));
   }
 
   find(name: string, unit: Unit): GlobalSymbol | null {

@@ -165,6 +165,29 @@ export const noSuchStatistic = (name: string, globals: Iterable<string>): Compla
     didYouMean(name, globals, `Statistics must be global: declare \`global ${name}\` outside the probe.`),
   );
 
+interface SnapshotName {
+  readonly global: string;
+  readonly snapshot: string;
+}
+
+/** `known` are names such as `x@before`. */
+export const noSuchSnapshot = ({ global, snapshot }: SnapshotName, known: readonly string[]): Complaint => {
+  const holding = known.filter((name) => name.startsWith(`${global}@`));
+  const sentence = known.some((name) => name.endsWith(`@${snapshot}`))
+    ? `the snapshot \`${snapshot}\` holds no global \`${global}\``
+    : `there is no snapshot \`${snapshot}\``;
+  const otherwise =
+    holding.length > 0
+      ? `There are ${holding.join(", ")}.`
+      : known.length > 0
+        ? `There are ${known.join(", ")}.`
+        : `\`%snapshot ${snapshot}\` on a line of its own takes one.`;
+  return complaint("snapshot/no-such", sentence, didYouMean(`${global}@${snapshot}`, holding, otherwise));
+};
+
+export const snapshotWritten = (name: string): Complaint =>
+  complaint("snapshot/written", `\`${name}\` is a snapshot, which stays as it is`, "Change the global itself.");
+
 export const deleteOfLocal = (name: string, globals: Iterable<string>): Complaint =>
   complaint(
     "delete/not-global",

@@ -73,7 +73,7 @@ function checkIf(body: Body, node: ast.IfStatement): BuildStatement {
 
 function checkDelete(body: Body, node: ast.DeleteStatement): BuildStatement {
   const { span } = node;
-  const global = body.findGlobal(node.name.name);
+  const global = body.findGlobal(node.name);
   if (!global) {
     if (node.key) findArray(body, node.name);
     else body.report(node.name.span, messages.deleteOfLocal(node.name.name, body.context.globals.user.keys()));
@@ -81,7 +81,7 @@ function checkDelete(body: Body, node: ast.DeleteStatement): BuildStatement {
   }
   // Emptying the whole of a global tells nothing of its type, and does nothing to one that has none yet.
   body.usage.global(global, "write", node.key && span);
-  body.forbidInLoop(global, span);
+  body.forbidWrite(global, span);
   const key = node.key && checkKey(body, global, node.key, span);
   return () =>
     global.variableOrNull
@@ -153,7 +153,7 @@ export function bindName(body: Body, node: ast.Identifier): BoundName | null {
   const { span, name } = node;
   const target = assignName(body, node, false);
   if (!target) return null;
-  if (!body.findGlobal(name)) {
+  if (!body.findGlobal(node)) {
     const symbol = body.frame.assign(name, span);
     return { type: symbol.type, data: symbol.data, local: () => symbol.local, inside: (build) => build() };
   }

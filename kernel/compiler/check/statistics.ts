@@ -22,7 +22,7 @@ export function findStatistic(body: Body, node: ast.Expression, access: Access, 
     body.report(node.span, statisticsMessages.notAStatistic(user, messages.describe(node)));
     return null;
   }
-  const global = body.findGlobal(base.name);
+  const global = body.findGlobal(base);
   if (!global) {
     body.report(base.span, messages.noSuchStatistic(base.name, body.context.globals.user.keys()));
     if (node.kind === "element") for (const part of node.key) if (part) checkValue(body, part);

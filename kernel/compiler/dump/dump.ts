@@ -5,7 +5,7 @@ import { Diagnostics, type Diagnostic } from "../diagnostic.js";
 import type { IrFunction } from "../ir/instructions.js";
 import { lowerProgram } from "../ir/program.js";
 import { programResult } from "../attach_groups.js";
-import { inferShapes, type Shapes } from "../ir/shapes.js";
+import { inferShapes, type Shapes, type StoredTexts } from "../ir/shapes.js";
 import { ScriptTables } from "../ir/tables.js";
 import { parseScript, readTokens } from "../syntax/parse.js";
 import { printTokens, printTree } from "../syntax/print.js";
@@ -65,12 +65,13 @@ function programHeading({ programs, handlers }: CompiledScript, index: number): 
   return `# program ${name} (${type}) for ${points.join(", ")}`;
 }
 
-function shapesOf({ program, globals }: CompiledScript, { limits, layouts }: CompileInput): Shapes {
+function shapesOf({ program, globals }: CompiledScript, { limits, layouts, contents }: CompileInput): Shapes {
   const { maxStringLength, maxMapEntries } = limits;
   const capacities = new Map(
     globals.flatMap(({ variable, layout }) => (layout ? [[variable.name, layout.entries] as const] : [])),
   );
-  return inferShapes(program, { maxStringLength, maxMapEntries, capacities, known: layouts });
+  const stored = (global: string): StoredTexts | null => (capacities.has(global) ? (contents?.(global) ?? null) : null);
+  return inferShapes(program, { maxStringLength, maxMapEntries, capacities, known: layouts, contents: stored });
 }
 
 /** The functions of each program, lowered once more: equal input gives equal code, and nobody else needs it kept. */

@@ -27,6 +27,14 @@ export interface ShapeOptions {
   readonly maxMapEntries: number;
   /** Layouts of maps that exist already; shapes only grow. */
   readonly known: ReadonlyMap<string, GlobalLayout>;
+  /** What is in a global that is in no map yet. */
+  readonly contents?: (global: string) => StoredTexts | null;
+}
+
+/** The texts of a global in user space, by the columns of its key and of its value; empty sets for numbers. */
+export interface StoredTexts {
+  readonly keys: readonly ReadonlySet<string>[];
+  readonly values: ReadonlySet<string>;
 }
 
 export function inferShapes(program: TypedProgram, options: ShapeOptions): Shapes {
@@ -55,7 +63,17 @@ class ShapeInference {
     for (const global of program.globals) {
       if (typeof global.initial === "string")
         this.joinValue(global, { kind: "literals", texts: new Set([global.initial]) });
+      const stored = options.known.has(global.name) ? null : options.contents?.(global.name);
+      if (stored) this.startWith(global, stored);
     }
+  }
+
+  /** What is moved into a map must fit it. */
+  private startWith(global: GlobalVariable, { keys, values }: StoredTexts): void {
+    const literals = (texts: ReadonlySet<string>): Guess | undefined =>
+      texts.size === 0 ? undefined : { kind: "literals", texts };
+    this.keys.set(global.name, keys.map(literals));
+    if (values.size > 0) this.joinValue(global, { kind: "literals", texts: values });
   }
 
   run(): Shapes {

@@ -5,6 +5,7 @@ import { joinSpans } from "../source.js";
 import type { Cursor } from "./cursor.js";
 import * as messages from "./messages.js";
 import { parseAccess, parseString } from "./primaries.js";
+import { withSnapshot } from "./snapshot_names.js";
 import { describeToken } from "./token.js";
 
 const ASSIGNMENT: ReadonlySet<string> = new Set("= <<< += -= *= /= %= <<= >>= >>>= &= ^= |= .=".split(" "));
@@ -97,7 +98,7 @@ function parseMembership(cursor: Cursor): Expression {
     key = [left];
   }
   cursor.expect("in");
-  const array = parseName(cursor, "the name of an array");
+  const array = withSnapshot(cursor, parseName(cursor, "the name of an array"));
   if (COMPARISON.has(cursor.token.text)) cursor.fail(messages.membershipOperand(cursor.token.text));
   return { kind: "membership", key, array, span: joinSpans(start, array.span) };
 }

@@ -12,6 +12,7 @@ import type { Cursor } from "./cursor.js";
 import { parseExpression, parseKey, parseName } from "./expressions.js";
 import * as messages from "./messages.js";
 import { isExtractor, parseHistogram, parseNumber } from "./primaries.js";
+import { withSnapshot } from "./snapshot_names.js";
 
 type Head = Omit<ForeachStatement, "kind" | "span" | "body">;
 
@@ -63,7 +64,7 @@ function parseKeyVariable(cursor: Cursor, sorts: ForeachSort[], column: number):
 
 function parseCollection(cursor: Cursor): Identifier | HistogramOperation {
   if (cursor.at("@hist_log") || cursor.at("@hist_linear")) return parseHistogram(cursor, parseExpression);
-  return parseName(cursor, "the name of an array");
+  return withSnapshot(cursor, parseName(cursor, "the name of an array"));
 }
 
 function parseCollectionMark(cursor: Cursor, sorts: ForeachSort[]): void {

@@ -12,6 +12,7 @@ import type {
 import { joinSpans, type Span } from "../source.js";
 import type { Cursor } from "./cursor.js";
 import * as messages from "./messages.js";
+import { withSnapshot } from "./snapshot_names.js";
 import { describeToken, type Token } from "./token.js";
 
 /** The rules above this level, handed in because they are built on it. */
@@ -117,7 +118,7 @@ function parsePrimary(cursor: Cursor, parseExpression: ParseExpression, parseKey
     const { name, prettyDepth } = splitPretty(cursor, token);
     return { expression: { kind: "target", name, span: token.span }, indexable: true, prettyDepth };
   }
-  const identifier: Identifier = { kind: "name", name: token.text, span: token.span };
+  const identifier = withSnapshot(cursor, { kind: "name", name: token.text, span: token.span });
   if (cursor.at("(")) return plain(parseCall(cursor, identifier, parseExpression));
   if (cursor.at("[")) return plain(parseElement(cursor, identifier, parseKey));
   return plain(identifier);

@@ -5,6 +5,7 @@ import type { Cursor } from "./cursor.js";
 import { parseExpression, parseKey, parseName } from "./expressions.js";
 import { parseForeachHead } from "./foreach.js";
 import * as messages from "./messages.js";
+import { withSnapshot } from "./snapshot_names.js";
 import { misspeltKeyword } from "./spelling.js";
 import { describeToken, type Token } from "./token.js";
 
@@ -198,7 +199,7 @@ function parseForeach(cursor: Cursor): Statement {
 
 function parseDelete(cursor: Cursor): Statement {
   const start = cursor.take();
-  const name = parseName(cursor, "the name of a variable or an array");
+  const name = withSnapshot(cursor, parseName(cursor, "the name of a variable or an array"));
   const key = cursor.at("[") ? parseKey(cursor, true) : null;
   const span = cursor.spanFrom(start.span);
   cursor.accept(";");
