@@ -19,21 +19,25 @@ export function flameResult(
   decode: (text: string) => string,
   unit?: string,
 ): FlameResult {
-  const root = grow(store, entries, decode);
+  const root = grow(stacks, entries, decode);
   const least = BigInt(Math.ceil(Number(root.value) * LEAST_SHARE));
   return { kind: "flame", label, ...(unit === undefined ? {} : { unit }), root: finished(root, least) };
 }
 
 /** The same tree with every function in it, however rare: what a later one is compared with. */
 export function stackTree(
-  store: MapStore,
+  stacks: Pick<StackKeys, "path">,
   entries: readonly StoreEntry[],
   decode: (text: string) => string,
 ): FlameNode {
-  return finished(grow(store, entries, decode), 0n);
+  return finished(grow(stacks, entries, decode), 0n);
 }
 
-function grow(store: MapStore, entries: readonly StoreEntry[], decode: (text: string) => string): Growing {
+function grow(
+  stacks: Pick<StackKeys, "path">,
+  entries: readonly StoreEntry[],
+  decode: (text: string) => string,
+): Growing {
   const root: Growing = { name: "all", space: "key", value: 0n, children: new Map() };
   for (const { key, value } of entries) {
     if (typeof value !== "bigint" || value <= 0n) continue;
