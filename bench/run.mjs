@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { benchActive } from "./active.mjs";
 import { benchCompile } from "./compile.mjs";
+import { benchCompletion } from "./completion.mjs";
 import { benchCost } from "./cost.mjs";
 import { benchEvents } from "./events.mjs";
 import { describeMachine, notBuilt, root } from "./machine.mjs";
@@ -16,6 +17,7 @@ import { benchStart } from "./start.mjs";
 const BENCHES = {
   start: { run: benchStart, runs: 12 },
   compile: { run: benchCompile, runs: 30 },
+  completion: { run: benchCompletion, runs: 5 },
   active: { run: benchActive, runs: 15 },
   cost: { run: benchCost, runs: 5 },
   events: { run: benchEvents, runs: 3 },

@@ -1,5 +1,5 @@
 import { MagicError, type Magic } from "./magic.js";
-import { parseTraceArguments } from "./trace.js";
+import { TRACE_ARGUMENTS, parseTraceArguments } from "./trace.js";
 
 const USAGE = "%%bg NAME [for=TIME] [-c 'COMMAND'] [-x PID] [out=FILE]";
 
@@ -9,6 +9,7 @@ export const background: Magic = {
   usage: USAGE,
   summary:
     "runs the cell in the background, with its displays moving where they stand: other cells read its globals meanwhile; %traces lists what runs so, %stop ends it",
+  arguments: TRACE_ARGUMENTS,
   example: "%%bg reads for=1m\nglobal reads\nprobe syscall.read { reads[execname()]++ }",
   run(argument, session) {
     const [, name, rest = ""] = /^([A-Za-z_]\w*)(?:\s+(.*))?$/s.exec(argument) ?? [];

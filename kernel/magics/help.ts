@@ -7,6 +7,7 @@ export const help: Magic = {
   kind: "line",
   usage: USAGE,
   summary: "lists the magics, or tells of one",
+  arguments: [{ kind: "magic" }],
   example: "%help trace",
   run(argument, session) {
     if (argument !== "") return session.print(page(argument, session.magics()));

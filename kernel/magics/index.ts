@@ -17,6 +17,7 @@ export {
   MagicError,
   type DumpKind,
   type Magic,
+  type MagicArgument,
   type MagicGlobal,
   type MagicSession,
   type MagicTrace,

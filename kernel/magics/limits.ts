@@ -7,6 +7,7 @@ export const limits: Magic = {
   kind: "line",
   usage: USAGE,
   summary: "sets what -D sets on the command line for this cell alone; without argument, lists what holds",
+  arguments: [{ kind: "limit" }],
   example: "%limits HIST_WIDTH=20 HIST_ELISION=0\nsizes <<< 3\nsizes <<< 900\nprint(@hist_log(sizes))",
   run(argument, session) {
     const words = argument.split(/[\s,]+/).filter((word) => word !== "");

@@ -81,12 +81,28 @@ export class MagicError extends Error {
   }
 }
 
+/** What may stand behind a magic's name, for completion and help. */
+export type MagicArgument =
+  | {
+      readonly kind: "option";
+      /** Such as `for=` and `-c`. */
+      readonly text: string;
+      readonly meaning: string;
+      /** What goes on behind it. */
+      readonly value?: "file";
+    }
+  | {
+      /** `name`: of anything that there is help on. */
+      readonly kind: "global" | "snapshot" | "trace" | "magic" | "limit" | "file" | "point" | "expression" | "name";
+    };
+
 export interface Magic {
   readonly name: string;
   /** `line`: `%name args` on any line. `cell`: `%%name args` on the first. */
   readonly kind: "line" | "cell";
   readonly usage: string;
   readonly summary: string;
+  readonly arguments?: readonly MagicArgument[];
   /** A cell that shows its use. */
   readonly example: string;
   run(argument: string, session: MagicSession): void | Promise<void>;

@@ -5,6 +5,7 @@ export const reset: Magic = {
   kind: "line",
   usage: "%reset [NAME …]",
   summary: "empties the named globals; without a name, forgets everything the cells have defined",
+  arguments: [{ kind: "global" }],
   example: "%reset calls",
   run(argument, session) {
     const names = argument.split(/[\s,]+/).filter((name) => name !== "");

@@ -9,6 +9,7 @@ export const snapshot: Magic = {
   usage: USAGE,
   summary:
     "keeps a copy of the named globals, or of all, also while traces go on: scripts read that of x as x@NAME, wherever they can read x",
+  arguments: [{ kind: "global" }],
   example: '%snapshot before calls\nprintln(calls["read"] - calls@before["read"])',
   async run(argument, session) {
     const [name, ...globals] = words(argument);
@@ -24,6 +25,7 @@ export const snapshots: Magic = {
   kind: "line",
   usage: LIST_USAGE,
   summary: "lists the snapshots of globals, or drops some; %reset drops them all",
+  arguments: [{ kind: "option", text: "drop", meaning: "forgets those that follow" }, { kind: "snapshot" }],
   example: "%snapshots\n%snapshots drop before",
   async run(argument, session) {
     const [verb, ...names] = words(argument);

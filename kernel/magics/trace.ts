@@ -1,6 +1,14 @@
-import { MagicError, type Magic, type RunOptions } from "./magic.js";
+import { MagicError, type Magic, type MagicArgument, type RunOptions } from "./magic.js";
 
 const USAGE = "%%trace [for=TIME] [-c 'COMMAND'] [-x PID] [out=FILE]";
+
+/** Those of all magics that run the cell. */
+export const TRACE_ARGUMENTS: readonly MagicArgument[] = [
+  { kind: "option", text: "for=", meaning: "ends after so long: 500ms, 10s, 2m, 1h" },
+  { kind: "option", text: "-c", meaning: "runs as long as this command, which target() is" },
+  { kind: "option", text: "-x", meaning: "the number of a process that target() is" },
+  { kind: "option", text: "out=", meaning: "a file that gets all that is printed", value: "file" },
+];
 
 export const trace: Magic = {
   name: "trace",
@@ -8,6 +16,7 @@ export const trace: Magic = {
   usage: USAGE,
   summary:
     "runs the cell for a time (500ms, 10s, 2m, 1h), for as long as a command runs, or with a process as target(); out= keeps all that it prints",
+  arguments: TRACE_ARGUMENTS,
   example: "%%trace for=5s\nglobal reads\nprobe syscall.read { reads[execname()]++ }",
   run(argument, session) {
     session.setRun(parseTraceArguments(argument, "%%trace", USAGE));

@@ -22,6 +22,7 @@ export const stop: Magic = {
   kind: "line",
   usage: "%stop NAME…",
   summary: "ends traces that run in the background, with their end probes and results; %stop * ends all",
+  arguments: [{ kind: "trace" }],
   example: "%stop reads",
   run: (argument, session) => session.stopTraces(chosen(argument, session, "%stop")),
 };
@@ -31,6 +32,7 @@ export const pause: Magic = {
   kind: "line",
   usage: "%pause NAME…",
   summary: "keeps events and timers from traces in the background until %resume; what happens meanwhile is not counted",
+  arguments: [{ kind: "trace" }],
   example: "%pause reads",
   run: (argument, session) => session.pauseTraces(chosen(argument, session, "%pause"), true),
 };
@@ -40,6 +42,7 @@ export const resume: Magic = {
   kind: "line",
   usage: "%resume NAME…",
   summary: "lets traces go on that %pause holds",
+  arguments: [{ kind: "trace" }],
   example: "%resume reads",
   run: (argument, session) => session.pauseTraces(chosen(argument, session, "%resume"), false),
 };

@@ -50,13 +50,18 @@ export const tracepoint: ProbeFamily = {
   },
 
   complete(prefix, target) {
-    const written = /^kernel\.(trace|tracepoint)\("(?:\w+:)?(\w*)$/.exec(prefix);
-    if (!written) return ['kernel.trace("', 'kernel.tracepoint("'].filter((point) => point.startsWith(prefix));
-    const [, form, start = ""] = written;
-    return target
-      .tracepoints()
-      .filter((name) => name.startsWith(start))
-      .map((name) => `kernel.${form}("${name}")`);
+    const { form, group, start } =
+      /^kernel\.(?<form>trace|tracepoint)\("(?:(?<group>\w+):)?(?<start>\w*)$/.exec(prefix)?.groups ?? {};
+    if (form === undefined || start === undefined)
+      return ['kernel.trace("', 'kernel.tracepoint("'].filter((point) => point.startsWith(prefix));
+    const names = group === undefined ? target.tracepoints() : (target.tracepointGroups().get(group) ?? []);
+    const groups = group === undefined ? [...target.tracepointGroups().keys()] : [];
+    return [
+      ...names
+        .filter((name) => name.startsWith(start))
+        .map((name) => `kernel.${form}("${group === undefined ? "" : `${group}:`}${name}")`),
+      ...groups.filter((name) => name.startsWith(start)).map((name) => `kernel.${form}("${name}:`),
+    ];
   },
 };
 

@@ -86,6 +86,8 @@ export type ExecuteOutcome =
 /** Offsets into the code count Unicode code points, as the protocol does. */
 export interface Completion {
   readonly matches: readonly { readonly text: string; readonly type: string; readonly signature?: string }[];
+  /** How many there are; more than `matches` where the list was cut. */
+  readonly total: number;
   readonly start: number;
   readonly end: number;
 }

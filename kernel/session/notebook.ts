@@ -22,7 +22,7 @@ import { BackgroundTraces } from "./background_traces.js";
 import { CellRun, type CellRunOptions } from "./cell_run.js";
 import { splitCell } from "./cell_text.js";
 import { runShell } from "./commands.js";
-import { complete } from "./completion.js";
+import { complete } from "./completion/complete.js";
 import { description } from "./description.js";
 import { dumpText } from "./dump.js";
 import { diagnosticFailure, failureOf, interrupted, type Failure } from "./failures.js";
@@ -90,7 +90,8 @@ export class Notebook implements Interpreter {
   }
 
   complete(code: string, cursor: number): Completion {
-    return complete(this.session, code, cursor);
+    const traces = (): string[] => this.backgrounds.all().map(({ name }) => name);
+    return complete({ session: this.session, traces }, code, cursor);
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): MimeBundle | null {

@@ -14,6 +14,7 @@ type Traceable = ReadonlyMap<string, ReadonlySet<string>>;
 /** Files are read when they are first asked for. */
 export class MachineFunctions implements KernelFunctions {
   private traceable: Traceable | null | undefined;
+  /** By module; of tens of thousands of names those that start alike lie together. */
   private readonly sorted = new Map<string, readonly string[]>();
 
   constructor(
@@ -23,10 +24,8 @@ export class MachineFunctions implements KernelFunctions {
   ) {}
 
   names(module: string | null, prefix: string): readonly string[] {
-    const key = `${module ?? ""}:${prefix}`;
-    let names = this.sorted.get(key);
-    if (!names) this.sorted.set(key, (names = this.find(module, prefix)));
-    return names;
+    const all = this.all(module);
+    return all.slice(firstFrom(all, prefix), firstFrom(all, `${prefix}\uffff`));
   }
 
   isTraceable(name: string, module: string | null): boolean {
@@ -41,13 +40,19 @@ export class MachineFunctions implements KernelFunctions {
     return this.moduleNames();
   }
 
-  private find(module: string | null, prefix: string): readonly string[] {
-    const reached = this.table()?.get(module ?? "");
-    const typed = this.dataTypes(module ?? undefined)?.names("function", prefix);
-    const named = typed ?? [...(reached ?? [])].filter((name) => name.startsWith(prefix));
+  private all(module: string | null): readonly string[] {
+    const key = module ?? "";
+    const known = this.sorted.get(key);
+    if (known) return known;
+    const reached = this.table()?.get(key);
+    const typed = this.dataTypes(module ?? undefined)?.names("function", "");
+    const named = typed ?? [...(reached ?? [])];
     const table = this.table();
     const names = table === null || !typed ? named : named.filter((name) => reached?.has(name));
-    return [...new Set(names)].toSorted();
+    const all = [...new Set(names)].toSorted();
+    // A module that is not loaded yet may be later.
+    if (all.length > 0) this.sorted.set(key, all);
+    return all;
   }
 
   private table(): Traceable | null {
@@ -57,6 +62,17 @@ export class MachineFunctions implements KernelFunctions {
     }
     return this.traceable;
   }
+}
+
+/** Where in sorted names the first stands that is not before this one. */
+function firstFrom(sorted: readonly string[], name: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? "") < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Lines such as `vfs_read` and `ext4_sync_file [ext4]`. */

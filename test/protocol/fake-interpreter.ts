@@ -174,7 +174,7 @@ export class FakeInterpreter implements Interpreter {
       { text: "probe", type: "keyword", signature: "probe POINT" },
       { text: "print", type: "function" },
     ];
-    return { matches, start: 1, end: cursor };
+    return { matches, total: 3, start: 1, end: cursor };
   }
 
   inspect(code: string, _cursor: number, detail: 0 | 1): MimeBundle | null {

@@ -24,6 +24,7 @@ describe("completion", () => {
           { text: "probe", type: "keyword", signature: "probe POINT", start: 1, end: 2 },
           { text: "print", type: "function", start: 1, end: 2 },
         ],
+        tapbook: { shown: 2, total: 3 },
       },
     });
   });

@@ -9,7 +9,8 @@ import { systemCallProbe } from "../system_call/family.js";
 import { callsOfFunction } from "../system_call/names.js";
 import { systemCallTable } from "../system_call/table.js";
 import { isWildcard } from "../wildcard.js";
-import { findFunctions, type FoundFunction } from "./found.js";
+import { completePoint } from "./completion.js";
+import { eachFunction, findFunctions, type FoundFunction } from "./found.js";
 import { firstWorking, refusals, type Mechanism } from "./mechanism.js";
 import { probeOfFunction, probeOfMany } from "./probes.js";
 import { readWritten, type Written } from "./written.js";
@@ -82,13 +83,7 @@ export const kernelFunction: ProbeFamily = {
   },
 
   complete(prefix, target) {
-    const start = /^kernel\.function\("(\w*)$/.exec(prefix)?.[1];
-    if (start === undefined) return 'kernel.function("'.startsWith(prefix) ? ['kernel.function("'] : [];
-    const names =
-      firstWorking(FOR_ONE, false, target) === null
-        ? systemCallTable(target.architecture).calls.map((call) => `sys_${call.name}`)
-        : target.functions.names(null, start);
-    return names.filter((name) => name.startsWith(start)).map((name) => `kernel.function("${name}")`);
+    return completePoint(prefix, target, firstWorking(FOR_ONE, false, target) !== null);
   },
 };
 
@@ -98,7 +93,7 @@ function pointOf({ name, module }: FoundFunction, written: Written): string {
 }
 
 function* listed(written: Written, target: Target): Generator<ListedProbe> {
-  for (const found of findFunctions(written.names, written.module, target)) {
+  for (const found of eachFunction(written.names, written.module, target)) {
     const probe = probeOfFunction(found, written, FOR_ONE, target);
     if (probe) yield { point: pointOf(found, written), variables: [...probe.variables.values()] };
   }

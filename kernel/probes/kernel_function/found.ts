@@ -13,11 +13,25 @@ export function findFunctions(
   module: string | null,
   target: Target,
 ): readonly FoundFunction[] {
-  const found = modulesNamed(module, target).flatMap((place) =>
-    names.flatMap((name) => namesIn(name, place, target).map((fitting) => ({ name: fitting, module: place }))),
-  );
-  const unique = new Map(found.map((each) => [`${each.module ?? ""}:${each.name}`, each]));
-  return [...unique.values()];
+  return [...eachFunction(names, module, target)];
+}
+
+/** The same one by one, for those who do not want all of tens of thousands. */
+export function* eachFunction(
+  names: readonly string[],
+  module: string | null,
+  target: Target,
+): Generator<FoundFunction> {
+  for (const place of modulesNamed(module, target)) {
+    const found = new Set<string>();
+    for (const name of names)
+      for (const fitting of namesIn(name, place, target)) {
+        if (found.has(fitting)) continue;
+        // Several written names may mean the same function.
+        if (names.length > 1) found.add(fitting);
+        yield { name: fitting, module: place };
+      }
+  }
 }
 
 function modulesNamed(module: string | null, target: Target): readonly (string | null)[] {
@@ -27,8 +41,8 @@ function modulesNamed(module: string | null, target: Target): readonly (string |
   return target.functions.modules().filter(isWildcard(name) ? wildcard(name) : (other) => other === name);
 }
 
-function namesIn(name: string, module: string | null, target: Target): readonly string[] {
+function* namesIn(name: string, module: string | null, target: Target): Generator<string> {
   const start = /^[^*?[]*/.exec(name)?.[0] ?? "";
-  const names = target.functions.names(module, start);
-  return isWildcard(name) ? names.filter(wildcard(name)) : names.filter((other) => other === name);
+  const fits = isWildcard(name) ? wildcard(name) : (other: string) => other === name;
+  for (const other of target.functions.names(module, start)) if (fits(other)) yield other;
 }

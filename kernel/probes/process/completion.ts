@@ -24,6 +24,9 @@ export function completePoint(prefix: string, target: Target): readonly string[]
   if (!parts) return ['process("', "process."].filter((point) => point.startsWith(prefix));
   const { head = "process", path, pid, library = null, rest = "" } = parts;
   const start = prefix.slice(0, prefix.length - rest.length);
+  const linked = library === null ? /^library\("(?<name>[^"/]*)$/.exec(rest)?.groups?.["name"] : undefined;
+  if (linked !== undefined)
+    return librariesOf({ path, pid, head }, linked, target).map((name) => `${start}library("${name}")`);
   const named = /^(?<kind>function|mark|plt)\("(?<name>[^"]*)$/.exec(rest)?.groups;
   if (!named) {
     const points = library === null ? [...IN_CODE, 'library("', ...OF_PROCESSES] : IN_CODE;
@@ -39,4 +42,19 @@ export function completePoint(prefix: string, target: Target): readonly string[]
     .toSorted()
     .slice(0, MOST)
     .map((name) => `${start}${named["kind"]}("${name}")`);
+}
+
+/** By the names with which the dynamic loader knows them. */
+function librariesOf(
+  { path, pid, head }: { readonly path: string | undefined; readonly pid: string | undefined; readonly head: string },
+  prefix: string,
+  target: Target,
+): readonly string[] {
+  const program = path ?? (pid === undefined ? null : BigInt(pid));
+  const subject = findSubject({ program, head, library: null, rest: [] }, target);
+  if ("kind" in subject) return [];
+  const paths = subject.files.flatMap(({ file }) => target.programs.libraries(file));
+  return [...new Set(paths.map((library) => library.replace(/^.*\//, "")))]
+    .filter((name) => name.startsWith(prefix))
+    .toSorted();
 }

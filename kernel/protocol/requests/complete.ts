@@ -7,7 +7,7 @@ export const complete: RequestHandler<"complete_request"> = {
   async handle(context) {
     const code = context.content.text("code");
     const interpreter = await context.interpreter();
-    const { matches, start, end } = interpreter.complete(code, context.content.cursor(code));
+    const { matches, total, start, end } = interpreter.complete(code, context.content.cursor(code));
     context.reply({
       status: "ok",
       matches: matches.map(({ text }) => text),
@@ -22,6 +22,7 @@ export const complete: RequestHandler<"complete_request"> = {
           start,
           end,
         })),
+        tapbook: { shown: matches.length, total },
       },
     });
   },

@@ -1,0 +1,83 @@
+/** Names: of the probe's variables, of globals, functions, macros, locals, and the words of the language. */
+import type { KnownGlobal } from "../../compiler/check/definitions.js";
+import type { ContextVariable } from "../../compiler/catalogue.js";
+import { typeText } from "../../compiler/types/type_text.js";
+import { declaredNames, localNames } from "../cell_names.js";
+import { contextVariables, type Piece } from "../cursor_context.js";
+import { LANGUAGE } from "../language.js";
+import type { Session } from "../session.js";
+import { definitionSignature, libraryFunctions, tapsetSignature } from "../signatures.js";
+import { describeType, userGlobals } from "../types.js";
+import type { Match } from "./match.js";
+
+export function wordMatches(session: Session, code: string, piece: Piece): Match[] {
+  if (piece.text.startsWith("$")) return variableMatches(session, code, piece);
+  if (piece.text.startsWith("@")) return operatorMatches(session, code);
+  const own = declaredNames(code, piece);
+  return [
+    ...variableMatches(session, code, piece),
+    ...localNames(code, piece).map((text) => ({ text, type: "local" })),
+    ...globalMatches(session),
+    ...snapshotMatches(session),
+    ...own.globals.map((text) => ({ text, type: "global", signature: "declared in this cell" })),
+    ...own.functions.map(({ name, signature }) => ({ text: name, type: "function", signature })),
+    ...session.known.functions.map(functionMatch),
+    ...languageMatches(),
+    ...session.catalogue.functions.map((entry) => ({
+      text: entry.name,
+      type: "function",
+      signature: tapsetSignature(entry),
+    })),
+    ...libraryFunctions(session).map(functionMatch),
+    ...operatorMatches(session, code),
+  ];
+}
+
+function functionMatch(own: Session["known"]["functions"][number]): Match {
+  return { text: own.name, type: "function", signature: definitionSignature(own) };
+}
+
+function variableMatches(session: Session, code: string, piece: Piece): Match[] {
+  return [...contextVariables(session, code, piece.start).values()].map((variable) => ({
+    text: variable.name,
+    type: "variable",
+    signature: variableType(variable),
+  }));
+}
+
+/** The kernel's own type, where the variable has one. */
+export function variableType({ type, data }: ContextVariable): string {
+  return data ? typeText(data) : type;
+}
+
+/** Operators that start with `@`, and macros. */
+function operatorMatches(session: Session, code: string): Match[] {
+  const macros = [...session.knownMacros.values()].map(({ name, parameters }) => ({
+    text: `@${name}`,
+    type: "macro",
+    signature: parameters === null ? "" : `(${parameters.join(", ")})`,
+  }));
+  const own = declaredNames(code, { text: "", start: code.length }).macros;
+  return [
+    ...languageMatches().filter(({ text }) => text.startsWith("@")),
+    ...macros,
+    ...own.map((name) => ({ text: `@${name}`, type: "macro", signature: "defined in this cell" })),
+  ];
+}
+
+function languageMatches(): Match[] {
+  return LANGUAGE.map(({ name, kind, form }) => ({ text: name, type: kind, signature: form }));
+}
+
+export function globalMatches(session: Session): Match[] {
+  return userGlobals(session).map(globalMatch);
+}
+
+/** Globals as snapshots hold them. */
+function snapshotMatches(session: Session): Match[] {
+  return session.snapshots.all().flatMap(({ globals }) => [...globals.values()].map(globalMatch));
+}
+
+function globalMatch({ name, type }: KnownGlobal): Match {
+  return { text: name, type: "global", signature: type ? describeType(type) : "not used yet" };
+}
