@@ -29,6 +29,7 @@ export function groupByAttachPoint(program: TypedProgram): Group[] {
 export function attachName(attach: AttachPoint): string {
   switch (attach.kind) {
     case "tracepoint":
+    case "classic_tracepoint":
       return attach.name;
     case "fentry":
     case "fexit":
@@ -52,6 +53,8 @@ export function programType(attach: AttachPoint, target: Target): ProgramSpec["t
   switch (attach.kind) {
     case "tracepoint":
       return target.tracepointProgram;
+    case "classic_tracepoint":
+      return "tracepoint";
     case "perf":
     case "breakpoint":
       return "perf_event";

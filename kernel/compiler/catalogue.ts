@@ -181,6 +181,11 @@ export interface Target {
   readonly possibleCpus: number;
   /** Tracepoints are attached as `tp_btf` where it loads, else as `raw_tracepoint`. */
   readonly tracepointProgram: "tp_btf" | "raw_tracepoint";
+  /**
+   * What classic tracepoints can serve is attached by them: this kernel may preempt the programs of the others, and then does not
+   * run them for other threads on that CPU.
+   */
+  readonly prefersClassicTracepoints: boolean;
   /** Process given by `-c` or `-x`; 0 without. */
   readonly targetPid: number;
   /** What the command of `-c` runs, which its process becomes later; empty where only a shell knows. Absent without a command. */

@@ -72,6 +72,8 @@ export type Sampling =
 
 export type AttachPoint =
   | { readonly kind: "tracepoint"; readonly name: string }
+  /** By an event of perf, whose record the program gets in place of the arguments. */
+  | { readonly kind: "classic_tracepoint"; readonly group: string; readonly name: string }
   /** A trampoline at the entry or the return of one function, whose parameters the verifier knows. */
   | { readonly kind: "fentry" | "fexit"; readonly module: string | null; readonly function: string }
   /** One program for many functions, of the kernel and its modules; its cookie is a function's index here. */
@@ -131,6 +133,7 @@ export interface ProgramSpec {
   readonly type:
     | "tp_btf"
     | "raw_tracepoint"
+    | "tracepoint"
     | "perf_event"
     | "syscall"
     | "fentry"

@@ -12,7 +12,8 @@ const MOST_POINTS = 500;
 export const tracepoint: ProbeFamily = {
   name: "kernel.trace",
   summary:
-    "A tracepoint of the kernel; its arguments have the kernel's names and types, such as `$prev->comm`, and are `$arg1`, `$arg2`, … as well. Wildcards name several at once.",
+    "A tracepoint of the kernel; its arguments have the kernel's names and types, such as `$prev->comm`, and are `$arg1`, `$arg2`, … as well. Wildcards name several at once. " +
+    "From Linux 7.0 on the kernel may preempt its program, and misses what other threads on that CPU bring meanwhile; the cell says how many.",
   forms: ['kernel.trace("name")', 'kernel.trace("group:name")', 'kernel.trace("group:*")', 'kernel.tracepoint("name")'],
   example:
     'global switches\nprobe kernel.trace("sched:sched_switch") { switches[cpu()]++ }\nprobe timer.s(1) { exit() }',

@@ -22,6 +22,8 @@ export function attachOptions({ type, attach }: ProgramSpec, cpus: number): Nati
   switch (attach.kind) {
     case "tracepoint":
       return [type === "tp_btf" ? { mechanism: "tp_btf" } : { mechanism: "raw_tracepoint", tracepoint: attach.name }];
+    case "classic_tracepoint":
+      return [{ mechanism: "tracepoint", group: attach.group, name: attach.name }];
     case "fentry":
     case "fexit":
     case "lsm":
@@ -81,6 +83,8 @@ export function describeMechanism({ type, attach }: ProgramSpec): string {
   switch (attach.kind) {
     case "tracepoint":
       return `${type} ${attach.name}`;
+    case "classic_tracepoint":
+      return `classic tracepoint ${attach.group}:${attach.name}`;
     case "fentry":
     case "fexit":
       return `${attach.kind} ${attach.module === null ? "" : `${attach.module}:`}${attach.function}`;

@@ -4,6 +4,9 @@ import { isEngineError, type EngineError, type Native, type NativeAttachment, ty
 /** So many are attached and closed before anybody notices. */
 const FEW = 8;
 
+/** Of these a single one is noticed when it is closed: the kernel waits for all programs of tracepoints before it lets go. */
+const SLOW_TO_CLOSE: ReadonlySet<NativeAttachment["options"]["mechanism"]> = new Set(["tracepoint"]);
+
 /** How many of how many are done. */
 export interface LinkProgress {
   readonly done: number;
@@ -27,11 +30,13 @@ export interface Detaching {
 
 export class Links {
   private links: NativeLink[] = [];
+  private isSlowToClose = false;
 
   constructor(private readonly native: Pick<Native, "attachMany" | "closeMany">) {}
 
   /** All or nothing, at once. */
   attach(attachments: readonly NativeAttachment[]): void {
+    this.isSlowToClose = attachments.some(({ options }) => SLOW_TO_CLOSE.has(options.mechanism));
     try {
       for (const { program, options } of attachments) this.links.push(program.attach(options));
     } catch (error) {
@@ -67,11 +72,12 @@ export class Links {
 
   /** Null where all are closed already. */
   close(): Detaching | null {
-    if (this.links.length <= FEW) {
+    if (this.links.length <= FEW && !(this.isSlowToClose && this.links.length > 0)) {
       this.closeNow();
       return null;
     }
     const links = this.links.splice(0);
+    const areFew = links.length <= FEW;
     let closed = 0;
     let isQuiet: () => void = () => undefined;
     const firstClosed = new Promise<void>((resolve) => (isQuiet = resolve));
@@ -79,9 +85,9 @@ export class Links {
       closed = count;
       isQuiet();
     });
-    // Before the kernel has closed one it has waited for all programs that were running, whichever they are.
     return {
-      quiet: Promise.race([firstClosed, done]),
+      // Before the kernel has closed one it has waited for all programs that were running, whichever they are: of many, some may be.
+      quiet: areFew ? Promise.resolve() : Promise.race([firstClosed, done]),
       done,
       progress: () => ({ done: closed, total: links.length }),
     };

@@ -15,6 +15,11 @@ const USUAL_JIFFIES = 250;
 
 const TRACEPOINT_TYPE = "btf_trace_";
 
+/** Linux 7.0 began it (commit a46023d5616e), and nothing else tells. */
+function preemptsTracepoints(kernelRelease: string): boolean {
+  return Number.parseInt(kernelRelease, 10) >= 7;
+}
+
 /**
  * This machine for one target process, the one of `-c` or `-x`, 0 without. What costs time (the kernel's types, a trial load) is found
  * out when a script first needs it, and once.
@@ -39,6 +44,9 @@ function targetOf(native: Native, machine: Machine, targetPid: number, targetPro
     possibleCpus: native.possibleCpus(),
     get tracepointProgram() {
       return machine.tracepointProgram();
+    },
+    get prefersClassicTracepoints() {
+      return machine.prefersClassicTracepoints();
     },
     targetPid,
     targetProgram,
@@ -141,6 +149,13 @@ class Machine {
       }
     }
     return this.program;
+  }
+
+  /** Where tracefs does not tell us of them, the others have to do: what they miss is counted. */
+  prefersClassicTracepoints(): boolean {
+    return (
+      preemptsTracepoints(release()) && this.tracepointGroups().get("raw_syscalls")?.includes("sys_enter") === true
+    );
   }
 
   hasTracepoint(name: string): boolean {

@@ -57,7 +57,12 @@ export class Sides {
     private readonly native: Native,
     differences: Partial<Pick<Target, "possibleCpus">> = {},
   ) {
-    this.target = { ...describeTarget(native)(0), tracepointProgram: "raw_tracepoint", ...differences };
+    this.target = {
+      ...describeTarget(native)(0),
+      tracepointProgram: "raw_tracepoint",
+      prefersClassicTracepoints: false,
+      ...differences,
+    };
   }
 
   inUserSpace(script: Script): Outcome | Refusal {

@@ -1,8 +1,7 @@
 /** Probes and their variables on the running kernel, against a process of which every system call is known. */
-import { trace } from "./traced_workload.js";
+import { exactPrograms, trace } from "./traced_workload.js";
 
 const STAT = "stat --missing 2 --existing 1 --path /etc/passwd";
-const PROGRAMS = ["tp_btf", "raw_tracepoint"] as const;
 const isX86 = process.arch === "x64";
 
 /** Addresses differ from run to run. */
@@ -10,7 +9,7 @@ function withoutAddresses(text: string): string {
   return text.replace(/0x[0-9a-f]{9,}/g, "ADDRESS");
 }
 
-describe.each(PROGRAMS)("%s", (program) => {
+describe.each(exactPrograms())("%s", (program) => {
   test("name, argstr, retval and retstr of each call, in order", async () => {
     const script = `probe syscall.{newfstatat,statx}.return, syscall.stat.return ? {
       if (pid() == target()) printf("%s(%s) = %d, %s\\n", name, argstr, retval, retstr)

@@ -95,6 +95,26 @@ describe("probe points", () => {
   });
 });
 
+describe("where the kernel preempts the programs of typed tracepoints", () => {
+  const machine = target({ prefersClassicTracepoints: true });
+  const classic = (name: string) => ({ kind: "classic_tracepoint", group: "raw_syscalls", name });
+  test.each([
+    ["syscall.read", "sys_enter"],
+    ["nd_syscall.read.return", "sys_exit"],
+    ["tp_syscall.*", "sys_enter"],
+    ["syscall_any.return", "sys_exit"],
+    ["process.syscall", "sys_enter"],
+    ["process.thread.begin", "sys_exit"],
+  ])("%s is attached to the classic one", (point, name) => {
+    expect(probeOf(point, machine)).toMatchObject({ attach: classic(name) });
+  });
+
+  test("and so are the functions of system calls where functions cannot be probed", () => {
+    const probe = probeOf('kernel.function("sys_read").return', { ...machine, refusal: () => "not here" });
+    expect(probe).toMatchObject({ attach: classic("sys_exit"), entry: { attach: classic("sys_enter") } });
+  });
+});
+
 describe("variables", () => {
   const variables = (point: string): Record<string, string> =>
     Object.fromEntries(

@@ -18,6 +18,7 @@ export function target(changes: Partial<Target> = {}): Target {
     architecture: "x86_64",
     possibleCpus: 2,
     tracepointProgram: "tp_btf",
+    prefersClassicTracepoints: false,
     targetPid: 0,
     hasTracepoint: (name) => TRACEPOINTS.includes(name),
     tracepoints: () => TRACEPOINTS,

@@ -6,7 +6,19 @@ import { Session } from "../../kernel/session/session.js";
 import { loadNative } from "../../kernel/tracing/native.js";
 import { WaitingWorkload } from "../native/workload.js";
 
-export type TracepointProgram = Target["tracepointProgram"];
+/** How system calls are traced: by typed, raw or classic tracepoints. */
+export type TracepointProgram = Target["tracepointProgram"] | "tracepoint";
+
+/** Those of which exact counts can be asked: where the kernel preempts the programs of the others, classic ones alone. */
+export function exactPrograms(): readonly TracepointProgram[] {
+  return thisTarget().prefersClassicTracepoints ? ["tracepoint"] : ["tp_btf", "raw_tracepoint", "tracepoint"];
+}
+
+function targetWith(program: TracepointProgram): Partial<Target> {
+  return program === "tracepoint"
+    ? { prefersClassicTracepoints: true }
+    : { tracepointProgram: program, prefersClassicTracepoints: false };
+}
 
 /** A session on this machine, but for what a test wants otherwise. */
 class SessionFor extends Session {
@@ -61,10 +73,10 @@ export function diagnosticsOf(script: string, changes: Partial<Target> = {}): re
 export async function trace(
   script: string,
   words: string,
-  program: TracepointProgram | Partial<Target> = "tp_btf",
+  program: TracepointProgram | Partial<Target> = {},
   also: () => Promise<void> = async () => {},
 ): Promise<Traced> {
-  const changes = typeof program === "string" ? { tracepointProgram: program } : program;
+  const changes = typeof program === "string" ? targetWith(program) : program;
   return traceProcess(script, await WaitingWorkload.start(...words.split(" ")), changes, also);
 }
 

@@ -13,12 +13,16 @@ Tapbook needs Linux 6.1 or newer. On Linux 5.10, probes that add to plain global
 kernel refuses is told in one sentence, such as \`This script needs Linux 6.1 or newer for loops in probes; this is Linux
 5.10.\`: that is what \`test/vm/old_kernels.test.ts\` holds.
 
-From Linux 7.0 on (commit a46023d5616e) the kernel may preempt the program of a BTF-typed or raw tracepoint, those of system
-calls among them, and while it does, it does not run that program for other threads on the same CPU. It counts what it misses,
-and a cell shows the number and is red: \`test/vm/preemption.test.ts\` holds that nothing is missed in silence. No way to attach
-them prevents it. The programs of classic tracepoints are not preempted (\`test/native/attach.test.ts\` counts their calls exactly),
-but these bring no registers, and each takes the kernel 72 ms to close; system-call probes do not use them yet. Up to 6.18
-nothing was missed. So tests that ask for exact counts of system calls fail there now and then.
+From Linux 7.0 on (commit a46023d5616e) the kernel may preempt the program of a BTF-typed or raw tracepoint, and while it does,
+it does not run that program for other threads on the same CPU. Up to 6.18 nothing was missed. The programs of classic
+tracepoints are not preempted. So there system calls, in whichever way a script names them, and \`process.begin\` are attached by
+classic tracepoints, two for all system calls, and every event is counted: \`test/vm/preemption.test.ts\` asks for exact counts of
+threads that compete for the CPUs. The record of a classic tracepoint has the number, the arguments and the result; at the
+return, the arguments come from the registers that the kernel saved when the thread entered it. Closing one takes the kernel
+some 70 ms, which is done in the background. Where tracefs cannot be read, the typed tracepoints have to do.
+\`kernel.trace\` stays with typed tracepoints, since the record of a classic one has not the arguments that scripts name, and so
+does \`process.end\`; functions' programs (fentry, kprobe.multi) can be preempted, too. What these miss the kernel counts, and
+a cell shows the number and is red: nothing is missed in silence.
 
 CI runs the shorter list \`test/vm/ci.txt\` on 5.10, 6.1 and 6.12, and loads the first 200 of the generated programs; the table
 is of everything.

@@ -6,6 +6,12 @@ const RUN_FUNCTIONS = Array.from({ length: 12 }, (_, index) => `bpf_trace_run${i
 
 /** Groups of functions that lie close together; empty where the registers of the event itself start the stack. */
 export function callersOf(attach: AttachPoint): readonly (readonly string[])[] {
-  if (attach.kind !== "tracepoint") return [];
-  return [RUN_FUNCTIONS, [`__bpf_trace_${attach.name}`], [`__traceiter_${attach.name}`]];
+  switch (attach.kind) {
+    case "tracepoint":
+      return [RUN_FUNCTIONS, [`__bpf_trace_${attach.name}`], [`__traceiter_${attach.name}`]];
+    case "classic_tracepoint":
+      return [[`perf_trace_${attach.name}`], [`__traceiter_${attach.name}`]];
+    default:
+      return [];
+  }
 }

@@ -1,11 +1,13 @@
 /** `process.begin`, `.end`, `.thread.begin`, `.thread.end`: when processes and their threads come and go. */
 import { HELPER } from "../../compiler/bpf/helper_functions.js";
 import type { KernelProbe, Resolution, Target } from "../../compiler/catalogue.js";
+import type { AttachPoint } from "../../compiler/compiled.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
 import type { Operand } from "../../compiler/ir/values.js";
 import { probeOfFunction } from "../kernel_function/probes.js";
 import { refused } from "../points.js";
 import { systemCallProbe } from "../system_call/family.js";
+import { readResult } from "../system_call/registers.js";
 import { systemCallTable } from "../system_call/table.js";
 import { argumentVariables } from "../tracepoint_arguments.js";
 import { narrowed, type Processes } from "./narrowing.js";
@@ -23,14 +25,16 @@ function beginning(moment: Moment, target: Target): KernelProbe | Resolution {
   if (moment === "begin") {
     const name = "sched_process_exec";
     if (!target.hasTracepoint(name)) return refused(`process.begin: this kernel has no tracepoint ${name}`);
-    return onTracepoint(name);
+    // It is the current process that begins: no argument is needed.
+    if (target.prefersClassicTracepoints) return onTracepoint({ kind: "classic_tracepoint", group: "sched", name });
+    return onTracepoint({ kind: "tracepoint", name });
   }
   // A new thread comes into being out of the system call that its creator made: it returns 0 there.
   const table = systemCallTable(target.architecture);
   const calls = ["clone", "clone3"].flatMap((name) => table.byName.get(name) ?? []);
   const probe = systemCallProbe(calls, true, target);
   const isThread = (emit: Emitter, skip: string): void => {
-    emit.branch("ne", emit.load(emit.context(), 8), 0n, skip);
+    emit.branch("ne", readResult(emit), 0n, skip);
     skipUnlessThread(emit, skip);
   };
   return {
@@ -64,7 +68,9 @@ function ending(moment: Moment, target: Target): KernelProbe | Resolution {
       if (value?.kind === "long") emit.branch("eq", emit.alu("and", value.operand, 0xffn), 0n, skip);
     },
   });
-  if (isLast && target.hasTracepoint(EXIT.tracepoint)) return inContext(onTracepoint(EXIT.tracepoint));
+  if (isLast && target.hasTracepoint(EXIT.tracepoint)) {
+    return inContext(onTracepoint({ kind: "tracepoint", name: EXIT.tracepoint }));
+  }
   // Before Linux 6.16 the tracepoint came when the program was already let go of.
   const found = { name: EXIT.function, module: null };
   const isKnown = target.functions.names(null, EXIT.function).includes(EXIT.function);
@@ -78,11 +84,13 @@ function ending(moment: Moment, target: Target): KernelProbe | Resolution {
   );
 }
 
-function onTracepoint(name: string): KernelProbe {
+type Tracepoint = Extract<AttachPoint, { kind: "tracepoint" | "classic_tracepoint" }>;
+
+function onTracepoint(attach: Tracepoint): KernelProbe {
   return {
     kind: "kernel",
-    attach: { kind: "tracepoint", name },
-    mechanism: `tracepoint ${name}`,
+    attach,
+    mechanism: `tracepoint ${attach.name}`,
     guard: null,
     variables: new Map(),
     isReturn: false,

@@ -3,7 +3,7 @@ import type { ContextVariable, KernelProbe, Resolution, Target } from "../../com
 import type { Emitter } from "../../compiler/ir/emitter.js";
 import { long } from "../../compiler/ir/values.js";
 import { systemCallProbe } from "../system_call/family.js";
-import { readArgument, readNumber } from "../system_call/registers.js";
+import { readArgument, readNumber, readResult } from "../system_call/registers.js";
 import { systemCallTable } from "../system_call/table.js";
 import { narrowed, type Processes } from "./narrowing.js";
 
@@ -30,7 +30,7 @@ function withVariables(probe: KernelProbe): KernelProbe {
   const variables = [
     number("$syscall", "The system call's number.", (emit) => readNumber(emit, isReturn)),
     ...own,
-    ...(isReturn ? [number("$return", "What the system call returned.", (emit) => emit.load(emit.context(), 8))] : []),
+    ...(isReturn ? [number("$return", "What the system call returned.", readResult)] : []),
     ...["$$vars", "$$parms"].map((name): ContextVariable => ({
       name,
       type: "string",

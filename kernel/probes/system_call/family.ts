@@ -6,7 +6,7 @@ import { componentsText, refused } from "../points.js";
 import { isWildcard } from "../wildcard.js";
 import { intervals, skipUnlessIn, type Interval } from "./dispatch.js";
 import { callsNamed, knownNames, successors } from "./names.js";
-import { readNumber, readsRegistersDirectly, skip32Bit } from "./registers.js";
+import { readNumber, readsRegistersDirectly, skip32Bit, systemCallPoint } from "./registers.js";
 import { systemCallTable, type SystemCall } from "./table.js";
 import { systemCallVariables } from "./variables.js";
 
@@ -20,7 +20,8 @@ export const systemCall: ProbeFamily = {
   name: "syscall",
   summary:
     "A system call of a 64-bit process at its entry, or with `.return` when it is done. `name`, `argstr` and the arguments are there in both, " +
-    "`retval` and `retstr` at the return. A pattern that fits a superseded call, such as `*stat`, means the calls that took its place too.",
+    "`retval` and `retstr` at the return. A pattern that fits a superseded call, such as `*stat`, means the calls that took its place too. " +
+    "However many calls are named, one program on each of the two tracepoints of system calls serves them; from Linux 7.0 on by classic tracepoints, whose programs the kernel does not preempt.",
   forms: [
     "syscall.NAME",
     "syscall.NAME.return",
@@ -84,14 +85,13 @@ function refuseName(family: string, name: string, target: Target): Resolution {
 
 /** A probe of these calls, whatever the point was called that names them. */
 export function systemCallProbe(calls: readonly SystemCall[], isReturn: boolean, target: Target): KernelProbe {
-  const name = isReturn ? "sys_exit" : "sys_enter";
   const wanted = wantedNumbers(calls, target);
   const skipNumber = (emit: Emitter, skip: string): void =>
     skipUnlessIn(emit, readNumber(emit, isReturn), wanted, skip);
   const common = {
     kind: "kernel",
-    attach: { kind: "tracepoint", name },
-    mechanism: `system-call tracepoint ${name}`,
+    attach: systemCallPoint(isReturn, target),
+    mechanism: `system-call tracepoint ${isReturn ? "sys_exit" : "sys_enter"}`,
     variables: systemCallVariables(calls, isReturn, target),
     isReturn,
     ...(isReturn ? { entry: systemCallProbe(calls, false, target) } : {}),

@@ -5,6 +5,7 @@
 import type { Target } from "../../compiler/catalogue.js";
 import { HELPER } from "../../compiler/bpf/helper_functions.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
+import type { AttachPoint } from "../../compiler/compiled.js";
 import type { Size } from "../../compiler/ir/instructions.js";
 import type { Register } from "../../compiler/ir/values.js";
 
@@ -35,19 +36,37 @@ const LAYOUTS: Readonly<Record<Target["architecture"], Layout>> = {
   },
 };
 
+/** The record of a classic tracepoint: a word that no program may read, the number, and the arguments or the result. */
+const RECORD = { number: 8, arguments: 16, result: 16 } as const;
+
 /** Whether saved registers can be read before the handler has scratch memory. */
 export function readsRegistersDirectly(target: Target): boolean {
-  return target.tracepointProgram === "tp_btf";
+  return target.prefersClassicTracepoints || target.tracepointProgram === "tp_btf";
+}
+
+export function systemCallPoint(isReturn: boolean, target: Target): AttachPoint {
+  const name = isReturn ? "sys_exit" : "sys_enter";
+  return target.prefersClassicTracepoints
+    ? { kind: "classic_tracepoint", group: "raw_syscalls", name }
+    : { kind: "tracepoint", name };
 }
 
 export function readArgument(emit: Emitter, index: number): Register {
   const offset = LAYOUTS[emit.target.architecture].arguments[index];
   if (offset === undefined) throw new RangeError(`a system call has no argument ${index + 1}`);
+  // The record of a return has none.
+  if (isClassic(emit, "sys_enter")) return emit.load(emit.context(), RECORD.arguments + index * 8);
   return readRegister(emit, { offset, size: 8 });
+}
+
+/** What the call returned, at the return. */
+export function readResult(emit: Emitter): Register {
+  return emit.load(emit.context(), isClassic(emit) ? RECORD.result : 8);
 }
 
 /** At the entry the tracepoint passes the number; at the return it is still in its register. */
 export function readNumber(emit: Emitter, isReturn: boolean): Register {
+  if (isClassic(emit)) return emit.load(emit.context(), RECORD.number);
   return isReturn ? readRegister(emit, LAYOUTS[emit.target.architecture].number) : emit.load(emit.context(), 8);
 }
 
@@ -56,6 +75,10 @@ export function skip32Bit(emit: Emitter, skip: string): void {
 }
 
 function readRegister(emit: Emitter, { offset, size }: SavedRegister): Register {
+  if (isClassic(emit)) {
+    const task = emit.call(HELPER.get_current_task_btf, []);
+    return emit.load(emit.call(HELPER.task_pt_regs, [task]), offset, size);
+  }
   const registers = emit.load(emit.context(), 0);
   if (readsRegistersDirectly(emit.target)) return emit.load(registers, offset, size);
   return emit.temporaries(() => {
@@ -65,4 +88,8 @@ function readRegister(emit: Emitter, { offset, size }: SavedRegister): Register 
     emit.call(HELPER.probe_read_kernel, [{ scratch: memory }, BigInt(size), address]);
     return emit.load("scratch", memory);
   });
+}
+
+function isClassic({ attach }: Emitter, name?: "sys_enter" | "sys_exit"): boolean {
+  return attach.kind === "classic_tracepoint" && (name === undefined || attach.name === name);
 }

@@ -9,7 +9,7 @@ import { parameterListings, returnListing } from "../listings.js";
 import { argumentText, argumentTextSize } from "./argument_text.js";
 import { dispatch } from "./dispatch.js";
 import type { Parameter } from "./parameters.js";
-import { readArgument, readNumber } from "./registers.js";
+import { readArgument, readNumber, readResult } from "./registers.js";
 import { systemCallTable, type SystemCall } from "./table.js";
 import { readShared } from "./values.js";
 
@@ -71,7 +71,7 @@ function returnVariables(calls: readonly SystemCall[]): readonly ContextVariable
     name,
     type: "long",
     summary: "What the system call returned: -1 to -4095 are errors.",
-    kernel: (emit) => long(emit.load(emit.context(), 8)),
+    kernel: (emit) => long(readResult(emit)),
   });
   const text: ContextVariable = {
     name: "retstr",
@@ -87,7 +87,7 @@ function returnedText(emit: Emitter, calls: readonly SystemCall[]): StringValue 
   const numbers = (isAddress: boolean): number[] =>
     calls.filter(({ name }) => RETURNS_ADDRESS.has(name) === isAddress).map(({ number }) => number);
   const [addresses, others] = [numbers(true), numbers(false)];
-  const value = emit.load(emit.context(), 8);
+  const value = readResult(emit);
   if (addresses.length === 0) return returnText(emit, value, "decimal");
   if (others.length === 0) return returnText(emit, value, "hexadecimal");
   const isAddress = emit.set(0n);

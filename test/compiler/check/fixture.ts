@@ -111,6 +111,7 @@ const TARGET: Target = {
   architecture: "x86_64",
   possibleCpus: 2,
   tracepointProgram: "tp_btf",
+  prefersClassicTracepoints: false,
   targetPid: 0,
   hasTracepoint: () => true,
   tracepoints: () => [],

@@ -16,6 +16,7 @@ export function inputFor(text: string): CompileInput {
       architecture: "x86_64",
       possibleCpus: 2,
       tracepointProgram: "raw_tracepoint",
+      prefersClassicTracepoints: false,
       targetPid: 0,
       hasTracepoint: () => true,
       tracepoints: () => ["sched_process_fork"],

@@ -15,6 +15,7 @@ function layouts(text: string, known: ReadonlyMap<string, GlobalLayout> = new Ma
       architecture: "x86_64",
       possibleCpus: 2,
       tracepointProgram: "tp_btf",
+      prefersClassicTracepoints: false,
       targetPid: 0,
       hasTracepoint: () => true,
       tracepoints: () => [],
