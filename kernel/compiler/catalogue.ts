@@ -3,7 +3,7 @@
  * `probes/` fill it; the compiler takes it as an argument and knows no function and no family by name.
  */
 import type { Runtime, Value } from "./closures/runtime.js";
-import type { AttachPoint, StringShape } from "./compiled.js";
+import type { AttachPoint, CounterSpec, StringShape } from "./compiled.js";
 import type { KernelValue, LongValue, StringValue } from "./ir/values.js";
 import type { Emitter } from "./ir/emitter.js";
 import type { ValueType } from "./check/program.js";
@@ -83,6 +83,12 @@ export interface UserProbe {
   readonly kind: "user";
   readonly moment: UserMoment;
   readonly variables: ReadonlyMap<string, ContextVariable>;
+  /** The point is there for this counter, which other probes read by `@perf("name")`. */
+  readonly counter?: NamedCounter;
+}
+
+export interface NamedCounter extends CounterSpec {
+  readonly name: string;
 }
 
 export interface KernelProbe {

@@ -52,9 +52,10 @@ export interface CompiledGlobal {
 /** A map of the script itself, besides its globals. */
 export interface MapSpec {
   readonly name: string;
-  readonly type: "array" | "percpu_array" | "hash" | "ringbuf";
+  readonly type: "array" | "percpu_array" | "hash" | "ringbuf" | "perf_event_array";
   readonly keySize: number;
   readonly valueSize: number;
+  /** 0 where only the machine knows. */
   readonly maxEntries: number;
   /** Contents written once before programs load; the map is frozen then. */
   readonly contents?: Uint8Array;
@@ -64,6 +65,17 @@ export interface MapSpec {
    */
   readonly codeRanges?: readonly (readonly string[])[];
   readonly mmapable?: boolean;
+  /** `counters`: one for each CPU, or for each thread of the process. `threads`: from a thread of it to its counter's index there. */
+  readonly perf?: { readonly counter: CounterSpec; readonly holds: "counters" | "threads" };
+}
+
+/** A counter of `perf_event_open` that programs read when they want. */
+export interface CounterSpec {
+  /** PERF_TYPE_* and its configuration. */
+  readonly type: number;
+  readonly config: bigint;
+  /** Counts for each thread of this process on its own; null: for each CPU, whatever runs there. */
+  readonly pid: number | null;
 }
 
 /** How often a program runs on a counter: so many times a second, or once every so many events (of a clock: nanoseconds). */
@@ -107,7 +119,7 @@ export type AttachPoint =
       readonly type: number;
       readonly config: bigint;
       readonly sampling: Sampling;
-      /** Counts only for this process and its threads; null for all. */
+      /** Counts for each thread of this process, and for those that it starts later; null: on every CPU. */
       readonly pid: number | null;
     }
   /** A hardware watchpoint on the kernel's memory. */

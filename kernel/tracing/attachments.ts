@@ -1,5 +1,6 @@
 /** How a compiled program is loaded for its attach point, and with which options it is attached there. */
 import type { AttachPoint, ProgramSpec } from "../compiler/compiled.js";
+import { threadsOf } from "./perf_counters.js";
 import type { NativeAttachOptions, NativeProgramOptions } from "./native.js";
 
 /** What a program must be told about its attach point when it is loaded. */
@@ -52,8 +53,11 @@ export function attachOptions({ type, attach }: ProgramSpec, cpus: number): Nati
       const common = { mechanism: "uprobe_multi", path, offsets, isReturn, pid: pid ?? -1 } as const;
       return [{ ...common, referenceCounterOffsets: semaphores, cookies: offsets.map((_, index) => BigInt(index)) }];
     }
-    case "perf":
-      return onEveryCpu(cpus, (cpu) => ({ mechanism: "perf_event", ...perfEvent(attach), cpu, pid: attach.pid ?? -1 }));
+    case "perf": {
+      const event = { mechanism: "perf_event", ...perfEvent(attach) } as const;
+      if (attach.pid === null) return onEveryCpu(cpus, (cpu) => ({ ...event, cpu, pid: -1 }));
+      return threadsOf(attach.pid).map((thread) => ({ ...event, cpu: -1, pid: thread, inherited: true }));
+    }
     case "breakpoint": {
       const { address, length, access } = attach;
       return onEveryCpu(cpus, (cpu) => ({ mechanism: "breakpoint", address, length, access, cpu, pid: -1 }));

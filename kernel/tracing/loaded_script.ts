@@ -18,6 +18,7 @@ import type { GlobalsDraft } from "./globals.js";
 import { attachOptions, loadOptions } from "./attachments.js";
 import type { StackTable } from "./stack_table.js";
 import { Links, type AttachOptions, type Detaching } from "./links.js";
+import { PerfCounters } from "./perf_counters.js";
 import type { Native, NativeAttachment, NativeMap, NativeProgram } from "./native.js";
 
 export interface HandlerCounters {
@@ -37,6 +38,7 @@ export class LoadedScript {
   private readonly maps = new Map<string, NativeMap>();
   private readonly programs: { readonly spec: ProgramSpec; readonly program: NativeProgram }[] = [];
   private readonly links: Links;
+  private readonly perfCounters: PerfCounters;
 
   /** Throws EngineError where the kernel refuses; then nothing is left behind. */
   constructor(
@@ -45,6 +47,7 @@ export class LoadedScript {
     private readonly globals: Pick<GlobalsDraft, "map" | "stacks">,
   ) {
     this.links = new Links(native);
+    this.perfCounters = new PerfCounters(native);
     try {
       for (const spec of script.maps) this.maps.set(spec.name, this.createMap(spec));
       for (const spec of script.programs) this.programs.push({ spec, program: this.loadProgram(spec) });
@@ -175,10 +178,18 @@ export class LoadedScript {
       type: spec.type,
       keySize: spec.keySize,
       valueSize: spec.valueSize,
-      maxEntries: spec.maxEntries,
+      maxEntries: spec.perf ? this.perfCounters.entries(spec.perf) : spec.maxEntries,
       ...(spec.mmapable ? { mmapable: true } : {}),
       ...(isConstant(spec) ? { readOnlyForPrograms: true } : {}),
     });
+    if (spec.perf) {
+      try {
+        this.perfCounters.fill(map, spec.perf);
+      } catch (error) {
+        map.close();
+        throw error;
+      }
+    }
     if (spec.codeRanges) map.update(new Uint8Array(4), codeRanges(spec.codeRanges, this.globals.stacks), "any");
     if (spec.contents) {
       try {

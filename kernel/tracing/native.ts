@@ -248,8 +248,10 @@ export type NativeAttachOptions =
         { readonly kind: "frequency"; readonly hertz: number } | { readonly kind: "period"; readonly events: number };
       /** -1 for all CPUs with a process, else the CPU. */
       readonly cpu: number;
-      /** -1 for all processes. */
+      /** -1 for all processes; else a thread. */
       readonly pid: number;
+      /** Threads and processes that this one starts from now on are counted as well. */
+      readonly inherited?: boolean;
     }
   /** A hardware watchpoint, for a `perf_event` program. `cpu` and `pid` as above. */
   | {

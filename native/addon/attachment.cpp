@@ -58,6 +58,8 @@ PerfEventOptions perfEventOptions(const Argument& given) {
   options.sample = static_cast<std::uint64_t>(sample.field(options.byFrequency ? "hertz" : "events").whole(1, most));
   options.cpu = processOrCpu(given.field("cpu"));
   options.pid = processOrCpu(given.field("pid"));
+  const Argument inherited = given.field("inherited");
+  options.inherited = inherited.isGiven() && inherited.flag();
   return options;
 }
 

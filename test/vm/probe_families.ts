@@ -1,5 +1,7 @@
 /** A script for each family of probe points, with what it must print when it runs against a workload of which all is known. */
 
+import { workloadPath } from "../native/workload.js";
+
 export interface FamilyTrial {
   /** As the reference writes it. */
   readonly form: string;
@@ -62,6 +64,24 @@ export function probeFamilies(
     family("perf.sw.NAME.sample(N)", "perf.sw.context_switches.sample(1)", "sleep --count 25 --milliseconds 2", some),
     family("perf.sw.NAME.hz(N)", "perf.sw.cpu_clock.hz(99)", "busy --seconds 1", some),
     family("perf.….process", "perf.sw.cpu_clock.hz(99).process", "busy --seconds 1", some),
+    family('perf.….process("PATH")', `perf.sw.page_faults.sample(1).process("${workloadPath}")`, GETPPID, some),
+    {
+      form: 'perf.….counter("NAME")',
+      script: `global n probe perf.sw.context_switches.counter("c") {}
+        probe kernel.trace("sched_switch") { if (tid() == target() && @perf("c") > 0) n++ } probe end { println(n) }`,
+      workload: "sleep --count 25 --milliseconds 2",
+      printed: some,
+    },
+    {
+      form: 'perf.….process.counter("NAME")',
+      script: `global last, ones probe perf.sw.context_switches.process.counter("c") {}
+        probe kernel.trace("sched_switch") {
+          if (tid() == target()) { if (@perf("c") == last + 1) ones++; last = @perf("c") }
+        }
+        probe end { println(ones >= 24) }`,
+      workload: "sleep --count 25 --milliseconds 2",
+      printed: "1\n",
+    },
     family("perf.hw.NAME", "perf.hw.cpu_cycles", "busy --seconds 1", some),
     family("perf.hw_cache.CACHE.OPERATION.RESULT", "perf.hw_cache.l1d.read.miss", "busy --seconds 1", some),
     family("syscall.NAME", "syscall.getppid", GETPPID),

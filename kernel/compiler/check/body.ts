@@ -4,6 +4,7 @@ import type { Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
 import type { Identifier } from "../syntax/ast.js";
 import { splitSnapshotKey } from "../syntax/snapshot_names.js";
+import type { Counters } from "./counters.js";
 import { DataVariable } from "./data_flow.js";
 import type { Functions, FunctionSymbol } from "./functions.js";
 import { GlobalSymbol, type Globals, type Unit } from "./globals.js";
@@ -26,6 +27,8 @@ export interface CheckContext {
   readonly target: Target;
   /** Bytes of a text, its terminator included. */
   readonly longestText: number;
+  /** What `@perf` reads. */
+  readonly counters: Counters;
   /** Members that wait for the type of what they belong to. */
   readonly accesses: DataAccess[];
 }

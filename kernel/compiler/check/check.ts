@@ -11,6 +11,7 @@ import { sortByPlace } from "../syntax/order.js";
 import type { KnownAlias } from "./aliases.js";
 import * as bodies from "./bodies.js";
 import type { CheckContext } from "./body.js";
+import { collectCounters } from "./counters.js";
 import { applyGlobalValues, declareGlobals, sortItems } from "./declarations.js";
 import { mergeAliases, mergeFunctions, type KnownDefinitions } from "./definitions.js";
 import { checkDisplay, splitDisplayed } from "./display.js";
@@ -68,6 +69,11 @@ export function checkScript(input: CheckInput): CheckResult {
   const definitions = mergeFunctions(session.functions, items.functions);
   const functions = new Functions(definitions, prelude, catalogue.functions);
   const aliases = mergeAliases(session.aliases, items.aliases);
+  const points: PointContext = { aliases: knownAliases(aliases, prelude), catalogue, target, diagnostics };
+  const probes = items.probes.map((definition) => ({
+    definition,
+    resolved: resolvePoints(points, definition.points),
+  }));
   const context: CheckContext = {
     diagnostics,
     catalogue,
@@ -77,9 +83,9 @@ export function checkScript(input: CheckInput): CheckResult {
     isGuru: options.guru,
     target,
     longestText: options.maxStringLength ?? DEFAULT_LIMITS.maxStringLength,
+    counters: collectCounters(probes, diagnostics),
     accesses: [],
   };
-  const points: PointContext = { aliases: knownAliases(aliases, prelude), catalogue, target, diagnostics };
 
   // 2. Bodies; functions first, so that a mistake in a call shows at the call.
   const ownFunctions = functions.ofDefinitions(new Set(items.functions));
@@ -87,8 +93,8 @@ export function checkScript(input: CheckInput): CheckResult {
   const { statements, displayed } = splitDisplayed(script, items.statements, options.mode);
   const bare = bodies.checkBareStatements(context, statements);
   const display = displayed && checkDisplay(bare.body, displayed);
-  const handlers = items.probes.flatMap((definition) =>
-    resolvePoints(points, definition.points).flatMap((probe) => bodies.checkHandler(context, probe, definition)),
+  const handlers = probes.flatMap(({ definition, resolved }) =>
+    resolved.flatMap((probe) => bodies.checkHandler(context, probe, definition)),
   );
   bodies.checkWaiting(context);
   applyGlobalValues(globals, options.globalValues, script.span, diagnostics);

@@ -395,7 +395,7 @@ export const badPattern = (problem: string): Complaint =>
 export const kernelDataHint = (): string => "Use the variables that the probe point brings.";
 
 /** What SystemTap has behind `@`, its library's macros among it, and this version has not. */
-const AT_WORDS = "const entry errno kregister perf uderef uregister".split(" ");
+const AT_WORDS = "const entry errno kregister uderef uregister".split(" ");
 
 export const atOperation = (name: string): Complaint => {
   if (!AT_WORDS.includes(name)) return noSuchMacro(name);
@@ -413,7 +413,7 @@ export const entryInEntry = (): Complaint =>
   complaint("target/entry-in-entry", "`@entry` stands inside another `@entry`", "The outer one alone does.");
 
 const KNOWN_AT_WORDS =
-  "@count @sum @min @max @avg @variance @median @percentile @hist_log @hist_linear @defined @cast @var @enum @enumname @kderef @probewrite @choose_defined @type_defined @type_member_defined @container_of @cast_sizeof @cast_module_sizeof".split(
+  "@count @sum @min @max @avg @variance @median @percentile @hist_log @hist_linear @defined @cast @var @enum @enumname @kderef @perf @probewrite @choose_defined @type_defined @type_member_defined @container_of @cast_sizeof @cast_module_sizeof".split(
     " ",
   );
 

@@ -2,6 +2,7 @@
 import { isHiddenVariable } from "../catalogue.js";
 import type * as ast from "../syntax/ast.js";
 import type { Body, Checked } from "./body.js";
+import { checkPerf } from "./counters.js";
 import { definedness, evaluateDefined } from "./defined.js";
 import { checkCast, checkVariableValue } from "./casts.js";
 import * as complaints from "./data_messages.js";
@@ -63,6 +64,8 @@ export function checkAtOperation(body: Body, node: ast.AtOperation): Checked {
       return checkEnumName(body, node);
     case "probewrite":
       return checkProbewrite(body, node);
+    case "perf":
+      return checkPerf(body, node);
     case "kderef":
       return checkRawRead(body, node);
     default:

@@ -1,5 +1,5 @@
 /** Constants and sites that all handlers of a script share: number keys, format strings, names, print and error sites. */
-import type { CallSite, ErrorSite, GlobalLayout, MapSpec, NameSet, PrintSite } from "../compiled.js";
+import type { CallSite, CounterSpec, ErrorSite, GlobalLayout, MapSpec, NameSet, PrintSite } from "../compiled.js";
 import { bufferSize } from "./values.js";
 
 const NUMBERS_MAP = "numbers";
@@ -23,6 +23,7 @@ export class ScriptTables {
     { readonly name: string; readonly groups: readonly (readonly string[])[] }
   >();
   private readonly areas = new Map<string, { size: number; readonly cpus: number }>();
+  private readonly counters = new Map<string, MapSpec[]>();
   private used = new Set<string>();
 
   constructor(readonly layouts: ReadonlyMap<string, GlobalLayout>) {}
@@ -112,6 +113,22 @@ export class ScriptTables {
     return name;
   }
 
+  /** The map of a counter, and, where it counts for the threads of a process, the one from threads to their indices there. */
+  counter(name: string, counter: CounterSpec): { readonly counters: string; readonly threads: string | null } {
+    const known = [...this.counters.keys()].indexOf(name);
+    const index = known < 0 ? this.counters.size : known;
+    const counters = `counters${index}`;
+    const threads = counter.pid === null ? null : `threads${index}`;
+    const common = { keySize: 4, valueSize: 4, maxEntries: 0 } as const;
+    this.counters.set(name, [
+      { ...common, name: counters, type: "perf_event_array", perf: { counter, holds: "counters" } },
+      ...(threads === null
+        ? []
+        : [{ ...common, name: threads, type: "hash", perf: { counter, holds: "threads" } } as const]),
+    ]);
+    return { counters, threads };
+  }
+
   callChain(calls: readonly CallSite[]): number {
     const known = this.callChains.findIndex(
       (other) => other.length === calls.length && other.every(({ span }, index) => span === calls[index]?.span),
@@ -137,7 +154,7 @@ export class ScriptTables {
 
   /** The constant maps that were asked for. */
   maps(): MapSpec[] {
-    const maps: MapSpec[] = [];
+    const maps: MapSpec[] = [...this.counters.values()].flat();
     if (this.numberValues.length > 0) {
       const contents = new Uint8Array(new BigInt64Array(this.numberValues).buffer);
       maps.push({ name: NUMBERS_MAP, type: "array", keySize: 4, valueSize: contents.length, maxEntries: 1, contents });

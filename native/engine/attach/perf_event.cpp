@@ -45,6 +45,7 @@ Link attachPerfEvent(const Program& program, const PerfEventOptions& options) {
   attributes.config2 = options.config2;
   attributes.freq = options.byFrequency ? 1 : 0;
   attributes.sample_period = options.sample;
+  attributes.inherit = options.inherited ? 1 : 0;
   const std::string operation = "attach program " + quoted(program.name()) + " to perf event " +
                                 std::to_string(options.type) + ":" + std::to_string(options.config);
   return attachToEvent(program, attributes, {options.pid, options.cpu}, 0, operation);

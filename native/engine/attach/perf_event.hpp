@@ -23,6 +23,8 @@ struct PerfEventOptions {
   int cpu = -1;
   /** -1 for all processes. */
   int pid = -1;
+  /** Threads and processes that the one of `pid` starts are counted as well. */
+  bool inherited = false;
 };
 
 Link attachPerfEvent(const Program& program, const PerfEventOptions& options);
