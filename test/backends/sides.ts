@@ -1,4 +1,5 @@
 /** Runs one body both ways: as closures in `probe begin`, and as eBPF in a tracepoint's program that the kernel test-runs. */
+import { options } from "../compiler/syntax/fixture.js";
 import { compileHandler } from "../../kernel/compiler/closures/compile.js";
 import { ScriptAbort, ScriptError, type Runtime, type Value } from "../../kernel/compiler/closures/runtime.js";
 import { NO_DEFINITIONS } from "../../kernel/compiler/check/definitions.js";
@@ -86,16 +87,7 @@ export class Sides {
       target: this.target,
       mode: "script",
       arguments: [],
-      conditions: {
-        kernel_v: "6.1",
-        kernel_vr: "6.1",
-        arch: "x86_64",
-        runtime: "bpf",
-        systemtap_v: "5.6",
-        systemtap_privilege: "stapdev",
-        guru_mode: false,
-        config: () => undefined,
-      },
+      conditions: options.conditions,
       definitions: NO_DEFINITIONS,
       macros: new Map(),
       layouts: new Map(),

@@ -1,5 +1,6 @@
 /** A small catalogue of the tests' own, and the way from text through the parser to what the checker says. */
-import { NO_PROGRAMS } from "../../probes/target.js";
+import { options } from "../syntax/fixture.js";
+import { target } from "../../probes/target.js";
 import type {
   Catalogue,
   ContextVariable,
@@ -106,38 +107,12 @@ const CATALOGUE: Catalogue = {
   prelude: [],
 };
 
-const TARGET: Target = {
-  kernelRelease: "6.1.0",
-  architecture: "x86_64",
-  possibleCpus: 2,
-  tracepointProgram: "tp_btf",
-  prefersClassicTracepoints: false,
-  targetPid: 0,
-  hasTracepoint: () => true,
-  tracepoints: () => [],
-  member: () => null,
-  dataTypes: () => null,
-  functions: { names: () => [], isTraceable: () => true, modules: () => [] },
-  programs: NO_PROGRAMS,
-  refusal: () => null,
-  jiffiesPerSecond: 250,
-  tracepointGroups: () => new Map(),
-  kernelSymbol: () => null,
-};
+const TARGET = target({ hasTracepoint: () => true, tracepoints: () => [] });
 
 const PARSE_OPTIONS: Omit<ParseOptions, "mode"> = {
   arguments: [],
   macros: new Map(),
-  conditions: {
-    kernel_v: "6.1.0",
-    kernel_vr: "6.1.0",
-    arch: "x86_64",
-    runtime: "bpf",
-    systemtap_v: "5.6",
-    systemtap_privilege: "stapdev",
-    guru_mode: false,
-    config: () => undefined,
-  },
+  conditions: options.conditions,
 };
 
 export interface Checked extends CheckResult {

@@ -1,5 +1,5 @@
 /** The compiler's input for a script on this machine, its tracepoint programs such that the kernel test-runs them. */
-import { NO_PROGRAMS } from "../../probes/target.js";
+import { target } from "../../probes/target.js";
 import { NO_DEFINITIONS } from "../../../kernel/compiler/check/definitions.js";
 import type { CompileInput } from "../../../kernel/compiler/compile.js";
 import { dumpScript, type DumpKind, type DumpOutcome } from "../../../kernel/compiler/dump/dump.js";
@@ -11,24 +11,11 @@ export function inputFor(text: string): CompileInput {
   return {
     source: { name: "test", text },
     catalogue: { ...catalogue, prelude: [] },
-    target: {
-      kernelRelease: "6.1.0",
-      architecture: "x86_64",
-      possibleCpus: 2,
+    target: target({
       tracepointProgram: "raw_tracepoint",
-      prefersClassicTracepoints: false,
-      targetPid: 0,
       hasTracepoint: () => true,
       tracepoints: () => ["sched_process_fork"],
-      member: () => null,
-      dataTypes: () => null,
-      functions: { names: () => [], isTraceable: () => true, modules: () => [] },
-      programs: NO_PROGRAMS,
-      refusal: () => null,
-      jiffiesPerSecond: 250,
-      tracepointGroups: () => new Map(),
-      kernelSymbol: () => null,
-    },
+    }),
     mode: "cell",
     arguments: [],
     conditions: options.conditions,

@@ -1,5 +1,6 @@
 /** How long strings get: seen in the layouts of a compiled script's globals. */
-import { NO_PROGRAMS } from "../../probes/target.js";
+import { options } from "../syntax/fixture.js";
+import { target } from "../../probes/target.js";
 import { NO_DEFINITIONS } from "../../../kernel/compiler/check/definitions.js";
 import { compile } from "../../../kernel/compiler/compile.js";
 import type { GlobalLayout } from "../../../kernel/compiler/compiled.js";
@@ -10,36 +11,10 @@ function layouts(text: string, known: ReadonlyMap<string, GlobalLayout> = new Ma
   const output = compile({
     source: { name: "<script>", text },
     catalogue,
-    target: {
-      kernelRelease: "6.1.0",
-      architecture: "x86_64",
-      possibleCpus: 2,
-      tracepointProgram: "tp_btf",
-      prefersClassicTracepoints: false,
-      targetPid: 0,
-      hasTracepoint: () => true,
-      tracepoints: () => [],
-      member: () => null,
-      dataTypes: () => null,
-      functions: { names: () => [], isTraceable: () => true, modules: () => [] },
-      programs: NO_PROGRAMS,
-      refusal: () => null,
-      jiffiesPerSecond: 250,
-      tracepointGroups: () => new Map(),
-      kernelSymbol: () => null,
-    },
+    target: target({ hasTracepoint: () => true, tracepoints: () => [] }),
     mode: "script",
     arguments: [],
-    conditions: {
-      kernel_v: "6.1.0",
-      kernel_vr: "6.1.0",
-      arch: "x86_64",
-      runtime: "bpf",
-      systemtap_v: "5.6",
-      systemtap_privilege: "stapdev",
-      guru_mode: false,
-      config: () => undefined,
-    },
+    conditions: options.conditions,
     prelude: [],
     definitions: NO_DEFINITIONS,
     macros: new Map(),

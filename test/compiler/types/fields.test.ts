@@ -1,4 +1,5 @@
 /** Fields of every place and width, read by closures out of made-up memory, against a model that looks at one bit after another. */
+import { options } from "../syntax/fixture.js";
 import fc from "fast-check";
 import type { ContextVariable, Target } from "../../../kernel/compiler/catalogue.js";
 import { checkScript } from "../../../kernel/compiler/check/check.js";
@@ -28,16 +29,7 @@ function printed(statements: string, data: TypeReference, memory: Uint8Array): s
   const machine: Target = target({ dataTypes: () => data.types });
   const diagnostics = new Diagnostics();
   const source = { name: "test", text: `probe it { ${statements} }` };
-  const conditions = {
-    kernel_v: "6.1",
-    kernel_vr: "6.1",
-    arch: "x86_64",
-    runtime: "bpf",
-    systemtap_v: "5.6",
-    systemtap_privilege: "stapdev",
-    guru_mode: false,
-    config: () => undefined,
-  };
+  const { conditions } = options;
   const parsed = parseScript(source, { mode: "script", arguments: [], conditions, macros: new Map() }, diagnostics);
   const { program } = checkScript({
     script: parsed.script,
