@@ -4,10 +4,10 @@
  */
 import type { Runtime, Value } from "./closures/runtime.js";
 import type { AttachPoint, CounterSpec, StringShape } from "./compiled.js";
-import type { KernelValue, LongValue, StringValue } from "./ir/values.js";
+import type { KernelValue, LongValue, Operand, StringValue } from "./ir/values.js";
 import type { Emitter } from "./ir/emitter.js";
 import type { ValueType } from "./check/program.js";
-import type { Programs } from "./program_file.js";
+import type { ProgramFile, Programs } from "./program_file.js";
 import type { DataTypes, TypeReference } from "./types/data_type.js";
 
 export interface FunctionParameter {
@@ -65,6 +65,17 @@ export interface ContextVariable {
   readonly data?: TypeReference;
   /** For `$$vars`, `$$parms` and their kin: the variables that it shows as `name=0x…`. The checker makes the text; `kernel` is not needed. */
   readonly lists?: readonly string[];
+  /** Why it cannot be read here, though the program has it: such as what the compiler kept no value of. */
+  readonly unreadable?: string;
+}
+
+/** The program whose code a probe is on: there its own variables and types go before the kernel's. */
+export interface ProbedProgram {
+  readonly file: ProgramFile;
+  /** Of the function that is probed: what is static there goes before what is static elsewhere. Null where nothing tells. */
+  readonly sourceFile: string | null;
+  /** How far its addresses were moved in the process, or why that is not known. */
+  readonly bias: ((emit: Emitter) => Operand) | { readonly reason: string };
 }
 
 /** Whether a variable is for functions of the tapset, such as `ppfunc()` and `int_arg()`, rather than for scripts. */
@@ -101,6 +112,8 @@ export interface KernelProbe {
   /** The same for what cannot be told without scratch memory; runs behind the guard, and what it skips is not counted. */
   readonly lateGuard?: (emit: Emitter, skip: string) => void;
   readonly variables: ReadonlyMap<string, ContextVariable>;
+  /** Absent on points that are in no program's code. */
+  readonly program?: ProbedProgram;
   /** Functions such as `returnval()` and `$return` make sense only in these. */
   readonly isReturn: boolean;
   /** Of a return: the probe at the entry of the same, for `@entry` and for variables that the return itself has not. */

@@ -24,8 +24,22 @@ export interface ProgramVariable {
   /** For `types`; 0 is void. */
   readonly type: number;
   readonly locations: readonly VariableLocation[];
+  /** Where it is declared; empty where nothing says. */
+  readonly file: string;
   /** Its value, where the compiler left no variable. */
   readonly constant: bigint | null;
+  /** Other source files see it too. */
+  readonly external: boolean;
+}
+
+/** A call in a function's code, or a function that was inlined there. */
+export interface DescribedCall {
+  /** Of the function that is called. */
+  readonly name: string;
+  /** Where its own code begins; 0 where this program has none of it. */
+  readonly entry: bigint;
+  /** Where the inlined copy begins; 0 for a call. */
+  readonly inlinedAt: bigint;
 }
 
 /** One place where a function begins: of its own, or where it was inlined. */
@@ -45,11 +59,26 @@ export interface DescribedFunction {
   readonly locals: readonly ProgramVariable[];
   /** What `DW_OP_fbreg` counts from. */
   readonly frameBase: readonly VariableLocation[];
+  /** Places that its source names. */
+  readonly labels: readonly {
+    readonly name: string;
+    readonly line: number;
+    readonly address: bigint;
+    readonly offset: bigint;
+  }[];
+  /** In the order of the file. Compilers tell calls only where they optimise. */
+  readonly calls: readonly DescribedCall[];
+  /** Its code, which may lie in several pieces; `high` is the first address behind. */
+  readonly code: readonly { readonly low: bigint; readonly high: bigint }[];
 }
 
 export interface DebugInformation {
   /** They describe the process's memory. */
   readonly types: DataTypes;
+  /** Variables of no function: static ones of several files may share a name. */
+  variablesNamed(name: string): readonly ProgramVariable[];
+  /** Of such variables, each once. */
+  variableNames(): readonly string[];
   /** By its name in the source, or the name that the linker knows. */
   functionsNamed(name: string): readonly DescribedFunction[];
   /** The function whose own code begins there. */

@@ -7,6 +7,10 @@ export interface ProgramFunction {
   readonly address: bigint;
   /** In the file: where a probe goes. */
   readonly offset: bigint;
+  /** Other files of the program's source may call it. */
+  readonly isExported: boolean;
+  /** It only chooses, when the program starts, the function that its name then stands for (IFUNC). */
+  readonly isIndirect: boolean;
 }
 
 /** A statically defined probe (USDT). */
@@ -40,6 +44,10 @@ export interface ProgramFile {
   readonly identity: FileIdentity;
   /** Such as `x86_64` and `aarch64`. */
   readonly machine: string;
+  /** It runs wherever it is mapped; else its addresses are those of the process. */
+  readonly isPositionIndependent: boolean;
+  /** Virtual: where its code begins, as the kernel counts it. */
+  readonly codeAddress: bigint;
   /** Nothing but what other files link to has a name. */
   readonly isStripped: boolean;
   /** By address; those of its debug file too. */

@@ -10,6 +10,8 @@ export interface ElfFunction {
   /** Bytes; 0 where the file says none. */
   readonly size: bigint;
   readonly binding: "local" | "global" | "weak";
+  /** It only chooses, when the program starts, the function that its name then stands for (`STT_GNU_IFUNC`). */
+  readonly indirect: boolean;
 }
 
 export interface ElfSymbol {
@@ -77,6 +79,8 @@ export interface DwarfVariable {
   readonly locations: readonly DwarfLocation[];
   /** Its value, where the compiler left no variable. */
   readonly constant: bigint | null;
+  /** Other source files see it too. */
+  readonly external: boolean;
 }
 
 /** One place where a function begins: of its own, or where it was inlined. */
@@ -97,6 +101,20 @@ export interface DwarfFunction {
   readonly locals: readonly DwarfVariable[];
   /** What `DW_OP_fbreg` counts from. */
   readonly frameBase: readonly DwarfLocation[];
+  /** Places that its source names. */
+  readonly labels: readonly {
+    readonly name: string;
+    readonly line: number;
+    readonly address: bigint;
+    readonly offset: bigint;
+  }[];
+  /**
+   * What it calls, and what was inlined into it, in the order of the file: `entry` is where the callee's own code begins, 0 where this program
+   * has none of it; `inlinedAt` where the copy begins, 0 for a call. Compilers tell calls only where they optimise.
+   */
+  readonly calls: readonly { readonly name: string; readonly entry: bigint; readonly inlinedAt: bigint }[];
+  /** Its code, which may lie in several pieces; `high` is the first address behind. */
+  readonly code: readonly { readonly low: bigint; readonly high: bigint }[];
 }
 
 /** An ELF file, open for reading. 64-bit and little-endian ones are read; others are an EngineError with ENOEXEC. */
@@ -132,8 +150,10 @@ export interface NativeElf {
   dwarfFunctions(name: string): readonly DwarfFunction[];
   /** The function whose own code begins there: a symbol such as `malloc` is `__libc_malloc` in the source. */
   dwarfFunctionAt(address: bigint): DwarfFunction | null;
-  /** A variable of no function. With a file, such as `a.c` or `lib/a.c`, the one that is declared there. */
-  dwarfVariable(name: string, file?: string): DwarfVariable | null;
+  /** Variables of no function: static ones of several files may share a name. */
+  dwarfVariables(name: string): readonly DwarfVariable[];
+  /** Of such variables, each once. */
+  dwarfVariableNames(): readonly string[];
   /** The expression for the caller's stack pointer (`DW_OP_call_frame_cfa`). */
   callFrameAt(address: bigint): readonly DwarfOperation[];
   /** Ids are this file's own. Throws ENOENT for one that it did not give. */

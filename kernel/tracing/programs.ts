@@ -80,6 +80,8 @@ export class MachinePrograms implements Programs {
 class Program implements ProgramFile {
   readonly identity: FileIdentity;
   readonly machine: string;
+  readonly isPositionIndependent: boolean;
+  readonly codeAddress: bigint;
   private read: Contents | undefined;
   /** Open as long as somebody may ask for its types. */
   private described: NativeElf | null | undefined;
@@ -90,7 +92,15 @@ class Program implements ProgramFile {
     private readonly stats: BigIntStats,
   ) {
     this.identity = { inode: stats.ino, name: basename(path) };
-    this.machine = this.look(({ machine }) => machine);
+    const { machine, isPositionIndependent, segments } = this.look((elf) => ({
+      machine: elf.machine,
+      isPositionIndependent: elf.isPositionIndependent,
+      segments: elf.segments(),
+    }));
+    this.machine = machine;
+    this.isPositionIndependent = isPositionIndependent;
+    const code = segments.filter(({ executable }) => executable).map(({ address }) => address);
+    this.codeAddress = code.reduce((least, address) => (address < least ? address : least), code[0] ?? 0n);
   }
 
   isStill({ ino, dev, mtimeNs, size }: BigIntStats): boolean {
@@ -141,10 +151,16 @@ class Program implements ProgramFile {
 
   private get contents(): Contents {
     this.read ??= this.look((elf) => {
-      const functions = elf.functions();
+      const functions = elf.functions().map(({ name, address, offset, binding, indirect }) => ({
+        name,
+        address,
+        offset,
+        isExported: binding !== "local",
+        isIndirect: indirect,
+      }));
       return {
         functions,
-        isStripped: functions.every(({ binding }) => binding !== "local"),
+        isStripped: functions.every(({ isExported }) => isExported),
         marks: elf.probes(),
         pltEntries: elf.pltEntries(),
       };
@@ -176,6 +192,8 @@ function canBeRead(elf: NativeElf): boolean {
 function debugInformationOf(elf: NativeElf): DebugInformation {
   return {
     types: { ...typesOfElf(elf), space: "user" },
+    variablesNamed: (name) => elf.dwarfVariables(name),
+    variableNames: () => elf.dwarfVariableNames(),
     functionsNamed: (name) => elf.dwarfFunctions(name),
     functionAt: (address) => elf.dwarfFunctionAt(address),
     functionAround: (address) => {

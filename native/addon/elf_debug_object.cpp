@@ -38,6 +38,7 @@ Napi::Object toJavaScript(Napi::Env env, const DebugVariable& variable) {
   object.Set("line", variable.line);
   object.Set("locations", toJavaScript(env, variable.locations));
   object.Set("constant", variable.constant ? Napi::BigInt::New(env, *variable.constant) : env.Null());
+  object.Set("external", Napi::Boolean::New(env, variable.isExternal));
   return object;
 }
 
@@ -47,6 +48,30 @@ Napi::Array toJavaScript(Napi::Env env, const std::vector<DebugVariable>& variab
 
 Napi::BigInt offsetIn(Napi::Env env, const ElfFile& file, std::uint64_t address) {
   return Napi::BigInt::New(env, file.offsetOf(address).value_or(0));
+}
+
+Napi::Object toJavaScript(Napi::Env env, const ElfFile& file, const DebugLabel& label) {
+  auto object = Napi::Object::New(env);
+  object.Set("name", label.name);
+  object.Set("line", label.line);
+  object.Set("address", Napi::BigInt::New(env, label.address));
+  object.Set("offset", offsetIn(env, file, label.address));
+  return object;
+}
+
+Napi::Object toJavaScript(Napi::Env env, const DebugCall& call) {
+  auto object = Napi::Object::New(env);
+  object.Set("name", call.name);
+  object.Set("entry", Napi::BigInt::New(env, call.entry));
+  object.Set("inlinedAt", Napi::BigInt::New(env, call.inlinedAt));
+  return object;
+}
+
+Napi::Object toJavaScript(Napi::Env env, const CodeRange& range) {
+  auto object = Napi::Object::New(env);
+  object.Set("low", Napi::BigInt::New(env, range.low));
+  object.Set("high", Napi::BigInt::New(env, range.high));
+  return object;
 }
 
 Napi::Object toJavaScript(Napi::Env env, const ElfFile& file, const DebugFunction& function) {
@@ -63,6 +88,10 @@ Napi::Object toJavaScript(Napi::Env env, const ElfFile& file, const DebugFunctio
   object.Set("parameters", toJavaScript(env, function.parameters));
   object.Set("locals", toJavaScript(env, function.locals));
   object.Set("frameBase", toJavaScript(env, function.frameBase));
+  object.Set("labels",
+             arrayOf(env, function.labels, [&](const DebugLabel& label) { return toJavaScript(env, file, label); }));
+  object.Set("calls", arrayOf(env, function.calls, [&](const DebugCall& call) { return toJavaScript(env, call); }));
+  object.Set("code", arrayOf(env, function.code, [&](const CodeRange& range) { return toJavaScript(env, range); }));
   return object;
 }
 
@@ -89,14 +118,19 @@ Napi::Value ElfFileObject::dwarfFunctionAt(const Napi::CallbackInfo& info) {
   return toJavaScript(info.Env(), elf().file(), *function);
 }
 
-Napi::Value ElfFileObject::dwarfVariable(const Napi::CallbackInfo& info) {
-  const std::string name = Argument(info, 0, "dwarfVariable: name").text();
-  const Argument file(info, 1, "dwarfVariable: file");
-  const std::string fileName = file.isGiven() ? file.text() : "";
+Napi::Value ElfFileObject::dwarfVariables(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::string name = Argument(info, 0, "dwarfVariables: name").text();
   DebugInformation* debug = elf().debug();
-  const auto variable = debug != nullptr ? debug->variable(name, fileName) : std::nullopt;
-  if (!variable) return info.Env().Null();
-  return toJavaScript(info.Env(), *variable);
+  if (debug == nullptr) return Napi::Array::New(env);
+  return toJavaScript(env, debug->variables(name));
+}
+
+Napi::Value ElfFileObject::dwarfVariableNames(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  DebugInformation* debug = elf().debug();
+  if (debug == nullptr) return Napi::Array::New(env);
+  return arrayOf(env, debug->variableNames(), [&](const char* name) { return Napi::String::New(env, name); });
 }
 
 Napi::Value ElfFileObject::callFrameAt(const Napi::CallbackInfo& info) {

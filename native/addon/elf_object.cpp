@@ -41,7 +41,9 @@ Napi::Function ElfFileObject::define(Napi::Env env) {
                          InstanceMethod("segments", &ElfFileObject::guarded<&ElfFileObject::segments>),
                          InstanceMethod("dwarfFunctions", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctions>),
                          InstanceMethod("dwarfFunctionAt", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctionAt>),
-                         InstanceMethod("dwarfVariable", &ElfFileObject::guarded<&ElfFileObject::dwarfVariable>),
+                         InstanceMethod("dwarfVariables", &ElfFileObject::guarded<&ElfFileObject::dwarfVariables>),
+                         InstanceMethod("dwarfVariableNames",
+                                        &ElfFileObject::guarded<&ElfFileObject::dwarfVariableNames>),
                          InstanceMethod("callFrameAt", &ElfFileObject::guarded<&ElfFileObject::callFrameAt>),
                          InstanceMethod("dwarfType", &ElfFileObject::guarded<&ElfFileObject::dwarfType>),
                          InstanceMethod("findType", &ElfFileObject::guarded<&ElfFileObject::findType>),
@@ -76,6 +78,7 @@ Napi::Value ElfFileObject::functions(const Napi::CallbackInfo& info) {
                    object.Set("offset", Napi::BigInt::New(env, file.offsetOf(symbol->address).value_or(0)));
                    object.Set("size", Napi::BigInt::New(env, symbol->size));
                    object.Set("binding", nameOf(symbol->binding));
+                   object.Set("indirect", Napi::Boolean::New(env, symbol->isIndirect));
                    return object;
                  });
 }

@@ -31,7 +31,8 @@ class ElfFileObject : public HandleObject<ElfFileObject, Owner<std::unique_ptr<E
   Napi::Value hasDebugInformation(const Napi::CallbackInfo& info);
   Napi::Value dwarfFunctions(const Napi::CallbackInfo& info);
   Napi::Value dwarfFunctionAt(const Napi::CallbackInfo& info);
-  Napi::Value dwarfVariable(const Napi::CallbackInfo& info);
+  Napi::Value dwarfVariables(const Napi::CallbackInfo& info);
+  Napi::Value dwarfVariableNames(const Napi::CallbackInfo& info);
   Napi::Value callFrameAt(const Napi::CallbackInfo& info);
   Napi::Value dwarfType(const Napi::CallbackInfo& info);
   Napi::Value findType(const Napi::CallbackInfo& info);

@@ -1,5 +1,5 @@
 /** Checks the bodies of functions, probes and bare statements as a whole. */
-import type { ResolvedProbe } from "../catalogue.js";
+import type { ProbedProgram, ResolvedProbe } from "../catalogue.js";
 import type * as ast from "../syntax/ast.js";
 import { writtenNames } from "../syntax/written_names.js";
 import { Body, unbuildable, type CheckContext } from "./body.js";
@@ -83,7 +83,7 @@ export function checkHandler(
   const { probe, point } = expanded;
   const { span } = definition;
   const entries = EntryValues.of(context, probe, point, span);
-  const frame = new Frame(probe.variables, writtenNames(definition.body), entries);
+  const frame = new Frame(probe.variables, writtenNames(definition.body), entries, programOf(probe));
   const body = new Body(context, "handler", null, frame);
   const blocks = [
     ...expanded.prologues.map(({ node, unit }) => checkBlock(body.inUnit(unit), node)),
@@ -113,6 +113,10 @@ export function checkHandler(
   });
   const handler: CheckedHandler = { probe, point, usage: body.usage, frame, build };
   return entries && isEntryUsed ? [entries.handler(point), handler] : [handler];
+}
+
+function programOf(probe: ResolvedProbe): ProbedProgram | null {
+  return (probe.kind === "kernel" && probe.program) || null;
 }
 
 function endUnless(condition: Expression | null): Statement[] {

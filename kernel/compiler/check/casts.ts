@@ -1,4 +1,4 @@
-/** `@cast` and `@var`: objects in the kernel's memory that a type or a symbol's name leads to. */
+/** `@cast` and `@var`: objects in the memory of the kernel or of a program that a type or a symbol's name leads to. */
 import { HELPER } from "../bpf/helper_functions.js";
 import type { ContextVariable } from "../catalogue.js";
 import { long } from "../ir/values.js";
@@ -11,8 +11,10 @@ import * as complaints from "./data_messages.js";
 import { checkNumber, typed } from "./expressions.js";
 import { addOffset, constant, multiply, readMemory } from "./memory_reads.js";
 import * as messages from "./messages.js";
+import type { Complaint } from "./messages.js";
 import type { Expression } from "./program.js";
-import { findWrittenType, literalText, typesOf } from "./written_types.js";
+import { findProgramVariable, readVariableName, type WrittenVariable } from "./program_variables.js";
+import { findWrittenType, isKernelName, literalText, programNamed, typesOf } from "./written_types.js";
 
 /** The object that `@cast(p, "type")` or `@var("name")` stands for; null where the operation stands for a value. */
 export function checkObject(body: Body, node: ast.AtOperation): Place | null {
@@ -57,7 +59,9 @@ export function checkVariableValue(body: Body, node: ast.AtOperation): Checked {
   const place = checkVariable(body, node);
   if (place.data.state !== null) return placeValue(body, node, place);
   const name = node.arguments[0]?.kind === "string" ? node.arguments[0].value : "";
-  return body.refuse(node.span, complaints.untypedSymbol(name));
+  const own = body.frame.program?.file;
+  const isOwn = own && own.addressOf(readVariableName(name).name) !== null;
+  return body.refuse(node.span, complaints.untypedSymbol(name, isOwn ? own.path : null));
 }
 
 function checkVariable(body: Body, node: ast.AtOperation): Place {
@@ -72,24 +76,66 @@ function checkVariable(body: Body, node: ast.AtOperation): Place {
   const module = second ? literalText(body, second, "`@var`", "a module") : null;
   if (name === null || (second && module === null)) return wrong;
   const found = lookUpVariable(body, name, module, span);
-  if (found) return found;
-  const known = typesOf(body, module).flatMap((types) => types.names("variable", ""));
-  body.report(first.span, complaints.noSuchSymbol(symbolOf(name), known));
+  if (!("complaint" in found)) return found;
+  body.report(found.isAboutModule && second ? second.span : first.span, found.complaint);
   return wrong;
 }
 
-/** `name@file.c`: which file it is in is for kernels with more to tell than BTF. */
-function symbolOf(name: string): string {
-  return name.replace(/@.*$/, "");
+/** Why a variable cannot be had. */
+interface Missing {
+  readonly complaint: Complaint;
+  readonly isAboutModule?: boolean;
 }
 
-/** Without a complaint: null where nothing tells of such a variable. */
-export function lookUpVariable(body: Body, written: string, module: string | null, span: Span): Place | null {
-  const name = symbolOf(written);
+/** Without a complaint: it is for the caller to make. */
+export function lookUpVariable(body: Body, text: string, module: string | null, span: Span): Place | Missing {
+  const written = readVariableName(text);
+  const { program } = body.frame;
+  const names = module?.split(":") ?? [program ? program.file.path : "kernel", "kernel"];
+  let missing: Missing | null = null;
+  for (const name of names) {
+    const found =
+      isKernelName(name) || !isProgramName(body, name)
+        ? kernelVariable(body, written.name, name, span)
+        : programVariable(body, written, name, span);
+    if (found && !("complaint" in found)) return found;
+    missing ??= found;
+  }
+  if (missing) return missing;
+  const owner = program && names.includes(program.file.path) ? program.file : null;
+  const known = [
+    ...(owner?.debug?.variableNames() ?? []),
+    ...typesOf(body, module).flatMap((types) => types.names("variable", "")),
+  ];
+  return { complaint: complaints.noSuchSymbol(written.name, owner, known) };
+}
+
+/** `$name` where the probe brings no such variable: one of the program's own, of no function; null where it has none of the name. */
+export function ownVariable(body: Body, { name, span }: ast.TargetVariable): Place | Missing | null {
+  const { program } = body.frame;
+  return program?.file.debug ? findProgramVariable(program, { name: name.slice(1), file: null }, span) : null;
+}
+
+/** A name without a slash is a module's, unless the probed program has a library of that name. */
+function isProgramName(body: Body, name: string): boolean {
+  return name.includes("/") || (body.frame.program !== null && body.context.target.dataTypes(name) === null);
+}
+
+function programVariable(body: Body, written: WrittenVariable, name: string, span: Span): Place | Missing | null {
+  const { program } = body.frame;
+  const file = program?.file.path === name ? program.file : programNamed(body, name);
+  if ("reason" in file) return { complaint: complaints.noSuchProgram(name, file.reason), isAboutModule: true };
+  if (!program || program.file.path !== file.path)
+    return { complaint: complaints.otherProgram(written.name, file.path), isAboutModule: true };
+  return findProgramVariable(program, written, span);
+}
+
+/** Which file it is in is for kernels with more to tell than BTF. */
+function kernelVariable(body: Body, name: string, module: string, span: Span): Place | null {
   const address = body.context.target.kernelSymbol(name);
   if (address === null) return null;
   const data = new DataVariable();
-  for (const types of typesOf(body, module)) {
+  for (const types of typesOf(body, isKernelName(module) ? "kernel" : module)) {
     const id = types.find(name, "variable");
     if (id !== null) data.join({ types, id });
   }

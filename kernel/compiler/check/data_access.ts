@@ -4,7 +4,7 @@ import type * as ast from "../syntax/ast.js";
 import type { TypeReference } from "../types/data_type.js";
 import { findMember, isAggregate, pointerTo, resolveType, sizeOf, targetOf } from "../types/layout.js";
 import type { Body, CheckContext, Checked } from "./body.js";
-import { checkObject } from "./casts.js";
+import { checkObject, ownVariable } from "./casts.js";
 import { DataVariable, type DataState } from "./data_flow.js";
 import * as complaints from "./data_messages.js";
 import { checkNumber, checkValue, typed } from "./expressions.js";
@@ -20,6 +20,8 @@ export interface Place {
   readonly address: () => Expression;
   /** Where it is a bitfield: which bits, from the address. */
   readonly bits: () => Bits | null;
+  /** Where the compiler left the value and no place for it. */
+  readonly value?: () => Expression;
 }
 
 export interface Bits {
@@ -50,9 +52,10 @@ export function placeValue(body: Body, node: ast.Expression, place: Place): Chec
 
 /** What is read of a place whose type is known. */
 export function readPlace(
-  { span, address, bits }: Pick<Place, "span" | "address" | "bits">,
+  { span, address, bits, value }: Pick<Place, "span" | "address" | "bits" | "value">,
   type: TypeReference,
 ): Expression {
+  if (value) return value();
   const { signed } = resolveType(type);
   const space = type.types.space ?? "kernel";
   const field = bits();
@@ -71,7 +74,7 @@ export function numberBytes(reference: TypeReference): number | null {
 /** `&place` */
 export function checkAddress(body: Body, node: ast.AddressExpression): Checked {
   const place = findPlace(body, node.operand);
-  if (!place) return body.refuse(node.operand.span, complaints.noAddress(describe(node.operand)));
+  if (!place || place.value) return body.refuse(node.operand.span, complaints.noAddress(describe(node.operand)));
   const data = new DataVariable();
   place.data.listen((state) => {
     if (isType(state) && place.bits()) {
@@ -87,10 +90,19 @@ function findPlace(body: Body, node: ast.Expression): Place | null {
   if (node.kind === "member") return memberPlace(body, node);
   if (node.kind === "at") return checkObject(body, node);
   if (node.kind !== "target") return null;
+  if (!isBrought(body, node.name)) {
+    const own = ownVariable(body, node);
+    if (own && !("complaint" in own)) return own;
+  }
   // A struct that a variable holds is known by its address already.
   const value = checkValue(body, node);
   const type = value.data?.reference;
   return type && value.data && isAggregate(resolveType(type)) ? placeAt(node.span, value.data, value.build) : null;
+}
+
+/** Whether the probe itself, or the entry of what returns, has the variable. */
+export function isBrought({ frame }: Body, name: string): boolean {
+  return frame.variables.has(name) || (frame.entries?.variables.has(name) ?? false);
 }
 
 export function placeAt(span: Span, data: DataVariable, address: () => Expression): Place {

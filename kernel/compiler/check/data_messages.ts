@@ -1,4 +1,5 @@
 /** What the checker says of the kernel's types, and of what is read through them. */
+import type { ProgramFile } from "../program_file.js";
 import type { Span } from "../source.js";
 import type { TypeReference } from "../types/data_type.js";
 import { describeType, namedMembers } from "../types/layout.js";
@@ -87,38 +88,107 @@ export const badTypeName = (text: string): Complaint =>
     'Write it as in C: "task_struct", "struct sock *", "unsigned int".',
   );
 
-export const noSuchType = (text: string, name: string, known: Iterable<string>): Complaint =>
+export const noSuchType = (text: string, name: string, owners: readonly string[], known: Iterable<string>): Complaint =>
   complaint(
     "data/no-such-type",
-    `this kernel has no type \`${text}\``,
-    didYouMean(name, known, 'Types of a module need its name: @cast(p, "type", "module").'),
+    owners.length === 1
+      ? `${owners[0]} has no type \`${text}\``
+      : `neither ${owners.join(" nor ")} has a type \`${text}\``,
+    didYouMean(
+      name,
+      known,
+      'Types of a module or a program need its name: @cast(p, "type", "module") or @cast(p, "type", "/path/to/program").',
+    ),
+  );
+
+export const headerTypes = (name: string): Complaint =>
+  complaint(
+    "data/no-types",
+    `types of the header ${name} are not read: that takes a C compiler`,
+    'Name a program that uses the type: @cast(p, "type", "/path/to/program").',
+  );
+
+export const noSuchProgram = (name: string, reason: string): Complaint =>
+  complaint("data/no-types", `nothing is known of \`${name}\`: ${reason}`);
+
+export const noDebugInformation = (path: string, what: string): Complaint =>
+  complaint(
+    "data/no-types",
+    `\`${path}\` has no debug information that can be read, which alone tells its ${what}`,
+    "Build it with -g, or install its distribution's debug package.",
+  );
+
+export const severalVariables = (name: string, path: string, files: readonly string[]): Complaint =>
+  complaint(
+    "data/no-such-symbol",
+    `\`${path}\` has several variables \`${name}\``,
+    `Say which: ${files.map((file) => `@var("${name}@${file}")`).join(", ")}.`,
+  );
+
+export const variableElsewhere = (name: string, file: string, files: readonly string[]): Complaint =>
+  complaint(
+    "data/no-such-symbol",
+    `\`${file}\` declares no variable \`${name}\``,
+    `It is declared in ${[...new Set(files)].join(", ")}.`,
+  );
+
+export const variableOfThreads = (name: string, path: string): Complaint =>
+  complaint(
+    "data/no-such-symbol",
+    `each thread of \`${path}\` has a \`${name}\` of its own, and where those lie is not known here`,
+    "A function's parameter or local variable that points to it can be followed.",
+  );
+
+export const variableUnplaced = (name: string, path: string): Complaint =>
+  complaint("data/no-such-symbol", `\`${path}\` does not tell in one address where it keeps \`${name}\``);
+
+export const programMoved = (name: string, path: string, reason: string): Complaint =>
+  complaint("data/no-such-symbol", `where \`${path}\` has its \`${name}\` is not known here: ${reason}`);
+
+export const otherProgram = (name: string, path: string): Complaint =>
+  complaint(
+    "data/no-such-symbol",
+    `\`${name}\` of \`${path}\` can be read only in probes on that file, where it is known how far its addresses were moved`,
+    `Probe it: process("${path}").function("…").`,
   );
 
 export const literalNeeded = (user: string, what: string): Complaint =>
   complaint("data/literal", `${user} needs ${what} in quotes, as it is needed before the script runs`);
 
-export const noSuchSymbol = (name: string, known: Iterable<string>): Complaint =>
+/** `program`: the one whose variables are meant as well, or null. */
+export const noSuchSymbol = (
+  name: string,
+  program: Pick<ProgramFile, "path" | "debug"> | null,
+  known: Iterable<string>,
+): Complaint =>
   complaint(
     "data/no-such-symbol",
-    `nothing tells where the kernel keeps \`${name}\``,
+    program
+      ? `neither \`${program.path}\` nor this kernel tells of a variable \`${name}\``
+      : `nothing tells where the kernel keeps \`${name}\``,
     didYouMean(
       name,
       known,
-      "Variables are in /proc/kallsyms only where the kernel was built with CONFIG_KALLSYMS_ALL, and their addresses only where kernel.kptr_restrict and the user's rights allow it.",
+      program && !program.debug
+        ? "The program has no debug information that can be read, which alone tells of all variables."
+        : "Variables are in /proc/kallsyms only where the kernel was built with CONFIG_KALLSYMS_ALL, and their addresses only where kernel.kptr_restrict and the user's rights allow it.",
     ),
   );
 
-export const untypedSymbol = (name: string): Complaint =>
+/** `path`: the program's, where it is none of the kernel. */
+export const untypedSymbol = (name: string, path: string | null): Complaint =>
   complaint(
     "data/untyped",
-    `BTF tells no type of \`${name}\`, only of variables that each CPU has its own of`,
+    path === null
+      ? `BTF tells no type of \`${name}\`, only of variables that each CPU has its own of`
+      : `\`${path}\` tells where its \`${name}\` is, but no type of it: it has no debug information`,
     `Say it with @cast(&@var("${name}"), "…").`,
   );
 
-export const noSuchEnumerator = (name: string): Complaint =>
+export const noSuchEnumerator = (name: string, owners: readonly string[]): Complaint =>
   complaint(
     "data/no-such-enumerator",
-    `no enumeration of this kernel has \`${name}\``,
+    `no enumeration of ${owners.join(" and of ")} has \`${name}\``,
     "A name made by #define is none: write its number.",
   );
 

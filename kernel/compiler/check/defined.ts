@@ -3,7 +3,7 @@ import type * as ast from "../syntax/ast.js";
 import type { TypeReference } from "../types/data_type.js";
 import { findMember, pointerTo, resolveType, sizeOf } from "../types/layout.js";
 import type { Body, Checked } from "./body.js";
-import { lookUpVariable } from "./casts.js";
+import { lookUpVariable, ownVariable } from "./casts.js";
 import { containerOf, elementOf } from "./data_access.js";
 import { lookUpEnumerator } from "./enumerations.js";
 import { typed } from "./expressions.js";
@@ -42,8 +42,10 @@ function isDefined(body: Body, node: ast.Expression): boolean {
 function reach(body: Body, node: ast.Expression): Reached {
   switch (node.kind) {
     case "target": {
-      const variable = body.frame.variables.get(node.name);
-      return variable ? (variable.data ?? "number") : null;
+      const variable = body.frame.variables.get(node.name) ?? body.frame.entries?.variables.get(node.name);
+      if (variable) return variable.unreadable === undefined ? (variable.data ?? "number") : null;
+      const place = ownVariable(body, node);
+      return place && !("complaint" in place) ? (place.data.reference ?? "number") : null;
     }
     case "name": {
       const data = body.findGlobal(node)?.data ?? body.frame.find(node.name, node.span).data;
@@ -89,7 +91,7 @@ function reachOperation(body: Body, node: ast.AtOperation): Reached {
     case "var": {
       const name = literal(first);
       const place = name === null ? null : lookUpVariable(body, name, literal(second), node.span);
-      return place && (place.data.reference ?? "number");
+      return place && !("complaint" in place) ? (place.data.reference ?? "number") : null;
     }
     case "enum": {
       const name = literal(first);

@@ -45,7 +45,7 @@ export class EntryValues {
     this.#context = context;
     this.#probe = probe;
     this.#span = span;
-    this.#body = new Body(context, "handler", null, new Frame(probe.variables, null, this));
+    this.#body = new Body(context, "handler", null, new Frame(probe.variables, null, this, probe.program ?? null));
     this.#depths = hiddenArray(`entry.${span.source.name}.${span.start}.${point}`, span);
     for (const key of this.#depths.useAsArray(1, span, context.diagnostics) ?? []) key.join(number(span));
     this.#depths.value.join(number(span));

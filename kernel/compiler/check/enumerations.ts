@@ -11,7 +11,7 @@ import * as complaints from "./data_messages.js";
 import { checkNumber, typed } from "./expressions.js";
 import { constant } from "./memory_reads.js";
 import * as messages from "./messages.js";
-import { findWrittenType, literalText, typesOf } from "./written_types.js";
+import { findWrittenType, literalText, sourcesOf, typesOf } from "./written_types.js";
 
 /** The value of an enumerator, with its enumeration as its type. */
 export function checkEnum(body: Body, node: ast.AtOperation): Checked {
@@ -23,8 +23,14 @@ export function checkEnum(body: Body, node: ast.AtOperation): Checked {
   if (name === null || (second && module === null)) return wrongNumber(node);
   const found = lookUpEnumerator(body, name, module);
   if (!found) {
-    const hasTypes = typesOf(body, module).length > 0;
-    body.report(first.span, hasTypes ? complaints.noSuchEnumerator(name) : complaints.noTypes(module));
+    const sources = sourcesOf(body, module);
+    const told = sources.flatMap((source) => ("types" in source ? [source.owner] : []));
+    const [missing] = sources.flatMap((source) => ("types" in source ? [] : [source]));
+    const isMissing = missing && (module !== null || told.length === 0);
+    body.report(
+      isMissing && second ? second.span : first.span,
+      isMissing ? missing : complaints.noSuchEnumerator(name, [...new Set(told)]),
+    );
     return wrongNumber(node);
   }
   return { ...typed(node, "long", () => constant(found.value, span)), data: new DataVariable(found.reference) };

@@ -427,13 +427,21 @@ const noSuchMacro = (name: string): Complaint =>
 export const embeddedCode = (code: string): Complaint =>
   complaint("unsupported/embedded-code", "embedded C cannot run as eBPF", adviceForEmbeddedCode(code));
 
-export const noSuchTarget = (name: string, known: readonly string[]): Complaint =>
+/** `others`: of the program, which the probe does not bring but a script may name. */
+export const noSuchTarget = (name: string, known: readonly string[], others: readonly string[]): Complaint =>
   complaint(
     "name/no-such-target",
     `this probe point has no \`${name}\``,
     known.length === 0
       ? "It brings no variables."
-      : `${didYouMean(name, known, "")} It brings ${known.join(", ")}.`.trim(),
+      : `${didYouMean(name, [...known, ...others], "")} It brings ${known.join(", ")}.`.trim(),
+  );
+
+export const outOfReach = (name: string, reason: string): Complaint =>
+  complaint(
+    "name/out-of-reach",
+    `\`${name}\` cannot be read here: ${reason}`,
+    "At another place of the function it may be known; `@defined` asks whether it is.",
   );
 
 export const probewriteArgument = (): Complaint =>

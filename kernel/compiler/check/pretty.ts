@@ -222,7 +222,7 @@ function readMember({ reference, bitOffset, bitSize }: FoundMember, base: Expres
   return readPlace({ span, address: () => addOffset(base, bytes, span), bits: () => bits }, reference);
 }
 
-/** `$$parms`: `name=0x…` for each, and with `$` or `$$` behind it each one's own text. */
+/** `$$parms`: `name=0x…` for each, `name=?` for what cannot be read, and with `$` or `$$` behind it each one's own text. */
 export function checkListing(
   body: Body,
   node: ast.Expression,
@@ -231,16 +231,19 @@ export function checkListing(
 ): Checked {
   const { span } = node;
   const parts = lists.map((name) => {
+    if (body.frame.variables.get(name)?.unreadable !== undefined)
+      return { name: name.replace(/^\$+/, ""), value: null };
     const target: ast.TargetVariable = { kind: "target", name, span };
     const operand: ast.Expression = depth === 0 ? target : { kind: "pretty", operand: target, depth, span };
     return { name: name.replace(/^\$+/, ""), value: checkValue(body, operand) };
   });
   return typed(node, "string", (): Expression => {
-    const pieces = parts.flatMap(({ name, value }, index): FormatPiece[] => [
-      { kind: "literal", text: `${index > 0 ? " " : ""}${name}=` },
-      valueType(value.type.state) === "string" ? TEXT : HEXADECIMAL,
-    ]);
-    const values = parts.map(({ value }) => value.build());
+    const pieces = parts.flatMap(({ name, value }, index): FormatPiece[] => {
+      const text = `${index > 0 ? " " : ""}${name}=`;
+      if (!value) return [{ kind: "literal", text: `${text}?` }];
+      return [{ kind: "literal", text }, valueType(value.type.state) === "string" ? TEXT : HEXADECIMAL];
+    });
+    const values = parts.flatMap(({ value }) => (value ? [value.build()] : []));
     return { kind: "format", type: "string", span, toString: true, pieces, arguments: values };
   });
 }

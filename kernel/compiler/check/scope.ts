@@ -1,5 +1,5 @@
 /** The local variables of a handler or of a function. */
-import type { ContextVariable } from "../catalogue.js";
+import type { ContextVariable, ProbedProgram } from "../catalogue.js";
 import type { Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
 import { DataVariable } from "./data_flow.js";
@@ -59,6 +59,8 @@ export class Frame {
     readonly changedByHandler: ReadonlySet<string> | null = null,
     /** Of a return's handler: what `@entry` asks for. */
     readonly entries: EntryValues | null = null,
+    /** Whose code the probe is on. */
+    readonly program: ProbedProgram | null = null,
   ) {
     this.#variables = variables;
   }

@@ -4,7 +4,8 @@ import type * as ast from "../syntax/ast.js";
 import type { Body, Checked } from "./body.js";
 import { checkPerf } from "./counters.js";
 import { definedness, evaluateDefined } from "./defined.js";
-import { checkCast, checkVariableValue } from "./casts.js";
+import { checkCast, checkVariableValue, ownVariable } from "./casts.js";
+import { placeValue } from "./data_access.js";
 import * as complaints from "./data_messages.js";
 import { checkEnum, checkEnumName } from "./enumerations.js";
 import { checkNumber, checkValue, typed } from "./expressions.js";
@@ -21,12 +22,17 @@ export function checkTargetVariable(body: Body, node: ast.TargetVariable): Check
   // A return that has lost what the function was called with takes it from the entry.
   if (!variable && entries?.variables.has(name)) return entries.check(body, node);
   if (!variable) {
+    const own = ownVariable(body, node);
+    if (own && "complaint" in own) return body.refuse(span, own.complaint);
+    if (own) return placeValue(body, node, own);
     const known = [...body.frame.variables.keys()].filter((one) => !isHiddenVariable(one));
+    const others = body.frame.program?.file.debug?.variableNames().map((one) => `$${one}`) ?? [];
     return body.refuse(
       span,
-      body.kind === "handler" ? messages.noSuchTarget(name, known) : messages.targetOutsideProbe(name),
+      body.kind === "handler" ? messages.noSuchTarget(name, known, others) : messages.targetOutsideProbe(name),
     );
   }
+  if (variable.unreadable !== undefined) return body.refuse(span, messages.outOfReach(name, variable.unreadable));
   if (variable.lists) return checkListing(body, node, variable, 0);
   const symbol = body.frame.find(name, span);
   const build = (): ReturnType<Checked["build"]> => ({

@@ -111,6 +111,9 @@ export function describeType(reference: TypeReference): string {
 export function isSameType(first: TypeReference, second: TypeReference): boolean {
   const [a, b] = [resolveType(first), resolveType(second)];
   if (a.kind !== b.kind) return false;
+  // Of a number it does not matter where it came from.
+  const isPlace = a.kind === "pointer" || isAggregate(a);
+  if (isPlace && (first.types.space ?? "kernel") !== (second.types.space ?? "kernel")) return false;
   if (a.kind === "pointer" || a.kind === "array") {
     return a.elements === b.elements && isSameType(targetOf(first), targetOf(second));
   }

@@ -67,19 +67,15 @@ export function variablesAt({ debug, function: around }: Described, here: bigint
     });
   };
   for (const parameter of around.parameters) add(parameter, "Parameter");
-  const parameters = readable(made);
+  const parameters = [...made.keys()];
   for (const local of around.locals) add(local, "Local variable");
-  const all = readable(made);
+  const all = [...made.keys()];
   return [
     ...[...made.values()].map(({ variable }) => variable),
     listing("$$parms", "The parameters, as text.", parameters),
     listing("$$locals", "The local variables, as text.", all.slice(parameters.length)),
     listing("$$vars", "Parameters and local variables, as text.", all),
   ];
-}
-
-function readable(made: ReadonlyMap<string, { readonly isReadable: boolean }>): string[] {
-  return [...made].filter(([, { isReadable }]) => isReadable).map(([name]) => name);
 }
 
 function listing(name: string, summary: string, lists: readonly string[]): ContextVariable {
@@ -108,13 +104,8 @@ function variableOf(
 ): ContextVariable {
   const common = { name: `$${name}`, type: "long", data } as const;
   if (reason !== null || location.kind === "unreadable") {
-    const kernel = (): never => {
-      throw new KernelCannot(
-        `$${name} cannot be read here: ${reason}`,
-        "at another place of the function it may be known",
-      );
-    };
-    return { ...common, summary: `${what} ${name}, out of reach here: ${reason}.`, kernel };
+    const unreadable = reason ?? "nothing tells where it is";
+    return { ...common, summary: `${what} ${name}, out of reach here: ${unreadable}.`, unreadable };
   }
   const type = resolveType(data);
   const size = sizeOf(data);

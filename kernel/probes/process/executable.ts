@@ -1,16 +1,49 @@
 /** Whether the current process runs a certain program, told by the file that it was started from. */
 import type { Target } from "../../compiler/catalogue.js";
 import { HELPER } from "../../compiler/bpf/helper_functions.js";
+import { raise } from "../../compiler/ir/errors.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
-import { bufferSize, type Operand } from "../../compiler/ir/values.js";
+import { bufferSize, type Operand, type Register } from "../../compiler/ir/values.js";
 import type { FileIdentity, ProgramFile } from "../../compiler/program_file.js";
+
+/** Whether this kernel's types tell where a process has its program. */
+export function tellsProgramPlace(target: Target): boolean {
+  return target.member("mm_struct", ["start_code"]) !== null && tellsExecutables(target);
+}
+
+/**
+ * How far a program's addresses were moved in the current process, by where the kernel says that its code begins. An error where the
+ * process runs another program, such as one that has the file as a library.
+ */
+export function readProgramBias(emit: Emitter, { identity, codeAddress, path }: ProgramFile): Operand {
+  const bias = emit.set(0n);
+  const isOther = emit.label("other_program");
+  const isKnown = emit.label("known");
+  emit.temporaries(() => {
+    const memory = emit.allocate(8);
+    const follow = (from: Operand, step: Step): Register => followStep(emit, memory, from, step);
+    const space = follow(emit.call(HELPER.get_current_task, []), EXECUTABLE[0]);
+    emit.branch("eq", space, 0n, isOther);
+    const start = follow(space, START_OF_CODE);
+    emit.assign(bias, emit.alu("sub", start, constant(emit, codeAddress)));
+    const file = follow(space, EXECUTABLE[1]);
+    emit.branch("eq", file, 0n, isOther);
+    emit.branch("ne", follow(follow(file, INODE), NUMBER), constant(emit, identity.inode), isOther);
+  });
+  emit.jump(isKnown);
+  emit.place(isOther);
+  raise(emit, `the process runs another program than ${path}`);
+  emit.place(isKnown);
+  return bias;
+}
 
 type Step = readonly [structure: string, ...path: string[]];
 
-const EXECUTABLE: readonly Step[] = [
+const EXECUTABLE: readonly [Step, Step] = [
   ["task_struct", "mm"],
   ["mm_struct", "exe_file"],
 ];
+const START_OF_CODE: Step = ["mm_struct", "start_code"];
 const INODE: Step = ["file", "f_inode"];
 const NUMBER: Step = ["inode", "i_ino"];
 const ENTRY: Step = ["file", "f_path", "dentry"];
@@ -30,13 +63,7 @@ export function tellsExecutables(target: Target): boolean {
 export function skipUnlessExecutable(emit: Emitter, { identity }: Pick<ProgramFile, "identity">, skip: string): void {
   emit.temporaries(() => {
     const memory = emit.allocate(8);
-    const follow = (from: Operand, [structure, ...path]: Step): Operand => {
-      const member = emit.target.member(structure, path);
-      emit.store("scratch", memory, 0n);
-      const address = emit.alu("add", from, BigInt(member?.offset ?? 0));
-      emit.call(HELPER.probe_read_kernel, [{ scratch: memory }, 8n, address]);
-      return emit.load("scratch", memory);
-    };
+    const follow = (from: Operand, step: Step): Operand => followStep(emit, memory, from, step);
     let file: Operand = emit.call(HELPER.get_current_task, []);
     for (const step of EXECUTABLE) {
       file = follow(file, step);
@@ -46,6 +73,15 @@ export function skipUnlessExecutable(emit: Emitter, { identity }: Pick<ProgramFi
     emit.branch("ne", follow(follow(file, INODE), NUMBER), constant(emit, identity.inode), skip);
     skipUnlessNamed(emit, follow(follow(file, ENTRY), NAME), identity, skip);
   });
+}
+
+/** What a pointer's member holds; 0 where that cannot be read. `memory` is scratch for it. */
+function followStep(emit: Emitter, memory: number, from: Operand, [structure, ...path]: Step): Register {
+  const member = emit.target.member(structure, path);
+  emit.store("scratch", memory, 0n);
+  const address = emit.alu("add", from, BigInt(member?.offset ?? 0));
+  emit.call(HELPER.probe_read_kernel, [{ scratch: memory }, 8n, address]);
+  return emit.load("scratch", memory);
 }
 
 function constant(emit: Emitter, value: bigint): Operand {

@@ -36,6 +36,8 @@ export const processFamily: ProbeFamily = {
     "With `.library`, a library that the program is linked with, in processes of that program only. " +
     "Where the program has debug information, its parameters, local variables and `$return` are there by their names and types, and places where the function was inlined count too; " +
     "`.call` means only the function itself, `.inline` only those places. " +
+    '`@var("name")`, or `$name`, is a variable of the program that no function owns; `@var("name@file.c")` is that of a source file. ' +
+    "A list such as `$$vars` has `name=?` for what cannot be read at the place. " +
     "Without, `int_arg(1)`, `pointer_arg(2)` and their kin are the arguments, `returnval()` is the result. " +
     "`.statement` is a line of the source, with what is known there; `FUNCTION@FILE+N` counts from the function, `:*` means all its lines, `:A-B` some, `.nearest` the next one that has code. " +
     "`.plt` is where the program goes to call a function of a library. " +

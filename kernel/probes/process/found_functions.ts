@@ -6,6 +6,8 @@ import type { WantedFunctions } from "./functions.js";
 
 export interface FoundFunction {
   readonly name: string;
+  /** Virtual. */
+  readonly address: bigint;
   readonly offset: bigint;
   /** Null where nothing but its name is known. */
   readonly described: DescribedFunction | null;
@@ -31,10 +33,11 @@ export function findFunctions(file: ProgramFile, wanted: Wanted): readonly Found
   for (const described of names
     .filter((name) => !isWildcard(name))
     .flatMap((name) => file.debug?.functionsNamed(name) ?? []))
-    add({ name: described.name, offset: described.offset, described });
+    add({ name: described.name, address: described.address, offset: described.offset, described });
   const tests = names.map((name) => (isWildcard(name) ? wildcard(name) : (other: string) => other === name));
   for (const { name, offset, address } of file.functions()) {
-    if (tests.some((test) => test(name))) add({ name, offset, described: file.debug?.functionAt(address) ?? null });
+    if (tests.some((test) => test(name)))
+      add({ name, address, offset, described: file.debug?.functionAt(address) ?? null });
   }
   return [...byOffset.values()].toSorted((one, other) => Number(one.offset - other.offset));
 }

@@ -1,5 +1,12 @@
 /** `process("…").function("f")` and its return: the entry and the return of a program's functions, and where they were inlined. */
-import type { ContextVariable, KernelProbe, ListedProbe, Resolution, Target } from "../../compiler/catalogue.js";
+import type {
+  ContextVariable,
+  KernelProbe,
+  ListedProbe,
+  ProbedProgram,
+  Resolution,
+  Target,
+} from "../../compiler/catalogue.js";
 import { mostSimilar } from "../../compiler/check/similar.js";
 import { readArgumentWord, readResultWord } from "../../compiler/ir/function_registers.js";
 import { nameVariable, resultVariables, wordVariables, type Words } from "../kernel_function/variables.js";
@@ -8,6 +15,7 @@ import { isWildcard } from "../wildcard.js";
 import { describedResult, entryOf, variablesAt } from "./described_variables.js";
 import { findFunctions, type FoundFunction } from "./found_functions.js";
 import { attachTo, describe } from "./mechanism.js";
+import { probedProgram } from "./probed_program.js";
 import { guardsOf, type Subject } from "./subject.js";
 import { componentText, type Component } from "./written.js";
 
@@ -115,9 +123,22 @@ function probeOf(
     mechanism: `${describe(attach)} of ${names.length === 1 && only ? only : `${names.length} functions`} in ${each.file.path}`,
     ...guardsOf(subject),
     variables: new Map(variables.map((variable) => [variable.name, variable])),
+    program: programOf(each, found, wanted, target),
     isReturn: wanted.isReturn,
     ...(entry && !("reason" in entry) ? { entry } : {}),
   };
+}
+
+function programOf(
+  { file }: SubjectFile,
+  found: readonly FoundFunction[],
+  { isReturn }: WantedFunctions,
+  target: Target,
+): ProbedProgram {
+  const [only] = found.length === 1 ? found : [];
+  const { described = null } = only ?? {};
+  const start = described && !isReturn ? entryOf(described).address : (only?.address ?? null);
+  return probedProgram(file, { address: start, isReturn, sourceFile: described?.file ?? null }, target);
 }
 
 /** More than travel in registers: the others lie on the process's stack. */

@@ -17,7 +17,7 @@ export type Moment = "begin" | "end" | "thread.begin" | "thread.end";
 export function lifeProbe(point: string, moment: Moment, processes: Processes, target: Target): Resolution {
   const base = moment.endsWith("begin") ? beginning(moment, target) : ending(moment, target);
   if (base.kind !== "kernel") return base;
-  const probe = narrowed(base, processes);
+  const probe = narrowed(base, processes, target);
   return { kind: "resolved", probes: [{ point, probe: { ...probe, variables: new Map() } }] };
 }
 

@@ -18,9 +18,9 @@ export function markVariables(mark: ProgramMark, file: ProgramFile, target: Targ
   const found = parseUsdtArguments(mark.arguments, target.architecture).map((argument, index) =>
     argumentVariable(`$arg${index + 1}`, argument, mark, file, target),
   );
-  const lists = found.filter(({ isReadable }) => isReadable).map(({ variable }) => variable.name);
+  const lists = found.map(({ name }) => name);
   return [
-    ...found.map(({ variable }) => variable),
+    ...found,
     ...["$$vars", "$$parms"].map((name) => ({
       name,
       type: "string" as const,
@@ -36,19 +36,12 @@ function argumentVariable(
   mark: ProgramMark,
   file: ProgramFile,
   target: Target,
-): { readonly variable: ContextVariable; readonly isReadable: boolean } {
+): ContextVariable {
   const { size, signed, location } = argument;
   const what = `${signed ? "signed" : "unsigned"}, ${size * 8} bits`;
   const reason = unreadable(argument, file, target);
-  if (reason !== null) {
-    const kernel = (): never => {
-      throw new KernelCannot(`${name} of the mark ${mark.name} cannot be read: ${reason}`, "the other arguments can");
-    };
-    return {
-      variable: { name, type: "long", summary: `An argument out of reach: ${reason}.`, kernel },
-      isReadable: false,
-    };
-  }
+  if (reason !== null)
+    return { name, type: "long", summary: `An argument out of reach: ${reason}.`, unreadable: reason };
   const summary = `The mark's argument (${what}).`;
   const kernel = (emit: Emitter) => {
     switch (location.kind) {
@@ -66,7 +59,7 @@ function argumentVariable(
         throw new KernelCannot(`${name} cannot be read: ${location.reason}`);
     }
   };
-  return { variable: { name, type: "long", summary, kernel }, isReadable: true };
+  return { name, type: "long", summary, kernel };
 }
 
 function unreadable({ location }: UsdtArgument, file: ProgramFile, target: Target): string | null {

@@ -7,6 +7,7 @@ import { refused } from "../points.js";
 import { expandBraces, isWildcard, wildcard } from "../wildcard.js";
 import { dependsOnPlace, markVariables } from "./mark_arguments.js";
 import { attachTo, describe, type Place } from "./mechanism.js";
+import { probedProgram } from "./probed_program.js";
 import { guardsOf, type Subject } from "./subject.js";
 import type { Component } from "./written.js";
 
@@ -126,8 +127,13 @@ function probeOf(
     mechanism: `${describe(attach)} of ${marks.length === 1 ? `the mark ${first.name}` : `${marks.length} marks`} in ${each.file.path}`,
     ...guardsOf(subject),
     variables: new Map(variables.map((variable) => [variable.name, variable])),
+    program: probedProgram(each.file, { address: onlyAddress(marks), isReturn: false, sourceFile: null }, target),
     isReturn: false,
   };
+}
+
+function onlyAddress([first, ...others]: readonly ProgramMark[]): bigint | null {
+  return first && others.length === 0 ? first.address : null;
 }
 
 function refuseName({ files }: Subject, { provider, name }: WantedMarks): Resolution {

@@ -1,6 +1,7 @@
 /** How probes get into programs on this machine: one link for many places, or breakpoints one by one. */
 import type { Target } from "../../compiler/catalogue.js";
 import type { AttachPoint } from "../../compiler/compiled.js";
+import { isRelease } from "../kernel_release.js";
 import type { ProgramFile } from "../../compiler/program_file.js";
 
 export interface Place {
@@ -30,7 +31,8 @@ export function attachTo(
   const semaphores = places.map(({ semaphoreOffset }) => semaphoreOffset);
   const common = { path, offsets, semaphores, isReturn };
   const multi = target.refusal({ kind: "uprobe_multi" });
-  if (multi === null) return { kind: "uprobe_multi", ...common, pid: knowsProcesses(target) ? pid : null };
+  if (multi === null)
+    return { kind: "uprobe_multi", ...common, pid: isRelease(target, MULTI_KNOWS_PROCESSES) ? pid : null };
   const single = target.refusal({ kind: "uprobe" });
   if (single !== null) return { reason: `programs cannot be probed on this machine (uprobe: ${single})` };
   if (places.length > MOST_BREAKPOINTS) {
@@ -39,12 +41,6 @@ export function attachTo(
     };
   }
   return { kind: "uprobe", ...common, pid };
-}
-
-function knowsProcesses({ kernelRelease }: Target): boolean {
-  const [major = 0, minor = 0] = kernelRelease.split(".").map((part) => Number.parseInt(part, 10));
-  const [wantedMajor, wantedMinor] = MULTI_KNOWS_PROCESSES;
-  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }
 
 export function describe({ kind, isReturn }: ProgramAttachPoint): string {

@@ -2,6 +2,7 @@
 import type { KernelProbe, Resolution, Target } from "../../compiler/catalogue.js";
 import { refused } from "../points.js";
 import { tellsExecutables } from "./executable.js";
+import { probedProgram } from "./probed_program.js";
 import { guardsOf, pidOf, type Subject } from "./subject.js";
 import type { Written } from "./written.js";
 
@@ -20,10 +21,12 @@ export function findProcesses(written: Written, target: Target): Processes | Res
   );
 }
 
-/** The probe, for events of these processes alone. */
-export function narrowed(probe: KernelProbe, processes: Processes): KernelProbe {
+/** The probe, for events of these processes alone: they run the program whose variables are meant. */
+export function narrowed(probe: KernelProbe, processes: Processes, target: Target): KernelProbe {
   const { guard, lateGuard } = guardsOf(processes);
   const late = probe.lateGuard;
+  const inNoCode = { address: null, isReturn: false, sourceFile: null };
+  const program = processes.program && probedProgram(processes.program, inNoCode, target);
   return {
     ...probe,
     guard: (emit, skip) => {
@@ -38,6 +41,7 @@ export function narrowed(probe: KernelProbe, processes: Processes): KernelProbe 
           },
         }
       : {}),
-    ...(probe.entry ? { entry: narrowed(probe.entry, processes) } : {}),
+    ...(program ? { program } : {}),
+    ...(probe.entry ? { entry: narrowed(probe.entry, processes, target) } : {}),
   };
 }

@@ -6,6 +6,7 @@ import { refused } from "../points.js";
 import { isWildcard, wildcard } from "../wildcard.js";
 import { variablesAt } from "./described_variables.js";
 import { attachTo, describe } from "./mechanism.js";
+import { probedProgram } from "./probed_program.js";
 import { guardsOf, type Subject } from "./subject.js";
 import type { Component } from "./written.js";
 
@@ -161,6 +162,7 @@ function probeOf(
     mechanism: `${describe(attach)} of ${statement.text === "" ? `0x${address.toString(16)}` : statement.text} in ${file.path}`,
     ...guardsOf(subject),
     variables: new Map(variables.map((variable) => [variable.name, variable])),
+    program: probedProgram(file, { address, isReturn: false, sourceFile: around?.file ?? null }, target),
     isReturn: false,
   };
 }

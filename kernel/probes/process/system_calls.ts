@@ -10,7 +10,11 @@ import { narrowed, type Processes } from "./narrowing.js";
 const ARGUMENTS = 6;
 
 export function processSystemCalls(point: string, isReturn: boolean, processes: Processes, target: Target): Resolution {
-  const probe = narrowed(systemCallProbe(systemCallTable(target.architecture).calls, isReturn, target), processes);
+  const probe = narrowed(
+    systemCallProbe(systemCallTable(target.architecture).calls, isReturn, target),
+    processes,
+    target,
+  );
   return { kind: "resolved", probes: [{ point, probe: withVariables(probe) }] };
 }
 

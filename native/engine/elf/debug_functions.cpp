@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <set>
+#include <string_view>
 
 #include "debug_information.hpp"
 #include "source_path.hpp"
@@ -82,7 +83,12 @@ std::optional<DebugFunction> DebugInformation::describe(Dwarf_Die& die, bool isI
       function.bodyAddress = breakpoints[0];
     std::free(breakpoints);
   }
-  addVariables(die, function);
+  addContents(die, function, false);
+  Dwarf_Addr base = 0;
+  CodeRange range;
+  for (std::ptrdiff_t next = 0; (next = libdw_.ranges(&die, next, &base, &range.low, &range.high)) > 0;) {
+    function.code.push_back(range);
+  }
 
   Dwarf_Die* scopes = nullptr;
   const int count = libdw_.getScopes(&die, &scopes);
@@ -98,23 +104,67 @@ std::optional<DebugFunction> DebugInformation::describe(Dwarf_Die& die, bool isI
   return function;
 }
 
-void DebugInformation::addVariables(Dwarf_Die& parent, DebugFunction& function) {
+void DebugInformation::addContents(Dwarf_Die& parent, DebugFunction& function, bool isWithinInlined) {
   Dwarf_Die child;
   for (int end = libdw_.child(&parent, &child); end == 0; end = libdw_.siblingOf(&child, &child)) {
     switch (libdw_.tag(&child)) {
       case DW_TAG_formal_parameter:
-        function.parameters.push_back(describeVariable(child));
+        if (!isWithinInlined) function.parameters.push_back(describeVariable(child));
         break;
       case DW_TAG_variable:
-        function.locals.push_back(describeVariable(child));
+        if (!isWithinInlined) function.locals.push_back(describeVariable(child));
+        break;
+      case DW_TAG_label:
+        if (!isWithinInlined) addLabel(child, function);
         break;
       case DW_TAG_lexical_block:
-        addVariables(child, function);
+        addContents(child, function, isWithinInlined);
+        break;
+      case DW_TAG_call_site:
+      case DW_TAG_GNU_call_site:
+        // What an inlined function calls is called from there, not from here.
+        if (!isWithinInlined) addCall(child, function);
+        break;
+      case DW_TAG_inlined_subroutine:
+        if (!isWithinInlined) addCall(child, function);
         break;
       default:
         break;
     }
   }
+}
+
+void DebugInformation::addLabel(Dwarf_Die& die, DebugFunction& function) {
+  DebugLabel label;
+  const char* name = libdw_.dieName(&die);
+  // One that no code was left for has no place.
+  if (name == nullptr || libdw_.lowPc(&die, &label.address) != 0) return;
+  label.name = name;
+  libdw_.declarationLine(&die, &label.line);
+  function.labels.push_back(label);
+}
+
+void DebugInformation::addCall(Dwarf_Die& die, DebugFunction& function) {
+  DebugCall call;
+  Dwarf_Attribute attribute;
+  Dwarf_Die callee;
+  if (libdw_.tag(&die) == DW_TAG_inlined_subroutine) {
+    const char* name = libdw_.dieName(&die);
+    call.inlinedAt = entryOf(die);
+    if (name == nullptr || call.inlinedAt == 0) return;
+    call.name = name;
+    function.calls.push_back(call);
+    return;
+  }
+  // Before DWARF 5 the origin of a call stood under another name. A call through a pointer has none.
+  Dwarf_Attribute* origin = libdw_.attribute(&die, DW_AT_call_origin, &attribute);
+  if (origin == nullptr) origin = libdw_.attribute(&die, DW_AT_abstract_origin, &attribute);
+  if (libdw_.formReference(origin, &callee) == nullptr) return;
+  const char* name = libdw_.dieName(&callee);
+  if (name == nullptr) return;
+  call.name = name;
+  call.entry = entryOf(callee);
+  function.calls.push_back(call);
 }
 
 DebugVariable DebugInformation::describeVariable(Dwarf_Die& die) {
@@ -135,16 +185,22 @@ DebugVariable DebugInformation::describeVariable(Dwarf_Die& die) {
   return variable;
 }
 
-std::optional<DebugVariable> DebugInformation::variable(const std::string& name, const std::string& file) {
-  std::optional<DebugVariable> found;
+std::vector<DebugVariable> DebugInformation::variables(const std::string& name) {
+  std::vector<DebugVariable> found;
   for (Dwarf_Die& die : index_->find(name, DebugEntryKind::Variable)) {
     DebugVariable candidate = describeVariable(die);
     if (candidate.locations.empty() && !candidate.constant) continue;
-    if (!file.empty() && !isSourcePath(candidate.file, file)) continue;
-    // A static one may share its name with others; the one that everybody sees is meant.
-    const bool isExternal = libdw_.hasAttributeIntegrate(&die, DW_AT_external) != 0;
-    if (!found || isExternal) found = std::move(candidate);
-    if (isExternal) break;
+    candidate.isExternal = libdw_.hasAttributeIntegrate(&die, DW_AT_external) != 0;
+    found.push_back(std::move(candidate));
+  }
+  return found;
+}
+
+std::vector<const char*> DebugInformation::variableNames() const {
+  std::vector<const char*> found;
+  std::set<std::string_view> seen;
+  for (const DebugEntry& entry : index_->entries()) {
+    if (entry.kind == DebugEntryKind::Variable && seen.insert(entry.name).second) found.push_back(entry.name);
   }
   return found;
 }

@@ -24,6 +24,31 @@ struct DebugVariable {
   std::vector<DebugLocation> locations;
   /** Its value, where the compiler left no variable. */
   std::optional<std::int64_t> constant;
+  /** Other source files see it too. */
+  bool isExternal = false;
+};
+
+/** A place in a function that its source names. */
+struct DebugLabel {
+  const char* name = "";
+  int line = 0;
+  std::uint64_t address = 0;
+};
+
+/** A call in a function's code, or a function that was inlined there. */
+struct DebugCall {
+  /** Of the function that is called. */
+  const char* name = "";
+  /** Where its own code begins; 0 where this program has none of it. */
+  std::uint64_t entry = 0;
+  /** Where the inlined copy begins; 0 for a call. */
+  std::uint64_t inlinedAt = 0;
+};
+
+struct CodeRange {
+  std::uint64_t low = 0;
+  /** The first address behind. */
+  std::uint64_t high = 0;
 };
 
 /** One place where a function's code begins: of its own, or where it was inlined. */
@@ -41,6 +66,11 @@ struct DebugFunction {
   std::vector<DebugVariable> locals;
   /** What DW_OP_fbreg counts from. */
   std::vector<DebugLocation> frameBase;
+  std::vector<DebugLabel> labels;
+  /** In the order of the file; compilers tell calls where they optimise. */
+  std::vector<DebugCall> calls;
+  /** Its code, which may lie in several pieces. */
+  std::vector<CodeRange> code;
 };
 
 struct SourceLine {
@@ -62,8 +92,10 @@ class DebugInformation {
   std::vector<DebugFunction> functions(const std::string& name);
   /** The function whose own code begins at an address, whatever its names are. */
   std::optional<DebugFunction> functionAt(std::uint64_t address);
-  /** A variable of the program, not of a function. With a file, the one that is declared there. */
-  std::optional<DebugVariable> variable(const std::string& name, const std::string& file);
+  /** Variables of the program, not of a function: static ones of several files may share a name. */
+  std::vector<DebugVariable> variables(const std::string& name);
+  /** Each once, in the order of the file. */
+  std::vector<const char*> variableNames() const;
   DebugTypes& types() { return *types_; }
   std::optional<SourceLine> lineOf(std::uint64_t address);
   /** Where the code of a line begins, each time that it does. */
@@ -85,7 +117,10 @@ class DebugInformation {
   std::uint64_t entryOf(Dwarf_Die& die);
   std::optional<DebugFunction> describe(Dwarf_Die& die, bool isInlined);
   DebugVariable describeVariable(Dwarf_Die& die);
-  void addVariables(Dwarf_Die& parent, DebugFunction& function);
+  /** What stands in a function or a block of it. */
+  void addContents(Dwarf_Die& parent, DebugFunction& function, bool isWithinInlined);
+  void addLabel(Dwarf_Die& die, DebugFunction& function);
+  void addCall(Dwarf_Die& die, DebugFunction& function);
   const std::vector<UnitRange>& unitRanges();
 
   const Libdw& libdw_;

@@ -84,6 +84,7 @@ void ElfSymbols::add(const ElfFile& file, const ElfSection& table) {
     symbol.end = entry.st_size != 0 ? entry.st_value + entry.st_size : section.header.sh_addr + section.header.sh_size;
     symbol.binding = bindingOf(entry);
     symbol.isFunction = isFunction;
+    symbol.isIndirect = type == STT_GNU_IFUNC;
     symbol.isExported = table.header.sh_type == SHT_DYNSYM;
     const std::pair<std::uint64_t, std::string_view> place(symbol.address, symbol.name);
     if (symbol.isExported ? !exported_.insert(place).second : exported_.count(place) != 0) continue;

@@ -23,6 +23,8 @@ struct ElfSymbol {
   std::uint64_t end = 0;
   SymbolBinding binding = SymbolBinding::Local;
   bool isFunction = false;
+  /** It only chooses the function that its name then stands for (STT_GNU_IFUNC). */
+  bool isIndirect = false;
   /** Other programs and libraries may use it. */
   bool isExported = false;
 };

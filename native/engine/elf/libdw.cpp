@@ -45,6 +45,7 @@ Libdw load() {
   find(library, "dwarf_formsdata", functions.formSigned);
   find(library, "dwarf_formaddr", functions.formAddress);
   find(library, "dwarf_entrypc", functions.entryPc);
+  find(library, "dwarf_lowpc", functions.lowPc);
   find(library, "dwarf_ranges", functions.ranges);
   find(library, "dwarf_entry_breakpoints", functions.entryBreakpoints);
   find(library, "dwarf_func_inline_instances", functions.inlineInstances);

@@ -31,6 +31,7 @@ struct Libdw {
   decltype(&::dwarf_formsdata) formSigned;
   decltype(&::dwarf_formaddr) formAddress;
   decltype(&::dwarf_entrypc) entryPc;
+  decltype(&::dwarf_lowpc) lowPc;
   decltype(&::dwarf_ranges) ranges;
   decltype(&::dwarf_entry_breakpoints) entryBreakpoints;
   decltype(&::dwarf_func_inline_instances) inlineInstances;

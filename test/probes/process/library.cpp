@@ -1,4 +1,6 @@
 // A shared library of which it is known how often it is called.
+int library_calls = 0;
+
 extern "C" {
 
 __attribute__((noinline)) int library_helper(int number) {
@@ -6,5 +8,8 @@ __attribute__((noinline)) int library_helper(int number) {
   return number * 2;
 }
 
-__attribute__((noinline)) int library_answer(int number) { return library_helper(number) + 42; }
+__attribute__((noinline)) int library_answer(int number) {
+  ++library_calls;
+  return library_helper(number) + 42;
+}
 }

@@ -10,10 +10,17 @@ const source = (name: string): string => join(process.cwd(), "test/probes/proces
 /** A folder of `traced.cpp`, built in several ways, and its library; `remove` it afterwards. */
 export class TracedPrograms {
   readonly folder = mkdtempSync(join(tmpdir(), "tapbook-process-"));
-  readonly library = this.compile("libtraced.so", "library.cpp", ["-O2", "-g", "-shared", "-fPIC"]);
+  readonly library = this.compile("libtraced.so", ["library.cpp"], ["-O2", "-g", "-shared", "-fPIC"]);
 
   build(name: string, ...options: readonly string[]): string {
-    return this.compile(name, "traced.cpp", [...options, this.library, "-Wl,-rpath,$ORIGIN"]);
+    return this.compile(name, ["traced.cpp"], [...options, this.library, "-Wl,-rpath,$ORIGIN"]);
+  }
+
+  /** Of other sources. */
+  compile(name: string, files: readonly string[], options: readonly string[]): string {
+    const path = this.path(name);
+    execFileSync(process.env["CXX"] ?? "g++", ["-std=c++17", ...files.map(source), "-o", path, ...options]);
+    return path;
   }
 
   path(name: string): string {
@@ -22,11 +29,5 @@ export class TracedPrograms {
 
   remove(): void {
     rmSync(this.folder, { recursive: true });
-  }
-
-  private compile(name: string, file: string, options: readonly string[]): string {
-    const path = this.path(name);
-    execFileSync(process.env["CXX"] ?? "g++", ["-std=c++17", source(file), "-o", path, ...options]);
-    return path;
   }
 }
