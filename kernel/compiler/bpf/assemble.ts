@@ -3,13 +3,14 @@ import type { Relocation } from "../compiled.js";
 import type { Base, CallArgument, Condition, Instruction, IrFunction } from "../ir/instructions.js";
 import type { Operand, Register } from "../ir/values.js";
 import type { Span } from "../source.js";
+import { Code } from "./code.js";
 import * as bpf from "./encode.js";
 import { orderMoves } from "./moves.js";
 import { allocateRegisters, type Place } from "./registers.js";
 import { WaitingJumps } from "./waiting_jumps.js";
 
 export interface AssembledProgram {
-  readonly slots: readonly bpf.Slot[];
+  readonly instructions: Uint8Array;
   readonly relocations: readonly Relocation[];
   readonly functions: readonly { readonly name: string; readonly kind: IrFunction["kind"]; readonly start: number }[];
   readonly lines: readonly { readonly instruction: number; readonly span: Span }[];
@@ -50,12 +51,12 @@ export function assembleProgram(functions: readonly IrFunction[], hasWideScratch
 }
 
 class Assembler {
-  private readonly slots: bpf.Slot[] = [];
+  private readonly code = new Code();
   private readonly relocations: Relocation[] = [];
   private readonly lines: { instruction: number; span: Span }[] = [];
   private readonly starts: number[];
   private readonly functionReferences: { slot: number; function: number }[] = [];
-  private places: ReadonlyMap<Register, Place> = new Map();
+  private places: readonly (Place | undefined)[] = [];
   private waiting = new WaitingJumps();
   /** Whether what comes next can be reached from the instruction before. */
   private fallsThrough = true;
@@ -70,7 +71,7 @@ class Assembler {
   }
 
   addFunction(code: IrFunction, index: number): void {
-    this.starts[index] = this.slots.length;
+    this.starts[index] = this.code.length;
     this.isMain = code.kind === "main";
     const allocation = allocateRegisters(code, this.isMain ? 16 : 8);
     this.places = allocation.places;
@@ -84,7 +85,7 @@ class Assembler {
     this.fallsThrough = true;
     this.prologue(code);
     for (const instruction of code.instructions) {
-      if (this.slots.length - (this.waiting.oldest?.slot ?? Infinity) > ISLAND_DISTANCE) this.addIsland();
+      if (this.code.length - (this.waiting.oldest?.slot ?? Infinity) > ISLAND_DISTANCE) this.addIsland();
       this.add(instruction);
       this.fallsThrough = instruction.op !== "jump" && instruction.op !== "return";
     }
@@ -95,17 +96,17 @@ class Assembler {
   private addIsland(): void {
     const labels = this.waiting.labels();
     // Code that comes along here passes by; a jump that nothing reaches would be refused.
-    if (this.fallsThrough) this.slots.push(bpf.jump(labels.length));
+    if (this.fallsThrough) this.code.push(bpf.jump(labels.length));
     for (const label of labels) {
       this.placeLabel(label);
-      this.waiting.add(this.slots.length, label);
-      this.slots.push(bpf.jump(0));
+      this.waiting.add(this.code.length, label);
+      this.code.push(bpf.jump(0));
     }
   }
 
   /** Makes a jump end at the instruction that comes next. */
   private land(slot: number): void {
-    this.slots[slot] = { ...(this.slots[slot] as bpf.Slot), offset: this.slots.length - slot - 1 };
+    this.code.setOffset(slot, this.code.length - slot - 1);
   }
 
   private placeLabel(label: string): void {
@@ -124,9 +125,9 @@ class Assembler {
   }
 
   finish(functions: readonly IrFunction[]): AssembledProgram {
-    if (this.slots.length > MOST_INSTRUCTIONS)
+    if (this.code.length > MOST_INSTRUCTIONS)
       throw new ProgramTooLarge(
-        `the code has ${this.slots.length} instructions, and the kernel takes ${MOST_INSTRUCTIONS}`,
+        `the code has ${this.code.length} instructions, and the kernel takes ${MOST_INSTRUCTIONS}`,
       );
     if (functions.length > MOST_FUNCTIONS)
       throw new ProgramTooLarge(
@@ -135,10 +136,10 @@ class Assembler {
     this.checkStack(0, 0, 0);
     for (const reference of this.functionReferences) {
       const relative = (this.starts[reference.function] as number) - reference.slot - 1;
-      this.slots[reference.slot] = { ...(this.slots[reference.slot] as bpf.Slot), imm: relative };
+      this.code.setImmediate(reference.slot, relative);
     }
     return {
-      slots: this.slots,
+      instructions: this.code.bytes(),
       relocations: this.relocations,
       functions: functions.map((code, index) => ({
         name: code.name,
@@ -151,38 +152,40 @@ class Assembler {
 
   private prologue(code: IrFunction): void {
     if (this.isMain) {
-      this.slots.push(bpf.storeRegister(8, FRAME, LINK + LINK_CONTEXT, R1));
+      this.code.push(bpf.storeRegister(8, FRAME, LINK + LINK_CONTEXT, R1));
       return;
     }
     // bpf_loop passes (index, link), for_each_map_elem (map, key, value, link).
     const link = code.kind === "loop" ? 2 : 4;
-    this.slots.push(bpf.storeRegister(8, FRAME, SAVED_LINK, link), bpf.load(8, SCRATCH, link, 0));
+    this.code.push(bpf.storeRegister(8, FRAME, SAVED_LINK, link), bpf.load(8, SCRATCH, link, 0));
     const parameters = code.instructions.filter((instruction) => instruction.op === "parameter");
     const moves = [];
     for (const { to, index } of parameters) {
       const place = this.place(to);
-      if (place.kind === "stack") this.slots.push(bpf.storeRegister(8, FRAME, place.offset, index + 1));
+      if (place.kind === "stack") this.code.push(bpf.storeRegister(8, FRAME, place.offset, index + 1));
       else moves.push({ to: place.number, from: index + 1 });
     }
-    for (const { to, from } of orderMoves(moves, R0)) this.slots.push(bpf.move(to, from));
+    for (const { to, from } of orderMoves(moves, R0)) this.code.push(bpf.move(to, from));
   }
 
   private add(instruction: Instruction): void {
+    let target: number;
     switch (instruction.op) {
       case "set":
-        return this.define(instruction.to, (target) => this.copyTo(target, instruction.value));
+        target = this.target(instruction.to);
+        this.copyTo(target, instruction.value);
+        return this.keep(instruction.to);
       case "alu":
         return this.alu(instruction);
       case "swap":
-        return this.define(instruction.to, (target) => {
-          this.copyTo(target, instruction.value);
-          this.slots.push(bpf.swap64(target));
-        });
+        target = this.target(instruction.to);
+        this.copyTo(target, instruction.value);
+        this.code.push(bpf.swap64(target));
+        return this.keep(instruction.to);
       case "load": {
         const { base, offset } = this.address(instruction, R1);
-        return this.define(instruction.to, (target) =>
-          this.slots.push(bpf.load(instruction.size, target, base, offset)),
-        );
+        this.code.push(bpf.load(instruction.size, this.target(instruction.to), base, offset));
+        return this.keep(instruction.to);
       }
       case "store":
         return this.store(instruction);
@@ -191,81 +194,89 @@ class Assembler {
       case "compareExchange":
         return this.compareExchange(instruction);
       case "map":
-        return this.define(instruction.to, (target) => this.mapAddress(target, instruction.map, "map", 0));
+        this.mapAddress(this.target(instruction.to), instruction.map, "map", 0);
+        return this.keep(instruction.to);
       case "mapValue":
-        return this.define(instruction.to, (target) =>
-          this.mapAddress(target, instruction.map, "value", instruction.offset),
-        );
+        this.mapAddress(this.target(instruction.to), instruction.map, "value", instruction.offset);
+        return this.keep(instruction.to);
       case "scratchAddress":
-        return this.define(instruction.to, (target) => this.scratchAddress(target, instruction.offset));
+        this.scratchAddress(this.target(instruction.to), instruction.offset);
+        return this.keep(instruction.to);
       case "useScratch":
         this.copyTo(SCRATCH, instruction.from);
-        if (this.scratchBias !== 0) this.slots.push(bpf.aluImmediate("add", SCRATCH, this.scratchBias));
-        this.slots.push(bpf.storeRegister(8, FRAME, LINK, SCRATCH));
+        if (this.scratchBias !== 0) this.code.push(bpf.aluImmediate("add", SCRATCH, this.scratchBias));
+        this.code.push(bpf.storeRegister(8, FRAME, LINK, SCRATCH));
         return;
       case "context":
-        return this.define(instruction.to, (target) => {
-          if (this.isMain) this.slots.push(bpf.load(8, target, FRAME, LINK + LINK_CONTEXT));
-          else this.slots.push(bpf.load(8, R1, FRAME, SAVED_LINK), bpf.load(8, target, R1, LINK_CONTEXT));
-        });
+        target = this.target(instruction.to);
+        if (this.isMain) this.code.push(bpf.load(8, target, FRAME, LINK + LINK_CONTEXT));
+        else this.code.push(bpf.load(8, R1, FRAME, SAVED_LINK), bpf.load(8, target, R1, LINK_CONTEXT));
+        return this.keep(instruction.to);
       case "parameter":
         return;
       case "callback":
-        return this.define(instruction.to, (target) => {
-          this.functionReferences.push({ slot: this.slots.length, function: instruction.function });
-          this.slots.push(...bpf.loadWide(target, bpf.PSEUDO.function, 0, 0));
-        });
+        this.functionReferences.push({ slot: this.code.length, function: instruction.function });
+        this.loadWide(this.target(instruction.to), bpf.PSEUDO.function, 0, 0);
+        return this.keep(instruction.to);
       case "call":
         return this.call(instruction.helper, instruction.arguments, instruction.to);
       case "label":
         return this.placeLabel(instruction.label);
       case "jump":
-        this.waiting.add(this.slots.length, instruction.label);
-        this.slots.push(bpf.jump(0));
+        this.waiting.add(this.code.length, instruction.label);
+        this.code.push(bpf.jump(0));
         return;
       case "branch":
         return this.branch(instruction.condition, instruction.left, instruction.right, instruction.label);
       case "return":
         this.copyTo(R0, instruction.value);
-        this.slots.push(bpf.exit());
+        this.code.push(bpf.exit());
         return;
       case "line":
-        this.lines.push({ instruction: this.slots.length, span: instruction.span });
+        this.lines.push({ instruction: this.code.length, span: instruction.span });
         return;
     }
   }
 
   private place(register: Register): Place {
-    const place = this.places.get(register);
+    const place = this.places[register];
     if (!place) throw new Error(`register ${register} has no place`);
     return place;
   }
 
-  /** Lets `fill` compute into a machine register and puts that where the virtual register lives. */
-  private define(to: Register, fill: (target: number) => void): void {
+  /** The machine register to compute a virtual one in, until it is put where it lives with `keep`. */
+  private target(to: Register): number {
     const place = this.place(to);
-    if (place.kind === "register") return fill(place.number);
-    fill(R0);
-    this.slots.push(bpf.storeRegister(8, FRAME, place.offset, R0));
+    return place.kind === "register" ? place.number : R0;
+  }
+
+  private keep(to: Register): void {
+    const place = this.place(to);
+    if (place.kind === "stack") this.code.push(bpf.storeRegister(8, FRAME, place.offset, R0));
+  }
+
+  /** What a helper or an atomic operation leaves in r0. */
+  private takeResult(to: Register): void {
+    const place = this.place(to);
+    if (place.kind === "stack") this.code.push(bpf.storeRegister(8, FRAME, place.offset, R0));
+    else this.code.push(bpf.move(place.number, R0));
   }
 
   private copyTo(target: number, value: Operand): void {
     if (typeof value === "bigint") {
-      if (fitsImmediate(value)) this.slots.push(bpf.moveImmediate(target, Number(value)));
+      if (fitsImmediate(value)) this.code.push(bpf.moveImmediate(target, Number(value)));
       else
-        this.slots.push(
-          ...bpf.loadWide(
-            target,
-            bpf.PSEUDO.number,
-            Number(BigInt.asIntN(32, value)),
-            Number(BigInt.asIntN(32, value >> 32n)),
-          ),
+        this.loadWide(
+          target,
+          bpf.PSEUDO.number,
+          Number(BigInt.asIntN(32, value)),
+          Number(BigInt.asIntN(32, value >> 32n)),
         );
       return;
     }
     const place = this.place(value);
-    if (place.kind === "stack") this.slots.push(bpf.load(8, target, FRAME, place.offset));
-    else if (place.number !== target) this.slots.push(bpf.move(target, place.number));
+    if (place.kind === "stack") this.code.push(bpf.load(8, target, FRAME, place.offset));
+    else if (place.number !== target) this.code.push(bpf.move(target, place.number));
   }
 
   /** A machine register that holds the value: its own, or `spare` after a load. */
@@ -285,15 +296,17 @@ class Assembler {
   }
 
   private scratchAddress(target: number, offset: number): void {
-    this.slots.push(bpf.move(target, SCRATCH));
-    if (offset !== this.scratchBias) this.slots.push(bpf.aluImmediate("add", target, offset - this.scratchBias));
+    this.code.push(bpf.move(target, SCRATCH));
+    if (offset !== this.scratchBias) this.code.push(bpf.aluImmediate("add", target, offset - this.scratchBias));
   }
 
   private mapAddress(target: number, map: string, kind: "map" | "value", offset: number): void {
-    this.relocations.push({ instruction: this.slots.length, map, kind });
-    this.slots.push(
-      ...bpf.loadWide(target, kind === "map" ? bpf.PSEUDO.mapDescriptor : bpf.PSEUDO.mapValue, 0, offset),
-    );
+    this.relocations.push({ instruction: this.code.length, map, kind });
+    this.loadWide(target, kind === "map" ? bpf.PSEUDO.mapDescriptor : bpf.PSEUDO.mapValue, 0, offset);
+  }
+
+  private loadWide(target: number, pseudo: number, low: number, high: number): void {
+    this.code.push(...bpf.loadWide(target, pseudo, low, high));
   }
 
   private alu({ operator, to, left, right }: Extract<Instruction, { op: "alu" }>): void {
@@ -301,35 +314,35 @@ class Assembler {
     let target = place.kind === "register" ? place.number : R0;
     if (typeof right === "bigint" && fitsImmediate(right)) {
       this.copyTo(target, left);
-      this.slots.push(bpf.aluImmediate(operator, target, Number(right)));
+      this.code.push(bpf.aluImmediate(operator, target, Number(right)));
     } else {
       const source = this.inRegister(right, R1);
       // The left side must not overwrite the right one before it is used.
       if (source === target) target = R0;
       this.copyTo(target, left);
-      this.slots.push(bpf.aluRegister(operator, target, source));
+      this.code.push(bpf.aluRegister(operator, target, source));
     }
-    if (place.kind === "stack") this.slots.push(bpf.storeRegister(8, FRAME, place.offset, target));
-    else if (target !== place.number) this.slots.push(bpf.move(place.number, target));
+    if (place.kind === "stack") this.code.push(bpf.storeRegister(8, FRAME, place.offset, target));
+    else if (target !== place.number) this.code.push(bpf.move(place.number, target));
   }
 
   private store({ size, value, ...place }: Extract<Instruction, { op: "store" }>): void {
     const { base, offset } = this.address(place, R1);
     if (typeof value === "bigint" && fitsImmediate(value))
-      this.slots.push(bpf.storeImmediate(size, base, offset, Number(value)));
-    else this.slots.push(bpf.storeRegister(size, base, offset, this.inRegister(value, R0)));
+      this.code.push(bpf.storeImmediate(size, base, offset, Number(value)));
+    else this.code.push(bpf.storeRegister(size, base, offset, this.inRegister(value, R0)));
   }
 
   private atomic({ operator, value, fetch, ...place }: Extract<Instruction, { op: "atomic" }>): void {
     const { base, offset } = this.address(place, R1);
     if (fetch === null) {
-      this.slots.push(bpf.atomic(operator, base, offset, this.inRegister(value, R0), false));
+      this.code.push(bpf.atomic(operator, base, offset, this.inRegister(value, R0), false));
       return;
     }
     // The old value comes back in the source register, which must be nobody else's.
     this.copyTo(R0, value);
-    this.slots.push(bpf.atomic(operator, base, offset, R0, true));
-    this.define(fetch, (target) => this.slots.push(bpf.move(target, R0)));
+    this.code.push(bpf.atomic(operator, base, offset, R0, true));
+    this.takeResult(fetch);
   }
 
   private compareExchange({ to, expected, value, ...place }: Extract<Instruction, { op: "compareExchange" }>): void {
@@ -337,41 +350,44 @@ class Assembler {
     // r0 is taken by the expected value and r1 perhaps by the address, so the scratch pointer makes room and is fetched again.
     const source = this.inRegister(value, base === R1 ? SCRATCH : R1);
     this.copyTo(R0, expected);
-    this.slots.push(bpf.compareExchange(base, offset, source));
+    this.code.push(bpf.compareExchange(base, offset, source));
     if (source === SCRATCH) this.restoreScratch();
-    this.define(to, (target) => this.slots.push(bpf.move(target, R0)));
+    this.takeResult(to);
   }
 
   /** The scratch pointer again, from the link that each function knows. */
   private restoreScratch(): void {
-    if (this.isMain) this.slots.push(bpf.load(8, SCRATCH, FRAME, LINK));
-    else this.slots.push(bpf.load(8, SCRATCH, FRAME, SAVED_LINK), bpf.load(8, SCRATCH, SCRATCH, 0));
+    if (this.isMain) this.code.push(bpf.load(8, SCRATCH, FRAME, LINK));
+    else this.code.push(bpf.load(8, SCRATCH, FRAME, SAVED_LINK), bpf.load(8, SCRATCH, SCRATCH, 0));
   }
 
   private call(helper: number, args: readonly CallArgument[], to: Register | null): void {
     const moves: { to: number; from: number }[] = [];
-    const later: (() => void)[] = [];
     args.forEach((argument, index) => {
-      const target = index + 1;
-      if (argument === "link") {
-        if (this.isMain)
-          later.push(() => this.slots.push(bpf.move(target, FRAME), bpf.aluImmediate("add", target, LINK)));
-        else later.push(() => this.slots.push(bpf.load(8, target, FRAME, SAVED_LINK)));
-      } else if (typeof argument === "object") later.push(() => this.scratchAddress(target, argument.scratch));
-      else if (typeof argument === "bigint") later.push(() => this.copyTo(target, argument));
-      else {
-        const place = this.place(argument);
-        if (place.kind === "register") moves.push({ to: target, from: place.number });
-        else later.push(() => this.copyTo(target, argument));
-      }
+      const from = this.registerOf(argument);
+      if (from !== null) moves.push({ to: index + 1, from });
     });
-    for (const { to: target, from } of orderMoves(moves, R0)) this.slots.push(bpf.move(target, from));
-    for (const fill of later) fill();
-    this.slots.push(bpf.callHelper(helper));
-    if (to === null) return;
-    const place = this.place(to);
-    if (place.kind === "stack") this.slots.push(bpf.storeRegister(8, FRAME, place.offset, R0));
-    else this.slots.push(bpf.move(place.number, R0));
+    // What comes from elsewhere comes last: it must not overwrite what is still to be moved.
+    for (const { to: target, from } of orderMoves(moves, R0)) this.code.push(bpf.move(target, from));
+    args.forEach((argument, index) => {
+      if (this.registerOf(argument) === null) this.fillArgument(index + 1, argument);
+    });
+    this.code.push(bpf.callHelper(helper));
+    if (to !== null) this.takeResult(to);
+  }
+
+  /** The machine register that an argument lies in, if any. */
+  private registerOf(argument: CallArgument): number | null {
+    const place = typeof argument === "number" ? this.place(argument) : null;
+    return place?.kind === "register" ? place.number : null;
+  }
+
+  private fillArgument(target: number, argument: CallArgument): void {
+    if (argument === "link") {
+      if (this.isMain) this.code.push(bpf.move(target, FRAME), bpf.aluImmediate("add", target, LINK));
+      else this.code.push(bpf.load(8, target, FRAME, SAVED_LINK));
+    } else if (typeof argument === "object") this.scratchAddress(target, argument.scratch);
+    else this.copyTo(target, argument);
   }
 
   private branch(condition: Condition, left: Operand, right: Operand, label: string): void {
@@ -380,12 +396,12 @@ class Assembler {
     const slot = isImmediate
       ? bpf.branchImmediate(condition, first, Number(right), 0)
       : bpf.branchRegister(condition, first, this.inRegister(right, R1), 0);
-    this.waiting.add(this.slots.length, label);
-    this.slots.push(slot);
+    this.waiting.add(this.code.length, label);
+    this.code.push(slot);
     if (!isImmediate || typeof left === "bigint" || !BOUNDS_BEHIND.has(condition)) return;
     // What a comparison tells of a copy, verifiers before Linux 6.8 do not know of the slot that the copy is of: it goes back.
     const place = this.place(left);
-    if (place.kind === "stack") this.slots.push(bpf.storeRegister(8, FRAME, place.offset, first));
+    if (place.kind === "stack") this.code.push(bpf.storeRegister(8, FRAME, place.offset, first));
   }
 }
 

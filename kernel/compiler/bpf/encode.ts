@@ -98,12 +98,13 @@ export function loadWide(dst: number, pseudo: number, low: number, high: number)
 }
 
 export function encode(slots: readonly Slot[]): Uint8Array {
-  // In words of this machine: x86-64 and arm64 are little-endian.
   const words = new Int32Array(slots.length * 2);
-  for (let index = 0; index < slots.length; index++) {
-    const { opcode, src, dst, offset, imm } = slots[index] as Slot;
-    words[index * 2] = opcode | (((src << 4) | dst) << 8) | (offset << 16);
-    words[index * 2 + 1] = imm | 0;
-  }
+  slots.forEach((slot, index) => encodeSlot(slot, words, index));
   return new Uint8Array(words.buffer);
+}
+
+/** Puts the instruction at its place among others, in words of this machine: x86-64 and arm64 are little-endian. */
+export function encodeSlot({ opcode, src, dst, offset, imm }: Slot, words: Int32Array, index: number): void {
+  words[index * 2] = opcode | (((src << 4) | dst) << 8) | (offset << 16);
+  words[index * 2 + 1] = imm | 0;
 }

@@ -3,7 +3,6 @@ import type { AttachPoint, ProgramSpec } from "../compiled.js";
 import type { LoweredProgram } from "../ir/program.js";
 import { assembleProgram } from "./assemble.js";
 import { functionTypes } from "./btf.js";
-import { encode } from "./encode.js";
 
 export function buildProgram(
   lowered: LoweredProgram,
@@ -17,7 +16,7 @@ export function buildProgram(
   const assembled = assembleProgram(lowered.functions, lowered.hasWideScratch);
   return {
     ...about,
-    instructions: encode(assembled.slots),
+    instructions: assembled.instructions,
     relocations: assembled.relocations,
     lines: assembled.lines,
     ...functionTypes(assembled.functions),

@@ -11,102 +11,126 @@ export type Place =
   { readonly kind: "register"; readonly number: number } | { readonly kind: "stack"; readonly offset: number };
 
 export interface Allocation {
-  readonly places: ReadonlyMap<Register, Place>;
+  /** By register; nothing for one that is never mentioned. */
+  readonly places: readonly (Place | undefined)[];
   /** Bytes of the stack in use, the reserved ones included. */
   readonly stackSize: number;
 }
 
+const SHORT_LIVED = [2, 3, 4, 5];
+const PRESERVED = [6, 7, 8];
+const ALL = [...SHORT_LIVED, ...PRESERVED];
+const MACHINE_REGISTERS: readonly Place[] = Array.from({ length: 9 }, (_, number) => ({ kind: "register", number }));
+
+/** From where to where in the code a virtual register lives, and whether a helper is called meanwhile. */
 interface Interval {
   readonly register: Register;
   readonly start: number;
   end: number;
+  /** Calls up to and including the instruction at the start. */
+  readonly callsAtStart: number;
+  crossesCall: boolean;
 }
-
-const SHORT_LIVED = [2, 3, 4, 5];
-const PRESERVED = [6, 7, 8];
 
 /** `reserved`: bytes at the top of the frame that are taken already. */
 export function allocateRegisters(code: IrFunction, reserved: number): Allocation {
-  const intervals = findIntervals(code.instructions);
-  const callsUpTo = countCalls(code.instructions);
-  const places = new Map<Register, Place>();
+  const places: Place[] = [];
   const freeSlots: number[] = [];
   let stackSize = reserved;
-  let active: { interval: Interval; place: Place }[] = [];
-  for (const interval of intervals) {
-    active = active.filter((entry) => {
-      if (entry.interval.end > interval.start) return true;
-      if (entry.place.kind === "stack") freeSlots.push(entry.place.offset);
+  /** Of each machine register, and of each slot in use: the instruction after which it is free. */
+  const busyUntil = MACHINE_REGISTERS.map(() => -1);
+  let slots: { readonly offset: number; readonly end: number }[] = [];
+  for (const { register, start, end, crossesCall } of findIntervals(code.instructions)) {
+    const free = (crossesCall ? PRESERVED : ALL).find((number) => (busyUntil[number] as number) <= start);
+    if (free !== undefined) {
+      busyUntil[free] = end;
+      places[register] = MACHINE_REGISTERS[free] as Place;
+      continue;
+    }
+    slots = slots.filter((slot) => {
+      if (slot.end > start) return true;
+      freeSlots.push(slot.offset);
       return false;
     });
-    const taken = new Set(active.map((entry) => (entry.place.kind === "register" ? entry.place.number : -1)));
-    const crossesCall = interval.end > interval.start && callsUpTo[interval.end - 1] !== callsUpTo[interval.start];
-    const candidates = crossesCall ? PRESERVED : [...SHORT_LIVED, ...PRESERVED];
-    const free = candidates.find((number) => !taken.has(number));
-    const place: Place =
-      free === undefined
-        ? { kind: "stack", offset: freeSlots.pop() ?? -(stackSize += 8) }
-        : { kind: "register", number: free };
-    places.set(interval.register, place);
-    active.push({ interval, place });
+    const offset = freeSlots.pop() ?? -(stackSize += 8);
+    slots.push({ offset, end });
+    places[register] = { kind: "stack", offset };
   }
   return { places, stackSize };
 }
 
-/** For each instruction: how many calls there are up to and including it. */
-function countCalls(instructions: readonly Instruction[]): number[] {
-  let calls = 0;
-  return instructions.map((instruction) => (instruction.op === "call" ? ++calls : calls));
-}
-
+/** In the order in which they start. */
 function findIntervals(instructions: readonly Instruction[]): Interval[] {
-  const found = new Map<Register, Interval>();
+  const found: Interval[] = [];
+  const byRegister: Interval[] = [];
+  let calls = 0;
   instructions.forEach((instruction, index) => {
-    for (const register of mentioned(instruction)) {
-      const interval = found.get(register);
-      if (interval) interval.end = index;
-      else found.set(register, { register, start: index, end: index });
-    }
+    const callsBefore = calls;
+    if (instruction.op === "call") calls++;
+    visitMentioned(instruction, (register) => {
+      const interval = byRegister[register];
+      if (!interval) {
+        const first = { register, start: index, end: index, callsAtStart: calls, crossesCall: false };
+        byRegister[register] = first;
+        found.push(first);
+      } else if (index > interval.start) {
+        interval.end = index;
+        interval.crossesCall = callsBefore !== interval.callsAtStart;
+      }
+    });
   });
-  return [...found.values()];
+  return found;
 }
 
-/** Every register an instruction reads or writes. */
-function mentioned(instruction: Instruction): Register[] {
-  const registers = (...operands: (Operand | CallArgument | "scratch" | null)[]): Register[] =>
-    operands.filter((operand) => typeof operand === "number");
+/** Calls `visit` for every register an instruction reads or writes. */
+function visitMentioned(instruction: Instruction, visit: (register: Register) => void): void {
+  const operand = (value: Operand | CallArgument | "scratch" | null): void => {
+    if (typeof value === "number") visit(value);
+  };
   switch (instruction.op) {
     case "set":
     case "swap":
-      return registers(instruction.value, instruction.to);
+      operand(instruction.value);
+      return visit(instruction.to);
     case "alu":
-      return registers(instruction.left, instruction.right, instruction.to);
+      operand(instruction.left);
+      operand(instruction.right);
+      return visit(instruction.to);
     case "load":
-      return registers(instruction.base, instruction.to);
+      operand(instruction.base);
+      return visit(instruction.to);
     case "store":
-      return registers(instruction.base, instruction.value);
+      operand(instruction.base);
+      return operand(instruction.value);
     case "atomic":
-      return registers(instruction.base, instruction.value, instruction.fetch);
+      operand(instruction.base);
+      operand(instruction.value);
+      return operand(instruction.fetch);
     case "compareExchange":
-      return registers(instruction.base, instruction.expected, instruction.value, instruction.to);
+      operand(instruction.base);
+      operand(instruction.expected);
+      operand(instruction.value);
+      return visit(instruction.to);
     case "map":
     case "mapValue":
     case "scratchAddress":
     case "context":
     case "parameter":
     case "callback":
-      return [instruction.to];
+      return visit(instruction.to);
     case "useScratch":
-      return [instruction.from];
+      return visit(instruction.from);
     case "call":
-      return registers(...instruction.arguments, instruction.to);
+      for (const argument of instruction.arguments) operand(argument);
+      return operand(instruction.to);
     case "branch":
-      return registers(instruction.left, instruction.right);
+      operand(instruction.left);
+      return operand(instruction.right);
     case "return":
-      return registers(instruction.value);
+      return operand(instruction.value);
     case "label":
     case "jump":
     case "line":
-      return [];
+      return;
   }
 }

@@ -4,6 +4,7 @@ interface Jump {
   /** Of the instruction that jumps. */
   readonly slot: number;
   readonly label: string;
+  waits: boolean;
 }
 
 export class WaitingJumps {
@@ -11,10 +12,9 @@ export class WaitingJumps {
   private readonly all: Jump[] = [];
   private first = 0;
   private readonly byLabel = new Map<string, Jump[]>();
-  private readonly taken = new Set<Jump>();
 
   add(slot: number, label: string): void {
-    const jump = { slot, label };
+    const jump = { slot, label, waits: true };
     this.all.push(jump);
     const others = this.byLabel.get(label);
     if (others) others.push(jump);
@@ -23,14 +23,15 @@ export class WaitingJumps {
 
   /** Those to a label, which no longer wait. */
   take(label: string): readonly Jump[] {
-    const jumps = this.byLabel.get(label) ?? [];
+    const jumps = this.byLabel.get(label);
+    if (!jumps) return [];
     this.byLabel.delete(label);
-    for (const jump of jumps) this.taken.add(jump);
+    for (const jump of jumps) jump.waits = false;
     return jumps;
   }
 
   get oldest(): Jump | undefined {
-    for (let jump = this.all[this.first]; jump && this.taken.delete(jump); jump = this.all[this.first]) this.first++;
+    while (this.all[this.first]?.waits === false) this.first++;
     return this.all[this.first];
   }
 

@@ -126,7 +126,9 @@ function printFormat(body: Body, node: ast.CallExpression, name: PrintFunction):
     if (!want) return checkValue(body, argument);
     const value = checkValue(body, argument);
     body.context.inference.require(value.type, want.type, {
-      span: directiveSpan(literal, want.ordinal),
+      get span() {
+        return directiveSpan(literal, want.ordinal);
+      },
       subject: messages.describe(argument),
       reason: (type) => messages.directiveNeeds(want.directive, type),
       hint: messages.directiveHint(want.type),

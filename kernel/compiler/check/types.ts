@@ -18,6 +18,7 @@ export interface Origin {
 
 /** What a place asks of a type, in words for the case that it does not get it. */
 export interface Demand {
+  /** Read only for a complaint, so that it may be a getter where it takes time to find. */
   readonly span: Span;
   /** What has the type: `` `x` `` or `this`. */
   readonly subject: string;
@@ -112,12 +113,12 @@ export class Inference {
 
   /** Asks for a given type. */
   require(actual: TypeVariable, wanted: KnownType, demand: Demand): void {
-    this.unify(actual, new TypeVariable(wanted, { span: demand.span }), demand);
+    this.unify(actual, new TypeVariable(wanted, demand), demand);
   }
 
   /** Asks for a number or a string, whichever. */
   requireValue(actual: TypeVariable, demand: Demand): void {
-    const wanted = new TypeVariable(null, { span: demand.span });
+    const wanted = new TypeVariable(null, demand);
     wanted.markValue();
     this.unify(actual, wanted, demand);
   }

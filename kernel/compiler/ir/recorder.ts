@@ -1,6 +1,5 @@
 /** A program that records into a statistic on demand: what user space records goes the way of what probes record. */
 import { assembleProgram } from "../bpf/assemble.js";
-import { encode } from "../bpf/encode.js";
 import type { GlobalVariable } from "../check/program.js";
 import type { GlobalLayout, Relocation } from "../compiled.js";
 import { keySize } from "../layout.js";
@@ -53,9 +52,9 @@ export function buildRecorder(global: GlobalVariable, layout: GlobalLayout): Rec
     emit.push({ op: "return", value: BigInt(RECORDED) });
   });
   emit.push({ op: "return", value: 0n });
-  const { slots, relocations } = assembleProgram(removeDeadCode(functions), false);
+  const { instructions, relocations } = assembleProgram(removeDeadCode(functions), false);
   return {
-    instructions: encode(slots),
+    instructions,
     relocations: relocations.map((relocation) => {
       const isOwn = relocation.map === mapName(global);
       if (!isOwn && relocation.map !== MAILBOX) throw new Error(`recording needs no map ${relocation.map}`);

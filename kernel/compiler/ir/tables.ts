@@ -1,5 +1,6 @@
 /** Constants and sites that all handlers of a script share: number keys, format strings, names, print and error sites. */
 import type { CallSite, CounterSpec, ErrorSite, GlobalLayout, MapSpec, NameSet, PrintSite } from "../compiled.js";
+import type { Span } from "../source.js";
 import { bufferSize } from "./values.js";
 
 const NUMBERS_MAP = "numbers";
@@ -11,6 +12,8 @@ export class ScriptTables {
   readonly printSites: PrintSite[] = [];
   readonly errorSites: ErrorSite[] = [];
   readonly callChains: (readonly CallSite[])[] = [];
+  /** The numbers of the error sites at a place of the script. */
+  private readonly errorSitesAt = new Map<Span, readonly number[]>();
   private readonly numberValues: bigint[] = [];
   private texts = "";
   private readonly nameSets = new Map<string, { set: NameSet; size: number; entries: number }>();
@@ -130,9 +133,7 @@ export class ScriptTables {
   }
 
   callChain(calls: readonly CallSite[]): number {
-    const known = this.callChains.findIndex(
-      (other) => other.length === calls.length && other.every(({ span }, index) => span === calls[index]?.span),
-    );
+    const known = this.callChains.findIndex((other) => areSame(other, calls));
     return known >= 0 ? known : this.callChains.push(calls) - 1;
   }
 
@@ -141,15 +142,16 @@ export class ScriptTables {
   }
 
   errorSite(site: ErrorSite): number {
-    const known = this.errorSites.findIndex(
-      (other) =>
-        other.message === site.message &&
-        other.span === site.span &&
-        other.point === site.point &&
-        other.calls.length === site.calls.length &&
-        other.calls.every(({ span }, index) => span === site.calls[index]?.span),
-    );
-    return known >= 0 ? known : this.errorSites.push(site) - 1;
+    const { message, span, point, calls } = site;
+    const here = this.errorSitesAt.get(span) ?? [];
+    const known = here.find((number) => {
+      const other = this.errorSites[number] as ErrorSite;
+      return other.message === message && other.point === point && areSame(other.calls, calls);
+    });
+    if (known !== undefined) return known;
+    const number = this.errorSites.push(site) - 1;
+    this.errorSitesAt.set(span, [...here, number]);
+    return number;
   }
 
   /** The constant maps that were asked for. */
@@ -204,4 +206,8 @@ export class ScriptTables {
     }
     return maps;
   }
+}
+
+function areSame(first: readonly CallSite[], second: readonly CallSite[]): boolean {
+  return first.length === second.length && first.every(({ span }, index) => span === second[index]?.span);
 }

@@ -1,24 +1,25 @@
 /** Keeps trees shallow enough for passes that descend by recursion. */
 import type { Span } from "../source.js";
+import { visitChildren } from "./children.js";
 
 /** Long chains such as `a . b . c …` make deep trees without any nesting in the text. */
 export const MAXIMUM_TREE_DEPTH = 500;
 
-/** Where a tree first goes deeper than the limit, or null. Walks without recursion. */
+/** Where a tree first goes deeper than the limit, or null. Descends no deeper itself. */
 export function findTooDeep(root: { readonly span: Span }): Span | null {
-  const pending: { value: unknown; depth: number; span: Span }[] = [{ value: root, depth: 0, span: root.span }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { value, depth } = next;
-    if (typeof value !== "object" || value === null) continue;
-    if (Array.isArray(value)) {
-      for (const element of value) pending.push({ ...next, value: element });
-      continue;
-    }
-    const span = "span" in value ? (value.span as Span) : next.span;
-    if (depth > MAXIMUM_TREE_DEPTH) return span;
-    for (const [key, child] of Object.entries(value)) {
-      if (typeof child === "object" && !/[sS]pan$/.test(key)) pending.push({ value: child, depth: depth + 1, span });
-    }
-  }
-  return null;
+  let found: Span | null = null;
+  let depth = 0;
+  let { span } = root;
+  const visit = (node: object): void => {
+    if (found) return;
+    const outer = span;
+    if ("span" in node) span = node.span as Span;
+    depth++;
+    if (depth > MAXIMUM_TREE_DEPTH) found = span;
+    else visitChildren(node, visit);
+    depth--;
+    span = outer;
+  };
+  visit(root);
+  return found;
 }

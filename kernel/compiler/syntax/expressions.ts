@@ -10,7 +10,9 @@ import { describeToken } from "./token.js";
 
 const ASSIGNMENT: ReadonlySet<string> = new Set("= <<< += -= *= /= %= <<= >>= >>>= &= ^= |= .=".split(" "));
 const ASSIGNABLE: ReadonlySet<Expression["kind"]> = new Set(["name", "element", "target", "member", "at"]);
-const COMPARISON = new Set(["<", ">", "<=", ">=", "==", "!="]);
+const COMPARISON: ReadonlySet<string> = new Set("< > <= >= == !=".split(" "));
+const MATCH: ReadonlySet<string> = new Set(["=~", "!~"]);
+const PREFIX: ReadonlySet<string> = new Set("+ - ! ~".split(" "));
 
 /** Level 1, `= += <<< …`, from right to left. */
 export function parseExpression(cursor: Cursor): Expression {
@@ -52,14 +54,21 @@ function parseConditional(cursor: Cursor): Expression {
 
 type Rule = (cursor: Cursor) => Expression;
 
-/** A level of binary operators, from left to right. */
-function leftAssociative(operators: string, operand: Rule): Rule {
-  const known = new Set(operators.split(" "));
-  return (cursor) => {
-    let left = operand(cursor);
-    while (known.has(cursor.token.text)) left = binary(cursor, left, operand);
-    return left;
+/** Levels of binary operators, the loosest first, each from left to right. */
+function leftAssociative(levels: readonly string[], operand: Rule): Rule {
+  const levelOf = new Map(levels.flatMap((operators, level) => operators.split(" ").map((text) => [text, level])));
+  const from = (loosest: number): Rule => {
+    return (cursor) => {
+      let left = operand(cursor);
+      for (;;) {
+        const level = levelOf.get(cursor.token.text);
+        if (level === undefined || level < loosest) return left;
+        left = binary(cursor, left, tighterThan[level] as Rule);
+      }
+    };
   };
+  const tighterThan = levels.map((_, level) => from(level + 1));
+  return from(0);
 }
 
 function binary(cursor: Cursor, left: Expression, operand: Rule): Expression {
@@ -75,15 +84,10 @@ function binary(cursor: Cursor, left: Expression, operand: Rule): Expression {
   };
 }
 
-const parseProduct = leftAssociative("* / %", parseUnary);
-const parseSum = leftAssociative("+ -", parseProduct);
-const parseConcatenation = leftAssociative(".", parseSum);
-const parseShift = leftAssociative("<< >> >>>", parseConcatenation);
-const parseBitAnd = leftAssociative("&", parseMembership);
-const parseBitXor = leftAssociative("^", parseBitAnd);
-const parseBitOr = leftAssociative("|", parseBitXor);
-const parseAnd = leftAssociative("&&", parseBitOr);
-const parseOr = leftAssociative("||", parseAnd);
+/** Levels 10 to 13. */
+const parseShift = leftAssociative(["<< >> >>>", ".", "+ -", "* / %"], parseUnary);
+/** Levels 3 to 7. */
+const parseOr = leftAssociative(["||", "&&", "|", "^", "&"], parseMembership);
 
 /** Level 8, `x in a` and `[x, *] in a`: looser than a comparison, so that `a == b in c` is `(a == b) in c`. */
 function parseMembership(cursor: Cursor): Expression {
@@ -106,9 +110,9 @@ function parseMembership(cursor: Cursor): Expression {
 /** Level 9: one level for all comparisons; `=~` and `!~` take a literal and stand alone. */
 function parseComparison(cursor: Cursor): Expression {
   let left = parseShift(cursor);
-  if (cursor.at("=~") || cursor.at("!~")) return parseMatch(cursor, left);
+  if (MATCH.has(cursor.token.text)) return parseMatch(cursor, left);
   while (COMPARISON.has(cursor.token.text)) left = binary(cursor, left, parseShift);
-  if (cursor.at("=~") || cursor.at("!~")) cursor.fail(messages.notChainable(cursor.token.text));
+  if (MATCH.has(cursor.token.text)) cursor.fail(messages.notChainable(cursor.token.text));
   return left;
 }
 
@@ -119,14 +123,14 @@ function parseMatch(cursor: Cursor, text: Expression): MatchExpression {
   }
   const pattern: StringLiteral = parseString(cursor);
   const next = cursor.token.text;
-  if (COMPARISON.has(next) || next === "=~" || next === "!~") cursor.fail(messages.notChainable(next));
+  if (COMPARISON.has(next) || MATCH.has(next)) cursor.fail(messages.notChainable(next));
   return { kind: "match", negated: operator.text === "!~", text, pattern, span: joinSpans(text.span, pattern.span) };
 }
 
 /** Level 14, the prefixes `+ - ! ~`. */
 function parseUnary(cursor: Cursor): Expression {
   const operator = cursor.token;
-  if (!["+", "-", "!", "~"].includes(operator.text)) return parseIncrement(cursor);
+  if (!PREFIX.has(operator.text)) return parseIncrement(cursor);
   if (!cursor.enter()) return placeholder(cursor);
   cursor.take();
   const operand = parseUnary(cursor);

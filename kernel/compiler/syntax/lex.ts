@@ -16,7 +16,10 @@ export function lex(source: Source, scriptArguments: readonly string[]): LexResu
   return new Lexer(source, scriptArguments).run();
 }
 
+/** The tokens that are more than their text, as far as only they know. */
 type Draft = Token extends infer Kind ? (Kind extends Token ? Omit<Kind, "span" | "gap" | "text"> : never) : never;
+/** The kinds of all others. */
+type PlainKind = Exclude<Token["kind"], "number" | "string" | "embedded">;
 
 const SPACE = /\s+/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_$]*|\$[A-Za-z_$][A-Za-z0-9_$]*|\$/y;
@@ -66,7 +69,7 @@ class Lexer {
 
   run(): LexResult {
     while (this.#position < this.#text.length) this.#step();
-    this.#emit(this.#position, { kind: "end" });
+    this.#emitPlain(this.#position, "end");
     const unusedArguments = this.#arguments.map((_, index) => index + 1).filter((number) => !this.#used.has(number));
     return { tokens: this.#tokens, unusedArguments };
   }
@@ -82,10 +85,10 @@ class Lexer {
     if (first === "%" && second === "{") return this.#embeddedCode();
     if ((first === "$" || first === "@") && this.#match(SCRIPT_ARGUMENT)) return this.#scriptArgument(start);
     if (this.#match(NAME)) {
-      return this.#emit(start, { kind: isKeyword(this.#text.slice(start, this.#position)) ? "keyword" : "name" });
+      return this.#emitPlain(start, isKeyword(this.#text.slice(start, this.#position)) ? "keyword" : "name");
     }
     if (this.#match(NUMBER)) return this.#number(start);
-    if (this.#match(AT_WORD) || this.#match(OPERATOR)) return this.#emit(start, { kind: "operator" });
+    if (this.#match(AT_WORD) || this.#match(OPERATOR)) return this.#emitPlain(start, "operator");
     if (first === "'") return this.#singleQuoted();
     this.#match(JUNK);
     this.#emit(start, { kind: "junk", problem: messages.strangeCharacter(this.#text.slice(start, this.#position)) });
@@ -106,6 +109,13 @@ class Lexer {
       start: start < length ? pasteStart : start + shift,
       end: length > 0 && end <= length ? pasteEnd : end + shift,
     };
+  }
+
+  /** By far most tokens: nothing is copied for them. */
+  #emitPlain(start: number, kind: PlainKind): void {
+    const text = this.#text.slice(start, this.#position);
+    this.#tokens.push({ kind, text, span: this.#span(start, this.#position), gap: this.#gap });
+    this.#gap = "none";
   }
 
   #emit(start: number, draft: Draft, span = this.#span(start, this.#position)): void {

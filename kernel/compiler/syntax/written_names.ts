@@ -1,20 +1,15 @@
 /** Which variables a piece of a script changes, as far as its text tells. */
+import { visitChildren } from "./children.js";
 
-/** Names as they are written, `$` included. Walks without recursion. */
+/** Names as they are written, `$` included. */
 export function writtenNames(root: object): ReadonlySet<string> {
   const names = new Set<string>();
-  const pending: unknown[] = [root];
-  while (pending.length > 0) {
-    const value = pending.pop();
-    if (typeof value !== "object" || value === null) continue;
-    if (Array.isArray(value)) {
-      pending.push(...(value as unknown[]));
-      continue;
-    }
-    const name = changedName(value);
+  const visit = (node: object): void => {
+    const name = changedName(node);
     if (name !== null) names.add(name);
-    for (const [key, child] of Object.entries(value)) if (!/[sS]pan$/.test(key)) pending.push(child);
-  }
+    visitChildren(node, visit);
+  };
+  visit(root);
   return names;
 }
 

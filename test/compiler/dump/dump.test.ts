@@ -1,6 +1,5 @@
 /** The views of a script that `%dump` shows, besides eBPF. */
 import { assembleProgram } from "../../../kernel/compiler/bpf/assemble.js";
-import { encode } from "../../../kernel/compiler/bpf/encode.js";
 import { loweredPrograms } from "../../../kernel/compiler/dump/dump.js";
 import { printMachineCode } from "../../../kernel/compiler/dump/machine_code.js";
 import { lines } from "../syntax/fixture.js";
@@ -110,8 +109,8 @@ test("ir: what is shown is what the eBPF was made of", () => {
     probe syscall.read, syscall.read.return { n++; a[pid(), execname()]++ }`;
   const { script } = dumped(text);
   expect(script!.programs).toHaveLength(3);
-  const again = loweredPrograms(script!, inputFor(text)).map((functions) =>
-    encode(assembleProgram(functions, false).slots),
+  const again = loweredPrograms(script!, inputFor(text)).map(
+    (functions) => assembleProgram(functions, false).instructions,
   );
   expect(again).toEqual(script!.programs.map(({ instructions }) => instructions));
 });
