@@ -64,7 +64,12 @@ export class KernelProcess {
     const [program, ...args] = specification.argv.map((word) =>
       word.replace("{connection_file}", file).replace("{resource_dir}", directory),
     );
-    const env = { ...process.env, ...specification.env, JPY_PARENT_PID: String(process.pid) };
+    const env = {
+      ...process.env,
+      ...specification.env,
+      XDG_STATE_HOME: workingDirectory,
+      JPY_PARENT_PID: String(process.pid),
+    };
     const child = spawn(program, args, { cwd: workingDirectory, env, stdio: ["ignore", "inherit", "inherit"] });
     return new KernelProcess(child, folder, connection, specification);
   }

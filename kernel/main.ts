@@ -1,9 +1,15 @@
 /** The kernel's process: joins protocol, session and engine. What is heavy is imported when the first cell needs it. */
+import { join } from "node:path";
 import { readConnectionFile } from "./protocol/connection.js";
 import type { Interpreter } from "./protocol/interpreter.js";
 import { handleSignals, watchParent } from "./protocol/process-events.js";
 import { KernelServer } from "./protocol/server.js";
 import { description } from "./session/description.js";
+import { stateFolder } from "./session/state_folder.js";
+
+function log(line: string): void {
+  process.stderr.write(`tapbook: ${line}\n`);
+}
 
 async function startInterpreter(): Promise<Interpreter> {
   const [{ Notebook }, { catalogue }, { loadNative }] = await Promise.all([
@@ -11,7 +17,8 @@ async function startInterpreter(): Promise<Interpreter> {
     import("./session/catalogue.js"),
     import("./tracing/native.js"),
   ]);
-  const notebook = new Notebook({ native: loadNative(), catalogue });
+  const historyFolder = join(stateFolder(), "history");
+  const notebook = new Notebook({ native: loadNative(), catalogue, historyFolder, log });
   // Behind a cell that has waited for this, if there is one.
   setImmediate(() => notebook.warmUp());
   return notebook;
@@ -27,7 +34,7 @@ try {
     connection: await readConnectionFile(path),
     description,
     interpreter: startInterpreter,
-    log: (line) => process.stderr.write(`tapbook: ${line}\n`),
+    log,
   });
   const end = (): void => void server.close();
   const forget = [handleSignals(server), watchParent(end)];
@@ -35,6 +42,6 @@ try {
   for (const undo of forget) undo();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`tapbook: ${error instanceof Error ? error.message : String(error)}\n`);
+  log(error instanceof Error ? error.message : String(error));
   process.exit(1);
 }

@@ -27,6 +27,7 @@ import { description } from "./description.js";
 import { dumpText } from "./dump.js";
 import { diagnosticFailure, failureOf, interrupted, type Failure } from "./failures.js";
 import { History, OutputMemory } from "./history.js";
+import { HistoryFolder } from "./history_folder.js";
 import { inspect } from "./inspection.js";
 import { Session } from "./session.js";
 import { warmUp } from "./warm_up.js";
@@ -49,16 +50,27 @@ interface RunningCell {
   run: CellRun | null;
 }
 
+export interface NotebookOptions {
+  readonly native: Native;
+  readonly catalogue: Catalogue;
+  /** Where inputs are kept for later sessions; without it they are not. */
+  readonly historyFolder?: string;
+  /** Takes one sentence for the kernel's log. */
+  readonly log?: (line: string) => void;
+}
+
 export class Notebook implements Interpreter {
   readonly description: LanguageDescription = description;
   readonly commTargets: ReadonlyMap<string, CommTarget> = new Map();
   private readonly session: Session;
-  private readonly past = new History();
+  private readonly past: History;
   private readonly backgrounds = new BackgroundTraces();
   /** Several where a front end uses subshells. */
   private readonly running = new Set<RunningCell>();
 
-  constructor(private readonly options: { readonly native: Native; readonly catalogue: Catalogue }) {
+  constructor(private readonly options: NotebookOptions) {
+    const { historyFolder, log } = options;
+    this.past = new History(historyFolder === undefined ? null : new HistoryFolder(historyFolder), log);
     this.session = new Session({ ...options, mode: "cell" });
   }
 

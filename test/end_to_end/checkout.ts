@@ -48,6 +48,7 @@ export class DataFolder {
       JUPYTER_CONFIG_DIR: join(this.path, "configuration"),
       JUPYTER_RUNTIME_DIR: join(this.path, "runtime"),
       JUPYTER_PLATFORM_DIRS: "1",
+      XDG_STATE_HOME: join(this.path, "state"),
       IPYTHONDIR: join(this.path, "ipython"),
     };
   }

@@ -15,7 +15,7 @@ export const WORKLOAD = join(project, "native/build/Release/workload");
 /** The text of the shell command that starts the kernel for the connection file `$1`. */
 type Launcher = (command: readonly string[]) => ChildProcess;
 
-const launch: Launcher = ([node, ...rest]) => spawn(node ?? "", rest, { stdio: ["ignore", "ignore", "inherit"] });
+const launch: Launcher = ([first, ...rest]) => spawn(first ?? "", rest, { stdio: ["ignore", "ignore", "inherit"] });
 
 export class RealKernel {
   private constructor(
@@ -38,7 +38,8 @@ export class RealKernel {
       algorithm: "sha256",
       endpoint: (channel) => `ipc://${common.ip}-${ports[channel]}`,
     };
-    const child = launcher([process.execPath, program, file]);
+    // Nothing of these sessions goes into this user's history.
+    const child = launcher(["/usr/bin/env", `XDG_STATE_HOME=${folder}`, process.execPath, program, file]);
     return new RealKernel(child, await Client.connect(target), folder);
   }
 

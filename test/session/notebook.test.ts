@@ -130,12 +130,12 @@ describe("history", () => {
     await own.run("1 / 0");
     const found = own.notebook.history(request({}));
     expect(found.slice(0, 2)).toEqual([
-      { session: 0, line: 1, input: 'println("é"); 1 + 1', output: "é\n2" },
-      { session: 0, line: 2, input: "x = 1", output: null },
+      { session: 1, line: 1, input: 'println("é"); 1 + 1', output: "é\n2" },
+      { session: 1, line: 2, input: "x = 1", output: null },
     ]);
     expect(found[2]).toMatchObject({ line: 5 });
     expect(found[2]!.output!.length).toBe(10_000);
-    expect(found[3]).toEqual({ session: 0, line: 6, input: "1 / 0", output: null });
+    expect(found[3]).toEqual({ session: 1, line: 6, input: "1 / 0", output: null });
     expect(found).toHaveLength(4);
     await own.close();
   });
