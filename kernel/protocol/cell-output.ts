@@ -35,7 +35,7 @@ export class CellOutputs {
       display: (bundle, displayId) => pacer.message({ kind: "display", bundle, displayId }),
       update: (displayId, bundle) => pacer.update(displayId, bundle),
       result: (bundle) => pacer.message({ kind: "result", bundle }),
-      clear: (wait) => pacer.message({ kind: "clear", wait }),
+      clear: (wait) => pacer.clear(wait),
       drain: () => pacer.drain(),
     };
   }

@@ -21,7 +21,7 @@ const mostTurns = 8;
 /**
  * Paces the output of one cell: text is gathered and sent at most twenty times a second, a display is replaced at most
  * four times a second, all within the kernel's budget. Order is kept and nothing is dropped but an update that a newer
- * one has overtaken. Works on after the cell has ended, for what it left running in the background.
+ * one has overtaken, and what is cleared before it was sent. Works on after the cell has ended, for what it left running in the background.
  */
 export class OutputPacer {
   readonly #clock: Clock;
@@ -60,10 +60,17 @@ export class OutputPacer {
   }
 
   /** Adds an output of its own; the text before it is sent first. */
-  message(message: Exclude<OutputMessage, { kind: "stream" | "update" }>): void {
+  message(message: Exclude<OutputMessage, { kind: "stream" | "update" | "clear" }>): void {
     this.#queue.push(message);
     this.#due = this.#queue.length;
     this.#pump();
+  }
+
+  /** Removes what was shown; what has not been sent yet never will be, so that a screen may be redrawn as often as one likes. */
+  clear(wait: boolean): void {
+    this.#queue.splice(0, this.#queue.length, { kind: "clear", wait });
+    this.#due = 0;
+    this.#wakeAt(this.#textAllowedAt);
   }
 
   /** Replaces a display, now or when it may next change. */
@@ -138,7 +145,7 @@ export class OutputPacer {
       const [part, rest] = split(message);
       if (!this.#afford(cost(part))) break;
       this.#send(part);
-      if (part.kind === "stream") this.#textAllowedAt = this.#clock.now() + textInterval;
+      if (part.kind === "stream" || part.kind === "clear") this.#textAllowedAt = this.#clock.now() + textInterval;
       if (part.kind === "display" && part.displayId !== undefined)
         this.#updateAllowedAt.set(part.displayId, this.#clock.now() + updateInterval);
       if (rest) this.#queue[sent] = rest;

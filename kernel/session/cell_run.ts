@@ -25,6 +25,10 @@ import { provenanceOf } from "./provenance.js";
 import type { Compiled, Session } from "./session.js";
 import { Warnings } from "./warnings.js";
 
+/** The cursor to the first line, and everything behind it removed: what `ansi_clear_screen()` prints. */
+// oxlint-disable-next-line no-control-regex
+const CLEARED_SCREEN = /\u001B\[(?:1;1)?H\u001B\[2?J/;
+
 export interface CellRunOptions {
   readonly session: Session;
   readonly name: string;
@@ -123,7 +127,7 @@ export class CellRun {
       const message = "probes cannot be part of an expression";
       return { name: "SemanticError", message, lines: [`error: ${message}`, "hint: run them in a cell"] };
     }
-    const printed = PrintedText.open((name, text) => this.screen.stream(name, text), run.out);
+    const printed = PrintedText.open((name, text) => this.showText(name, text), run.out);
     if (!(printed instanceof PrintedText)) return printed;
     try {
       const trace = await this.prepare(compiled, targetPid, printed);
@@ -144,6 +148,16 @@ export class CellRun {
     } finally {
       printed.finish();
     }
+  }
+
+  /** A notebook is no terminal: where a script clears its screen, the cell's outputs are cleared. */
+  private showText(name: "stdout" | "stderr", text: string): void {
+    const [first = "", ...later] = text.split(CLEARED_SCREEN);
+    const rest = later.pop();
+    if (rest === undefined) return this.screen.stream(name, first);
+    this.screen.clear();
+    this.live?.restart();
+    this.screen.stream(name, rest);
   }
 
   /** The trace, attached; or why it could not be. */

@@ -20,6 +20,13 @@ export class CellScreen {
     else this.enqueue(Promise.resolve(), () => this.output.stream(name, text));
   }
 
+  /** Takes away all that was shown, when the next thing is. */
+  clear(): void {
+    if (this.isClosed) return;
+    this.last = undefined;
+    this.enqueue(Promise.resolve(), () => this.output.clear(true));
+  }
+
   /** With a `displayId`, `update` can put another result in its place. */
   show(result: Result, about?: Provenance, displayId?: string): void {
     this.last = displayId;

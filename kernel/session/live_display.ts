@@ -40,6 +40,12 @@ export class LiveDisplay {
     this.timer = setTimeout(() => void this.tick(), FIRST_FRAME);
   }
 
+  /** What it has shown was cleared away: the next frame is shown as the first was. */
+  restart(): void {
+    this.displays.clear();
+    this.hasBegun = false;
+  }
+
   stop(): void {
     this.isOver = true;
     if (this.timer) clearTimeout(this.timer);

@@ -88,6 +88,8 @@ export class FakeInterpreter implements Interpreter {
       output.display(text("two"), "live");
       output.stream("stderr", "three\n");
       output.update("live", text("two, later"));
+      // Longer than text waits to be sent: what is cleared unsent is never sent.
+      await sleep(100);
       output.clear(true);
       output.stream("stdout", "four\n");
       output.result(text("five"));

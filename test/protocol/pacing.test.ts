@@ -239,3 +239,28 @@ test("closing sends the rest at once and resolves who waits", async () => {
   expect(texts().join("").length).toBe(3_000_000);
   expect(clock.now()).toBe(0);
 });
+
+describe("clearing", () => {
+  const kinds = (): string[] => sent.map(({ message }) => (message.kind === "stream" ? message.text : message.kind));
+
+  test("comes between what was shown and what is shown later", () => {
+    pacer.stream("stdout", "old");
+    pacer.message({ kind: "display", bundle: bundle("chart"), displayId: "a" });
+    pacer.clear(true);
+    pacer.stream("stdout", "new");
+    clock.advance(1000);
+    expect(kinds()).toEqual(["old", "display", "clear", "new"]);
+  });
+
+  test("a screen redrawn ten thousand times a second is sent as often as text is, its last state at last", () => {
+    for (let frame = 0; frame < 10_000; frame++) {
+      pacer.clear(true);
+      pacer.stream("stdout", `frame ${frame}`);
+      clock.advance(0.1);
+    }
+    clock.advance(1000);
+    expect(sent.length).toBeLessThanOrEqual(2 * 21);
+    expect(kinds().slice(-2)).toEqual(["clear", "frame 9999"]);
+    for (const [index, kind] of kinds().entries()) expect(kind === "clear").toBe(index % 2 === 0);
+  });
+});

@@ -74,6 +74,19 @@ describe("user expressions", () => {
   });
 });
 
+test("a script that clears its screen clears what the cell has shown, for what it prints next", async () => {
+  const own = new TestNotebook();
+  const { shown } = await own.run(
+    'global s\nprobe begin { s <<< 1; print(@hist_log(s)); println("old"); ansi_clear_screen(); println("last"); exit() }',
+  );
+  const kinds = shown.map(([kind, text]) => (kind === "stdout" ? text : kind));
+  const cleared = kinds.indexOf("clear");
+  expect(kinds.slice(0, cleared)).toContain("display");
+  expect(kinds[cleared + 1]).toBe("last\n");
+  expect(shown.map(([, text]) => text).join("")).not.toContain("\u001B");
+  await own.close();
+});
+
 describe("history", () => {
   const request = (more: Partial<HistoryRequest>): HistoryRequest => ({
     access: "tail",

@@ -22,7 +22,7 @@ export interface CellResult {
   readonly updates: readonly (readonly [displayId: string, bundle: MimeBundle])[];
   readonly result: MimeBundle | null;
   /** What came, in order: a word for each text or display, with its plain text. */
-  readonly shown: readonly (readonly [kind: "stdout" | "stderr" | "display" | "result", text: string])[];
+  readonly shown: readonly (readonly [kind: "stdout" | "stderr" | "display" | "result" | "clear", text: string])[];
 }
 
 export class TestNotebook {
@@ -40,7 +40,7 @@ export class TestNotebook {
     onStream: (text: string) => void = () => undefined,
     onUpdate: (bundle: MimeBundle) => void = () => undefined,
   ): Promise<CellResult> {
-    const shown: (readonly ["stdout" | "stderr" | "display" | "result", string])[] = [];
+    const shown: (readonly ["stdout" | "stderr" | "display" | "result" | "clear", string])[] = [];
     let [stdout, stderr] = ["", ""];
     const bundles: MimeBundle[] = [];
     const updates: [string, MimeBundle][] = [];
@@ -66,7 +66,7 @@ export class TestNotebook {
         bundles.push(bundle);
         shown.push(["result", String(bundle.data["text/plain"])]);
       },
-      clear: () => undefined,
+      clear: () => void shown.push(["clear", ""]),
     };
     this.count++;
     const request = {
