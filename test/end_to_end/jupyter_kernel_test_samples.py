@@ -34,6 +34,8 @@ class TapbookTests(jupyter_kernel_test.KernelTests):
             "mime": "image/svg+xml",
         },
     ]
+    code_clear_output = "ansi_clear_screen()"
+    support_iopub_welcome = True
     code_history_pattern = "6 ? 7"
     supported_history_operations = ("tail", "range", "search")
 

@@ -8,6 +8,7 @@ import {
   type KernelMessage,
 } from "@jupyterlab/services";
 import { WebSocket } from "ws";
+import { MessageSchemas } from "../protocol/message-schemas.js";
 import { DataFolder, describeUnless, kernelIsMissing, workload } from "./checkout.js";
 import { jupyterServerIsMissing, startJupyterServer, type LoopbackServer } from "./jupyter-server.js";
 
@@ -48,7 +49,11 @@ function reportOf(stdout: string): { readonly calls: Readonly<Record<string, num
 describeUnless(kernelIsMissing() ?? jupyterServerIsMissing(), "@jupyterlab/services", () => {
   const data = new DataFolder();
   const open = {} as { server: LoopbackServer; settings: ServerConnection.ISettings; manager: KernelManager };
-  const own = {} as { kernel: Kernel.IKernelConnection };
+  const own = { schemas: new MessageSchemas(), violations: [] as string[] } as {
+    kernel: Kernel.IKernelConnection;
+    readonly schemas: MessageSchemas;
+    readonly violations: string[];
+  };
   const execute = (code: string): Promise<CellRun> => start(own.kernel, code).done;
 
   beforeAll(async () => {
@@ -64,8 +69,15 @@ describeUnless(kernelIsMissing() ?? jupyterServerIsMissing(), "@jupyterlab/servi
     });
     open.manager = new KernelManager({ serverSettings: open.settings });
     own.kernel = await open.manager.startNew({ name: "tapbook" });
+    // What the Lab sees has gone through the server, which changes some of it: only contents are as the kernel sent them.
+    own.kernel.anyMessage.connect((_, { msg, direction }) => {
+      if (direction === "recv")
+        own.violations.push(...own.schemas.contentViolations(msg.header.msg_type, msg.content, msg.channel));
+    });
     await own.kernel.info;
   }, 90_000);
+
+  afterEach(() => expect(own.violations.splice(0)).toEqual([]));
 
   afterAll(async () => {
     await own.kernel?.shutdown();

@@ -34,6 +34,8 @@ export class Client {
   readonly problems: string[] = [];
   /** Lengths of all frames of an iopub message, by its id. */
   readonly sizes = new Map<unknown, number>();
+  /** When a message came, in milliseconds, by its id. */
+  readonly arrivals = new Map<unknown, number>();
   /** Bytes beside the JSON of a message, by its id. */
   readonly buffers = new Map<unknown, readonly Buffer[]>();
   readonly #sent = new Map<unknown, Json>();
@@ -169,6 +171,7 @@ export class Client {
   async #collect(socket: AsyncIterable<Buffer[]>, channel: Channel, into: Message[]): Promise<void> {
     for await (const frames of socket) {
       const message = this.#read(frames, channel);
+      this.arrivals.set(message.header["msg_id"], performance.now());
       this.sizes.set(
         message.header["msg_id"],
         frames.reduce((sum, frame) => sum + frame.length, 0),

@@ -36,8 +36,13 @@ export class MessageSchemas {
       ...this.#check("message", "header", message.header, `${type} header`),
       ...this.#check("message", "parent_header", message.parent_header, `${type} parent header`),
       ...this.#check("message", "metadata", message.metadata, `${type} metadata`),
-      ...this.#check(channel, type, message.content, `${type} on ${channel}`),
+      ...this.contentViolations(type, message.content, channel),
     ];
+  }
+
+  /** Everything about the content of a message of this type that the protocol forbids on this channel. */
+  contentViolations(type: string, content: unknown, channel: Channel): string[] {
+    return this.#check(channel, type, content, `${type} on ${channel}`);
   }
 
   #check(file: string, definition: string, value: unknown, where: string): string[] {

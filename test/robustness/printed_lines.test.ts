@@ -1,15 +1,8 @@
 /** A probe that prints far more than anybody can read, or a front end bear. */
-import { readFile } from "node:fs/promises";
 import { streamText } from "../protocol/client.js";
-import { displayed, RealKernel, WORKLOAD } from "./real_kernel.js";
+import { displayed, peakMemory, RealKernel, WORKLOAD } from "./real_kernel.js";
 
 const LINES = 1_000_000;
-
-/** Megabytes of memory that a process held at most. */
-async function peakMemory(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) / 1000;
-}
 
 test("a million lines: in order, capped, every one accounted for, and control answers all along", async () => {
   const kernel = await RealKernel.start();

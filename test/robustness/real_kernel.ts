@@ -24,8 +24,8 @@ export class RealKernel {
     private readonly folder: string,
   ) {}
 
-  /** `launcher` may put other processes between us and the kernel. */
-  static async start(launcher: Launcher = launch): Promise<RealKernel> {
+  /** `launcher` may put other processes between us and the kernel; `state` is where it keeps what outlives it. */
+  static async start(launcher: Launcher = launch, state?: string): Promise<RealKernel> {
     if (!existsSync(program)) throw new Error("the kernel is not built: run `npm run build`");
     const folder = await mkdtemp(join(tmpdir(), "tapbook-robustness-"));
     const ports = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
@@ -39,7 +39,7 @@ export class RealKernel {
       endpoint: (channel) => `ipc://${common.ip}-${ports[channel]}`,
     };
     // Nothing of these sessions goes into this user's history.
-    const child = launcher(["/usr/bin/env", `XDG_STATE_HOME=${folder}`, process.execPath, program, file]);
+    const child = launcher(["/usr/bin/env", `XDG_STATE_HOME=${state ?? folder}`, process.execPath, program, file]);
     return new RealKernel(child, await Client.connect(target), folder);
   }
 
@@ -73,6 +73,12 @@ export function displayed(messages: readonly Message[]): string[] {
   return messages
     .filter(({ header }) => header["msg_type"] === "display_data" || header["msg_type"] === "execute_result")
     .map(({ content }) => String((content["data"] as Record<string, unknown>)["text/plain"]));
+}
+
+/** Megabytes of memory that a process held at most. */
+export async function peakMemory(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) / 1000;
 }
 
 /** A process that has ended and that nobody has reaped is a zombie (state Z). */
