@@ -1,7 +1,7 @@
 /** What the language itself knows, in words, for completion and help: keywords, operators on statistics, print functions. */
 export interface LanguageEntry {
   readonly name: string;
-  readonly kind: "keyword" | "statistic" | "function";
+  readonly kind: "keyword" | "operator" | "statistic" | "function";
   /** How it is written. */
   readonly form: string;
   readonly summary: string;
@@ -23,6 +23,14 @@ const statistic = (name: string, form: string, summary: string, use: string): La
   form,
   summary,
   example: `global sizes\nprobe begin { sizes <<< 3; sizes <<< 40; ${use} }`,
+});
+
+const operator = (name: string, form: string, summary: string, example: string): LanguageEntry => ({
+  name,
+  kind: "operator",
+  form,
+  summary,
+  example,
 });
 
 const print = (name: string, form: string, summary: string, example: string): LanguageEntry => ({
@@ -171,6 +179,18 @@ export const LANGUAGE: readonly LanguageEntry[] = [
     "println(@variance(sizes))",
   ),
   statistic(
+    "@median",
+    "@median(STATISTIC)",
+    "The value that half of the recorded ones are below, as exact as the note beside it says.",
+    "println(@median(sizes))",
+  ),
+  statistic(
+    "@percentile",
+    "@percentile(STATISTIC, PERCENT)",
+    "The value that so many percent of the recorded ones are below.",
+    "println(@percentile(sizes, 99))",
+  ),
+  statistic(
     "@hist_log",
     "@hist_log(STATISTIC)",
     "A histogram with a bucket for each power of two; `print` draws it.",
@@ -203,6 +223,65 @@ export const LANGUAGE: readonly LanguageEntry[] = [
     summary: "In the body of an alias: whether the handler that uses it changes the variable.",
     example: "probe mine = begin { size = 0 }, { if (@probewrite(size)) println(size) }\nprobe mine { size = 5 }",
   },
+  {
+    name: "@entry",
+    kind: "keyword",
+    form: "@entry(EXPRESSION)",
+    summary: "In a `.return` probe: what the expression was when the function or system call was entered.",
+    example: "probe syscall.read.return { println(gettimeofday_ns() - @entry(gettimeofday_ns())); exit() }",
+  },
+  {
+    name: "@cast",
+    kind: "keyword",
+    form: '@cast(ADDRESS, "TYPE", "MODULE")',
+    summary:
+      "The object of that type at an address; `->` goes on from it. The module is the kernel where it is left out.",
+    example: 'probe syscall.read { println(@cast(task_current(), "task_struct")->tgid); exit() }',
+  },
+  {
+    name: "@var",
+    kind: "keyword",
+    form: '@var("NAME", "MODULE")',
+    summary: "A variable of the kernel by its name.",
+    example: 'probe begin { println(@defined(@var("jiffies"))) }',
+  },
+  {
+    name: "@define",
+    kind: "keyword",
+    form: "@define NAME(PARAMETER, …) %( … %)",
+    summary: "Defines a macro, which is used as `@NAME(…)`; parameters are `@PARAMETER` in it.",
+    example: "@define twice(x) %( (2 * @x) %)\nprobe begin { println(@twice(4)) }",
+  },
+  operator(
+    "<<<",
+    "STATISTIC <<< VALUE",
+    "Records a value; @count, @avg, @hist_log and their kin tell of all that were recorded.",
+    "global sizes\nprobe begin { sizes <<< 3; println(@count(sizes)) }",
+  ),
+  operator(
+    "->",
+    "ADDRESS->MEMBER",
+    "A member of the struct that an address with a type leads to, or of a struct in another.",
+    'probe kernel.trace("sched_switch") { println($prev->pid); exit() }',
+  ),
+  operator(
+    "=~",
+    'TEXT =~ "PATTERN"',
+    "Whether a regular expression matches; `matched(N)` is then what its groups found.",
+    'probe begin { if ("read42" =~ "([a-z]+)") println(matched(1)) }',
+  ),
+  operator(
+    "!~",
+    'TEXT !~ "PATTERN"',
+    "Whether a regular expression matches nowhere.",
+    'probe begin { println("a" !~ "b") }',
+  ),
+  operator(
+    "%(",
+    "%( CONDITION %? TEXT %: OTHER %)",
+    "Decides before the cell is compiled which of two texts it has: by kernel_v, arch, CONFIG_… and others.",
+    'probe begin { %( kernel_v >= "5.8" %? println("new") %: println("old") %) }',
+  ),
   print("print", "print(VALUE, …)", "Prints the values, one behind the other.", 'probe begin { print("a", 1) }'),
   print("println", "println(VALUE, …)", "Prints the values and a line break.", 'probe begin { println("a", 1) }'),
   print(

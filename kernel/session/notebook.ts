@@ -28,7 +28,7 @@ import { dumpText } from "./dump.js";
 import { diagnosticFailure, failureOf, interrupted, type Failure } from "./failures.js";
 import { History, OutputMemory } from "./history.js";
 import { HistoryFolder } from "./history_folder.js";
-import { inspect } from "./inspection.js";
+import { inspect } from "./inspection/inspect.js";
 import { Session } from "./session.js";
 import { warmUp } from "./warm_up.js";
 

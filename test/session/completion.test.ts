@@ -182,8 +182,9 @@ describe("inspection", () => {
     expect(page("mine|", 1)).toContain('return "x" . a');
     expect(page("substr|", 0)).not.toContain("Example");
     expect(page("substr|", 1)).toContain("Example");
-    expect(page("probe syscall.read|", 0)).not.toContain("buf:long");
-    expect(page("probe syscall.read|", 1)).toContain("buf:long");
+    expect(page("probe syscall.read|", 0)).toContain("buf:long");
+    expect(page("probe syscall.read|", 0)).not.toContain("$$vars");
+    expect(page("probe syscall.read|", 1)).toContain("$$vars:string");
   });
 
   test.each(["nothing_known|", '"lat|"', "// lat|", "", "probe nonsense.here| { }", "%hepl|"])(

@@ -1,12 +1,10 @@
 /** Names: of the probe's variables, of globals, functions, macros, locals, and the words of the language. */
 import type { KnownGlobal } from "../../compiler/check/definitions.js";
-import type { ContextVariable } from "../../compiler/catalogue.js";
-import { typeText } from "../../compiler/types/type_text.js";
 import { declaredNames, localNames } from "../cell_names.js";
 import { contextVariables, type Piece } from "../cursor_context.js";
 import { LANGUAGE } from "../language.js";
 import type { Session } from "../session.js";
-import { definitionSignature, libraryFunctions, tapsetSignature } from "../signatures.js";
+import { definitionSignature, libraryFunctions, tapsetSignature, variableType } from "../signatures.js";
 import { describeType, userGlobals } from "../types.js";
 import type { Match } from "./match.js";
 
@@ -45,11 +43,6 @@ function variableMatches(session: Session, code: string, piece: Piece): Match[] 
   }));
 }
 
-/** The kernel's own type, where the variable has one. */
-export function variableType({ type, data }: ContextVariable): string {
-  return data ? typeText(data) : type;
-}
-
 /** Operators that start with `@`, and macros. */
 function operatorMatches(session: Session, code: string): Match[] {
   const macros = [...session.knownMacros.values()].map(({ name, parameters }) => ({
@@ -66,7 +59,11 @@ function operatorMatches(session: Session, code: string): Match[] {
 }
 
 function languageMatches(): Match[] {
-  return LANGUAGE.map(({ name, kind, form }) => ({ text: name, type: kind, signature: form }));
+  return LANGUAGE.filter(({ kind }) => kind !== "operator").map(({ name, kind, form }) => ({
+    text: name,
+    type: kind,
+    signature: form,
+  }));
 }
 
 export function globalMatches(session: Session): Match[] {

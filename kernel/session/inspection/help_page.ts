@@ -1,5 +1,5 @@
 /** A page of help as text and as Markdown. */
-import type { MimeBundle } from "../protocol/interpreter.js";
+import type { MimeBundle } from "../../protocol/interpreter.js";
 
 export interface HelpPage {
   /** What it is about, as it is written in a script. */
@@ -7,6 +7,8 @@ export interface HelpPage {
   readonly paragraphs: readonly string[];
   /** Forms, parameters, variables: in two columns, the second explaining the first. */
   readonly rows: readonly (readonly [string, string])[];
+  /** C: a prototype, a struct. */
+  readonly code?: string;
   /** Text whose columns matter, such as a table. */
   readonly preformatted?: string;
   readonly example?: string | undefined;
@@ -21,9 +23,9 @@ export function helpBundle(all: readonly HelpPage[], withExamples: boolean): Mim
   return { data, metadata: {} };
 }
 
-function plainPage({ title, paragraphs, rows, preformatted, example }: HelpPage): string {
+export function plainPage({ title, paragraphs, rows, code, preformatted, example }: HelpPage): string {
   const width = Math.max(0, ...rows.map(([left]) => left.length));
-  const parts = [title, ...paragraphs];
+  const parts = [title, ...(code === undefined ? [] : [code]), ...paragraphs];
   if (rows.length > 0)
     parts.push(rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd()).join("\n"));
   if (preformatted !== undefined) parts.push(preformatted.trimEnd());
@@ -31,8 +33,8 @@ function plainPage({ title, paragraphs, rows, preformatted, example }: HelpPage)
   return parts.join("\n\n");
 }
 
-function markdownPage({ title, paragraphs, rows, preformatted, example }: HelpPage): string {
-  const parts = [codeBlock(title), ...paragraphs];
+function markdownPage({ title, paragraphs, rows, code, preformatted, example }: HelpPage): string {
+  const parts = [codeBlock(title), ...(code === undefined ? [] : [codeBlock(code, "c")]), ...paragraphs];
   if (rows.length > 0)
     parts.push(rows.map(([left, right]) => `- \`${left}\`${right === "" ? "" : `: ${right}`}`).join("\n"));
   if (preformatted !== undefined) parts.push(codeBlock(preformatted.trimEnd()));
@@ -40,8 +42,8 @@ function markdownPage({ title, paragraphs, rows, preformatted, example }: HelpPa
   return parts.join("\n\n");
 }
 
-function codeBlock(text: string): string {
-  return `\`\`\`\n${text}\n\`\`\``;
+function codeBlock(text: string, language = ""): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
 function indented(text: string): string {

@@ -1,0 +1,161 @@
+/** Help on a probe point: what it is, how it is attached here and at what cost, and what it brings. */
+import {
+  isHiddenVariable,
+  type ContextVariable,
+  type PointPattern,
+  type ProbeFamily,
+  type Resolution,
+  type ResolvedProbe,
+} from "../../compiler/catalogue.js";
+import { positionAt } from "../../compiler/source.js";
+import type { AliasDefinition } from "../../compiler/syntax/ast.js";
+import { parseScript } from "../../compiler/syntax/parse.js";
+import { declaration } from "../../compiler/types/declaration.js";
+import { dispatchNanoseconds } from "../../tracing/dispatch_cost.js";
+import { isAlias, pointBefore, probesOf } from "../cursor_context.js";
+import type { Session } from "../session.js";
+import { variableType } from "../signatures.js";
+import type { HelpPage } from "./help_page.js";
+import { familyPage } from "./names.js";
+
+/** The whole probe point, of which the cursor need only touch a part. */
+export function pointAround(code: string, end: number): string | null {
+  const rest = /^(?:"?\))?[\w.*?]*(?:\((?:\d+|"[^"\n]*")\)[\w.*?]*)*/.exec(code.slice(end))?.[0] ?? "";
+  const point = pointBefore(code, end + rest.length);
+  return point === null || point.text === "" ? null : point.text;
+}
+
+export function pointPages(session: Session, point: string, detail: 0 | 1): HelpPage[] {
+  const pattern = patternOf(session, point);
+  const found = pattern && familyOf(session, pattern);
+  if (found) return [familyPointPage(session, point, found, detail)];
+  const alias = aliasOf(session, point);
+  return alias ? [aliasPage(session, point, alias, detail)] : [];
+}
+
+interface FoundFamily {
+  readonly family: ProbeFamily;
+  readonly resolution: Resolution;
+  readonly pattern: PointPattern;
+}
+
+function familyOf(session: Session, pattern: PointPattern): FoundFamily | null {
+  for (const family of session.catalogue.families) {
+    const resolution = family.resolve(pattern, session.target(0));
+    if (resolution) return { family, resolution, pattern };
+  }
+  return null;
+}
+
+function familyPointPage(
+  session: Session,
+  point: string,
+  { family, resolution, pattern }: FoundFamily,
+  detail: 0 | 1,
+): HelpPage {
+  const { paragraphs, rows, example } = familyPage(family);
+  const prototype = prototypeOf(session, pattern);
+  const page = { title: point, example, ...(prototype === null ? {} : { code: prototype }) };
+  if (resolution.kind === "refused") {
+    const hint = resolution.hint === undefined ? "" : ` ${sentence(resolution.hint)}`;
+    return { ...page, paragraphs: [`Cannot be probed here: ${resolution.message}.${hint}`, ...paragraphs], rows };
+  }
+  const [first, ...others] = resolution.probes.map(({ probe }) => probe);
+  const means = first ? [mechanismText(first, others.length)] : [];
+  const variables = variableRows(sharedBy(first, others), detail);
+  // Who asks for little knows the forms, and wants to know what this point brings.
+  const isTold = variables.length > 0 && detail === 0;
+  return { ...page, paragraphs: [...paragraphs, ...means], rows: [...(isTold ? [] : rows), ...variables] };
+}
+
+function mechanismText(probe: ResolvedProbe, others: number): string {
+  if (probe.kind === "user") return "Runs outside of the kernel: it costs what its handler costs.";
+  const more = others === 0 ? "" : `, and ${others} more`;
+  const cost = dispatchNanoseconds(probe.attach);
+  return `Attached here by ${probe.mechanism}${more}. A hit costs about ${cost} ns besides what its handler does.`;
+}
+
+function aliasPage(session: Session, point: string, alias: AliasDefinition, detail: 0 | 1): HelpPage {
+  const { source, start, end } = alias.span;
+  const probes = probesOf(session, point);
+  const [first, ...others] = probes;
+  const text = source.text.slice(start, end);
+  const assigned = new Set([...text.matchAll(/(?<![\w$.@])([A-Za-z_]\w*)\s*=(?![=~])/g)].map(([, name = ""]) => name));
+  for (const { components } of alias.names) for (const { name } of components) assigned.delete(name);
+  return {
+    title: point,
+    paragraphs: [
+      `An alias that stands for ${probes.length} probe${probes.length === 1 ? "" : "s"}.`,
+      `Defined in ${source.name}, line ${positionAt(source, start).line}.`,
+      ...(first ? [mechanismText(first, others.length)] : []),
+    ],
+    rows: [
+      ...[...assigned].map((name) => [name, "A variable that the alias sets."] as const),
+      ...variableRows(sharedBy(first, others), detail),
+    ],
+    preformatted: text,
+  };
+}
+
+/** Variables that all probes of a point have. */
+function sharedBy(first: ResolvedProbe | undefined, others: readonly ResolvedProbe[]): readonly ContextVariable[] {
+  return [...(first?.variables.values() ?? [])].filter(
+    ({ name }) => !isHiddenVariable(name) && others.every(({ variables }) => variables.has(name)),
+  );
+}
+
+function variableRows(variables: readonly ContextVariable[], detail: 0 | 1): (readonly [string, string])[] {
+  return variables
+    .filter(({ name }) => detail === 1 || !name.startsWith("$$"))
+    .map((variable) => [`${variable.name}:${variableType(variable)}`, variable.summary] as const);
+}
+
+function aliasOf(session: Session, point: string): AliasDefinition | undefined {
+  const all = [...session.known.aliases, ...session.library.flatMap(({ items }) => items.filter(isAlias))];
+  const nameOf = ({ components }: AliasDefinition["names"][number]): string =>
+    components.map(({ name }) => name).join(".");
+  return all.find(({ names }) =>
+    names.some((name) => nameOf(name) === point.replace(/\.return$/, "") || nameOf(name) === point),
+  );
+}
+
+function patternOf(session: Session, point: string): PointPattern | null {
+  const options = { mode: "script", arguments: [], conditions: session.conditions(), macros: new Map() } as const;
+  const [item] = parseScript({ name: "inspection", text: `probe ${point} { }` }, options).script.items;
+  const written = item?.kind === "probe" ? item.points[0] : undefined;
+  return written
+    ? { components: written.components.map(({ name, argument }) => ({ name, argument: argument?.value ?? null })) }
+    : null;
+}
+
+/** The C prototype of the function that a point names, where types or debug information tell it. */
+function prototypeOf(session: Session, { components }: PointPattern): string | null {
+  const argumentOf = (name: string): string | undefined => {
+    const argument = components.find((component) => component.name === name)?.argument;
+    return typeof argument === "string" ? argument : undefined;
+  };
+  const name = argumentOf("function");
+  if (name === undefined) return null;
+  const target = session.target(0);
+  if (components[0]?.name !== "process") {
+    const types = target.dataTypes(argumentOf("module"));
+    const id = types?.find(name, "function");
+    return types && id != null ? `${declaration({ types, id }, name)};` : null;
+  }
+  const path = argumentOf("process");
+  const program = path === undefined ? null : target.programs.find(path);
+  if (!program || "reason" in program) return null;
+  const { debug } = program;
+  const described = debug?.functionsNamed(name)[0];
+  if (!debug || !described) return null;
+  const parameters = described.parameters.map((each) => declaration({ types: debug.types, id: each.type }, each.name));
+  const text = declaration(
+    { types: debug.types, id: described.returnType },
+    `${name}(${parameters.join(", ") || "void"})`,
+  );
+  return `${text}; /* ${described.file}:${described.line} */`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
