@@ -24,6 +24,15 @@ export function percentileBucket(value: bigint): number {
   return value < 0n ? MIDDLE_BUCKET - distance : MIDDLE_BUCKET + distance;
 }
 
+/** The numbers of a bucket, both ends included. */
+export function bucketRange(bucket: number): { readonly low: bigint; readonly high: bigint } {
+  const distance = Math.abs(bucket - MIDDLE_BUCKET);
+  const shift = BigInt(Math.max(0, Math.floor(distance / PER_OCTAVE) - 1));
+  const near = (BigInt(distance) - shift * BigInt(PER_OCTAVE)) << shift;
+  const far = near + (1n << shift) - 1n;
+  return bucket < MIDDLE_BUCKET ? { low: -far, high: -near } : { low: near, high: far };
+}
+
 /** The number in the middle of a bucket. */
 function bucketMiddle(bucket: number): bigint {
   const distance = Math.abs(bucket - MIDDLE_BUCKET);

@@ -1,5 +1,6 @@
 /** The list: a magic is a file beside this one and a line here. */
 import { background } from "./background.js";
+import { diff } from "./diff.js";
 import { dump } from "./dump.js";
 import { globals } from "./globals.js";
 import { guru } from "./guru.js";
@@ -36,6 +37,7 @@ export const magics: readonly Magic[] = [
   resume,
   snapshot,
   snapshots,
+  diff,
   limits,
   guru,
   dump,

@@ -6,6 +6,8 @@ export interface KeptGlobals {
   snapshots(): readonly MagicSnapshot[];
   /** Throws MagicError where there is none. */
   dropSnapshots(names: readonly string[]): Promise<void>;
+  /** Shows what changed between two globals or what snapshots hold of them; throws MagicError where they cannot be compared. */
+  showDifference(left: string, right: string): Promise<void>;
 }
 
 export interface MagicSnapshot {

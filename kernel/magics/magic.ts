@@ -92,8 +92,9 @@ export type MagicArgument =
       readonly value?: "file";
     }
   | {
-      /** `name`: of anything that there is help on. */
-      readonly kind: "global" | "snapshot" | "trace" | "magic" | "limit" | "file" | "point" | "expression" | "name";
+      /** `kept`: a global as a snapshot holds it. `name`: of anything that there is help on. */
+      readonly kind:
+        "global" | "kept" | "snapshot" | "trace" | "magic" | "limit" | "file" | "point" | "expression" | "name";
     };
 
 export interface Magic {

@@ -2,6 +2,7 @@
 import type { FidelityResult, Provenance, Result } from "../tracing/result.js";
 import { barsPlain, renderBars } from "./bars.js";
 import type { MimeBundle } from "./bundle.js";
+import { changesPlain, renderChanges } from "./changes.js";
 import type { ChartOptions } from "./chart.js";
 import { fidelityPlain, renderFidelity } from "./fidelity.js";
 import { flamePlain, renderFlame } from "./flame.js";
@@ -9,6 +10,7 @@ import { flameDifferencePlain, renderFlameDifference } from "./flame_difference.
 import { histogramPlain, renderHistogram } from "./histogram.js";
 import { histogramsPlain, renderHistograms } from "./histograms.js";
 import { linksPlain, renderLinks } from "./links.js";
+import { mirrorPlain, renderMirror } from "./mirror.js";
 import { numberPlain, renderNumber } from "./number.js";
 import { progressPlain, renderProgress } from "./progress.js";
 import { renderTable, tablePlain } from "./table.js";
@@ -52,6 +54,8 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   histograms: { plain: histogramsPlain, render: renderHistograms },
   flame: { plain: flamePlain, render: renderFlame },
   flame_difference: { plain: flameDifferencePlain, render: renderFlameDifference },
+  changes: { plain: changesPlain, render: renderChanges },
+  mirror: { plain: mirrorPlain, render: renderMirror },
   fidelity: { plain: fidelityPlain, render: renderFidelity },
   progress: { plain: progressPlain, render: renderProgress },
   links: { plain: linksPlain, render: renderLinks },

@@ -26,7 +26,7 @@ export function renderTable(result: TableResult): MimeBundle {
   const caption = result.label === "" ? "" : `<caption>${escapeHtml(result.label)}</caption>`;
   const left = remaining(result);
   const html = [
-    STYLE,
+    TABLE_STYLE,
     `<table class="tapbook-table">${caption}`,
     `<thead><tr>${head}</tr></thead>`,
     `<tbody>${body}</tbody>`,
@@ -37,7 +37,7 @@ export function renderTable(result: TableResult): MimeBundle {
 }
 
 /** Named by class, so that other tables of the page are left alone. */
-const STYLE = `<style>
+export const TABLE_STYLE = `<style>
 .tapbook-table{border-collapse:collapse;font-size:var(--jp-code-font-size,13px);color:inherit;margin:.4em 0}
 .tapbook-table caption{text-align:left;font-weight:600;padding:0 0 .35em;color:inherit;caption-side:top}
 .tapbook-table th,.tapbook-table td{padding:.22em .9em;border:0;white-space:pre-wrap;max-width:48em;overflow-wrap:anywhere;vertical-align:top}

@@ -1,12 +1,14 @@
 /** What magics do with copies of a session's globals. */
 import { mostSimilar } from "../compiler/check/similar.js";
-import { isSnapshotName } from "../compiler/syntax/snapshot_names.js";
+import { isSnapshotName, splitSnapshotKey } from "../compiler/syntax/snapshot_names.js";
 import type { GlobalStore } from "../compiler/closures/runtime.js";
 import type { GlobalType } from "../compiler/check/program.js";
 import type { KeptGlobals, MagicSnapshot } from "../magics/kept.js";
 import { MagicError } from "../magics/index.js";
 import type { CellOutput } from "../protocol/interpreter.js";
+import { differenceResults, type Side } from "../tracing/differences.js";
 import { keptCopy } from "../tracing/stored_globals.js";
+import { CellScreen } from "./cell_screen.js";
 import type { Session } from "./session.js";
 import type { CopiedGlobal, Snapshot } from "./snapshots.js";
 import { describeType, userGlobals } from "./types.js";
@@ -45,6 +47,43 @@ export class SessionKeptGlobals implements KeptGlobals {
     });
     await this.stopUsersOf(dropped, "its snapshot is dropped");
     for (const name of names) snapshots.drop(name);
+  }
+
+  async showDifference(left: string, right: string): Promise<void> {
+    const [first, second] = [this.side(left), this.side(right)];
+    const types = [first, second].map(({ global }) => describeType(global.variable.type));
+    if (types[0] !== types[1])
+      throw new MagicError(
+        `${left} and ${right} cannot be compared`,
+        `${left} is ${indefinite(types[0])}, and ${right} is ${indefinite(types[1])}`,
+      );
+    // Where time does not tell, the second is what the first is compared with.
+    const [before, after] = this.time(left) < this.time(right) ? [first, second] : [second, first];
+    const screen = new CellScreen(this.output);
+    const { names } = this.session;
+    const unit = this.session.unit(after.name) ?? this.session.unit(before.name);
+    for (const result of differenceResults(before, after, { unit, names: names.of }))
+      screen.show(result, this.session.origin(after.name));
+    await screen.close();
+  }
+
+  private side(name: string): Side {
+    const global = this.session.globals.get(name);
+    const known = this.session.snapshots.addTo(this.session.known).globals;
+    if (global && known.get(name)?.type) return { name, global };
+    if (known.has(name)) throw new MagicError(`${name} has not been used yet`, "there is nothing to compare");
+    const all = [...known.keys()].filter((one) => !one.startsWith("tapset."));
+    const similar = mostSimilar(name, all);
+    throw new MagicError(
+      splitSnapshotKey(name) ? `no snapshot holds ${name}` : `there is no global ${name}`,
+      similar === null ? "see %globals and %snapshots for what there is" : `did you mean ${similar}?`,
+    );
+  }
+
+  /** When it was as it is: what is no snapshot is as of now. */
+  private time(name: string): number {
+    const snapshot = splitSnapshotKey(name)?.snapshot;
+    return (snapshot === undefined ? undefined : this.session.snapshots.get(snapshot)?.time.getTime()) ?? Infinity;
   }
 
   private requireName(name: string): void {
@@ -93,6 +132,10 @@ export class SessionKeptGlobals implements KeptGlobals {
     });
     return { name, time, globals: held };
   }
+}
+
+function indefinite(type = ""): string {
+  return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 }
 
 function advice(name: string, known: readonly { readonly name: string }[]): string {

@@ -128,6 +128,68 @@ export interface ChangedNode {
   readonly children: readonly ChangedNode[];
 }
 
+/** Numbers then and now, a row each, with the change of each. */
+export interface ChangesResult {
+  readonly kind: "changes";
+  readonly label: string;
+  /** The names of the two sides, such as `x@before` and `x`. */
+  readonly before: string;
+  readonly after: string;
+  /** Headings of the columns that tell rows apart. */
+  readonly keys: readonly string[];
+  /** The greatest change first. */
+  readonly rows: readonly ChangedRow[];
+  /** Rows there were before the list was cut for display. */
+  readonly totalRows: number;
+  /** Numbers that are the same on both sides, and are in no row. */
+  readonly unchanged: number;
+}
+
+export interface ChangedRow {
+  readonly key: readonly Cell[];
+  /** Null where there was nothing. */
+  readonly before: Measured | null;
+  readonly after: Measured | null;
+  readonly unit?: string;
+}
+
+/** A number as far as it is known: it lies between `low` and `high`, both included. */
+export interface Measured {
+  readonly value: bigint;
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/** Histograms then and now, back to back on the same buckets. */
+export interface MirrorResult {
+  readonly kind: "mirror";
+  readonly label: string;
+  /** The names of the two sides, such as `x@before` and `x`. */
+  readonly before: string;
+  readonly after: string;
+  readonly scale: "log" | "linear";
+  readonly unit?: string;
+  /** One, or one for each key of an array: the greatest change first. All have the same buckets. */
+  readonly panels: readonly MirrorPanel[];
+  readonly totalPanels: number;
+}
+
+export interface MirrorPanel {
+  /** Empty where there is one alone. */
+  readonly key: string;
+  readonly buckets: readonly MirrorBucket[];
+  /** All values of a side. */
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
+export interface MirrorBucket {
+  readonly low: bigint | null;
+  readonly high: bigint | null;
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
 /** How far what was shown can be trusted. Every count is of the whole trace. */
 export interface FidelityResult {
   readonly kind: "fidelity";
@@ -178,6 +240,8 @@ export type Result =
   | HistogramsResult
   | FlameResult
   | FlameDifferenceResult
+  | ChangesResult
+  | MirrorResult
   | FidelityResult
   | ProgressResult
   | LinksResult;

@@ -2,11 +2,14 @@ import { plainResult, renderResult } from "../../kernel/render/index.js";
 import type { Result } from "../../kernel/tracing/result.js";
 import {
   BARS,
+  CHANGES,
   CLEAN,
   FLAME,
   HISTOGRAMS,
   LINEAR_HISTOGRAM,
   LOG_HISTOGRAM,
+  MIRROR,
+  MIRRORS,
   NUMBER,
   PROVENANCE,
   TABLE,
@@ -22,11 +25,14 @@ const EVERY_KIND: readonly Result[] = [
   LOG_HISTOGRAM,
   LINEAR_HISTOGRAM,
   HISTOGRAMS,
+  MIRROR,
+  MIRRORS,
+  CHANGES,
   FLAME,
   CLEAN,
 ];
 const SINGLE_CHARTS: readonly Result[] = [BARS, LOG_HISTOGRAM, LINEAR_HISTOGRAM];
-const CHARTS: readonly Result[] = [...SINGLE_CHARTS, HISTOGRAMS];
+const CHARTS: readonly Result[] = [...SINGLE_CHARTS, HISTOGRAMS, MIRROR, MIRRORS];
 
 describe("every bundle", () => {
   test.each(EVERY_KIND)("of a $kind holds its plain text and travels as JSON", async (result) => {

@@ -1,11 +1,14 @@
 /** Results of every kind, small enough to check by eye. */
 import type {
   BarsResult,
+  ChangesResult,
   FidelityResult,
   FlameNode,
   FlameResult,
   HistogramResult,
   HistogramsResult,
+  Measured,
+  MirrorResult,
   NumberResult,
   Provenance,
   TableResult,
@@ -176,3 +179,67 @@ export const PROVENANCE: Provenance = {
   start: "2026-01-01T00:00:00Z",
   end: "2026-01-01T00:00:03Z",
 };
+
+/** Exact numbers, a quantile that moved and one that may not have, and keys of one side alone. */
+export const CHANGES: ChangesResult = {
+  kind: "changes",
+  label: "lat compared with lat@before",
+  before: "lat@before",
+  after: "lat",
+  keys: ["key", "figure"],
+  rows: [
+    { key: ["<read>", "count"], before: exact(100n), after: exact(250n) },
+    { key: ["<read>", "p50"], before: range(1024n, 2047n), after: range(4096n, 8191n), unit: "ns" },
+    { key: ["<read>", "p99"], before: range(4096n, 8191n), after: range(8000n, 16383n), unit: "ns" },
+    { key: ["new", "count"], before: null, after: exact(3n) },
+    { key: ["gone", "count"], before: exact(4n), after: null },
+  ],
+  totalRows: 7,
+  unchanged: 12,
+};
+
+/** Three quarters of the earlier values in the first bucket, a quarter of the later ones. */
+export const MIRROR: MirrorResult = {
+  kind: "mirror",
+  label: "lat compared with lat@before",
+  before: "lat@before",
+  after: "lat",
+  scale: "log",
+  unit: "ns",
+  panels: [
+    {
+      key: "",
+      buckets: [
+        { low: 1024n, high: 2048n, before: 75n, after: 100n },
+        { low: 2048n, high: 4096n, before: 25n, after: 300n },
+      ],
+      before: 100n,
+      after: 400n,
+    },
+  ],
+  totalPanels: 1,
+};
+
+/** Of two keys, one of which was not there before. */
+export const MIRRORS: MirrorResult = {
+  ...MIRROR,
+  label: "by compared with by@before",
+  panels: [
+    { ...MIRROR.panels[0]!, key: "reader" },
+    {
+      key: "writer",
+      buckets: MIRROR.panels[0]!.buckets.map((bucket) => ({ ...bucket, before: 0n })),
+      before: 0n,
+      after: 400n,
+    },
+  ],
+  totalPanels: 5,
+};
+
+function exact(value: bigint): Measured {
+  return { value, low: value, high: value };
+}
+
+function range(low: bigint, high: bigint): Measured {
+  return { value: (low + high) / 2n, low, high };
+}

@@ -159,5 +159,6 @@ test("completion offers them behind the @, and where a global could stand", asyn
   expect(texts("println(calls@be")).toEqual(["calls@before"]);
   expect(texts("println(calls")).toEqual(["calls", "calls@before"]);
   expect(texts("%snapshots drop b")).toEqual(["before"]);
+  expect(texts("%diff calls calls@")).toEqual(["calls@before"]);
   expect(texts("%snapshot x ca")).toEqual(["calls"]);
 });

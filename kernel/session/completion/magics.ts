@@ -7,7 +7,7 @@ import type { CompletionContext } from "./complete.js";
 import { plainMatches, type Candidates, type Match } from "./match.js";
 import { fileNames } from "./paths.js";
 import { pointMatches } from "./points.js";
-import { globalMatches, wordMatches } from "./words.js";
+import { globalMatches, snapshotMatches, wordMatches } from "./words.js";
 
 export function magicMatches(context: CompletionContext, line: string, code: string, cursor: number): Candidates {
   const text = /\S*$/.exec(line)?.[0] ?? "";
@@ -49,6 +49,8 @@ function argumentMatches(
       return { matches: optionMatches(argument, piece.text) };
     case "global":
       return { matches: globalMatches(session) };
+    case "kept":
+      return { matches: snapshotMatches(session) };
     case "snapshot":
       return {
         matches: plainMatches(

@@ -71,7 +71,7 @@ export function globalMatches(session: Session): Match[] {
 }
 
 /** Globals as snapshots hold them. */
-function snapshotMatches(session: Session): Match[] {
+export function snapshotMatches(session: Session): Match[] {
   return session.snapshots.all().flatMap(({ globals }) => [...globals.values()].map(globalMatch));
 }
 
