@@ -10,7 +10,7 @@ export const diff: Magic = {
   summary:
     "shows what changed between x and x@NAME, or between two snapshots: a table of numbers, histograms back to back with the change of each percentile, flame graphs in one; the earlier of the two is what it starts from",
   arguments: [{ kind: "global" }, { kind: "kept" }],
-  example: "%snapshot before\n%diff lat lat@before",
+  example: "%diff lat lat@before",
   async run(argument, session) {
     const [left, right, ...others] = words(argument);
     if (left === undefined || right === undefined || others.length > 0)
