@@ -7,6 +7,7 @@ import { guru } from "./guru.js";
 import { help } from "./help.js";
 import { limits } from "./limits.js";
 import type { Magic } from "./magic.js";
+import { plot } from "./plot.js";
 import { reset } from "./reset.js";
 import { snapshot, snapshots } from "./snapshots.js";
 import { trace } from "./trace.js";
@@ -14,6 +15,7 @@ import { pause, resume, stop, traces } from "./traces.js";
 import { verifier } from "./verifier.js";
 
 export { DUMP_KINDS } from "./dump.js";
+export type { PlotRequest } from "./plot.js";
 export {
   MagicError,
   type DumpKind,
@@ -35,6 +37,7 @@ export const magics: readonly Magic[] = [
   stop,
   pause,
   resume,
+  plot,
   snapshot,
   snapshots,
   diff,

@@ -1,4 +1,5 @@
 import type { KeptGlobals } from "./kept.js";
+import type { PlotRequest } from "./plot.js";
 
 /** What a magic may do to a session; `session/` implements it. */
 export interface MagicSession {
@@ -23,6 +24,8 @@ export interface MagicSession {
   setDump(kinds: readonly DumpKind[]): void;
   /** The cell that is about to run goes on in the background, under this name. */
   setBackground(name: string): void;
+  /** The cell shows a global so: when its script has run and meanwhile, or at once where it has none. */
+  plot(request: PlotRequest): void;
   /** Those that run in the background, in the order of their start. */
   traces(): readonly MagicTrace[];
   /** With end probes and results; resolves when they have ended. */

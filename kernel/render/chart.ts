@@ -70,7 +70,8 @@ async function drawPicture(runtime: Vega.Runtime): Promise<string> {
   const vega = await import("vega");
   const view = new vega.View(runtime, { renderer: "none" });
   try {
-    return await view.toSVG();
+    // Points that are there to be hovered over only are nothing in a picture but its larger part.
+    return (await view.toSVG()).replace(/<path [^>]*opacity="0"[^>]*(?:\/>|><\/path>)/g, "");
   } finally {
     view.finalize();
   }

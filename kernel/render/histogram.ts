@@ -90,7 +90,7 @@ export function bucketAxis(histogram: Pick<HistogramResult, "buckets" | "scale" 
 }
 
 /** One label for each bound between buckets, the two ends included. */
-function boundLabels({ buckets, scale, unit }: Pick<HistogramResult, "buckets" | "scale" | "unit">): string[] {
+export function boundLabels({ buckets, scale, unit }: Pick<HistogramResult, "buckets" | "scale" | "unit">): string[] {
   const label = (bound: bigint): string => (scale === "log" ? powerLabel(bound, unit) : groupDigits(bound));
   const starts = buckets.map(({ low }) => (low === null ? "−∞" : label(low)));
   const end = buckets.at(-1)?.high;
@@ -107,7 +107,7 @@ function tickInterval(labels: readonly string[], width: number): number {
 }
 
 /** What the values are, for their axis. */
-function valueTitle({ scale, unit }: Pick<HistogramResult, "scale" | "unit">): string {
+export function valueTitle({ scale, unit }: Pick<HistogramResult, "scale" | "unit">): string {
   const dimension = dimensionOf(unit);
   // Logarithmic tick marks carry their own unit, scaled.
   if (scale === "log" && dimension !== null) return dimension.kind === "time" ? "time" : "size";

@@ -7,12 +7,14 @@ import type { ChartOptions } from "./chart.js";
 import { fidelityPlain, renderFidelity } from "./fidelity.js";
 import { flamePlain, renderFlame } from "./flame.js";
 import { flameDifferencePlain, renderFlameDifference } from "./flame_difference.js";
+import { heatmapPlain, renderHeatmap } from "./heatmap.js";
 import { histogramPlain, renderHistogram } from "./histogram.js";
 import { histogramsPlain, renderHistograms } from "./histograms.js";
 import { linksPlain, renderLinks } from "./links.js";
 import { mirrorPlain, renderMirror } from "./mirror.js";
 import { numberPlain, renderNumber } from "./number.js";
 import { progressPlain, renderProgress } from "./progress.js";
+import { renderSeries, seriesPlain } from "./series.js";
 import { renderTable, tablePlain } from "./table.js";
 import { renderText, textPlain } from "./text.js";
 
@@ -52,6 +54,8 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   bars: { plain: barsPlain, render: renderBars },
   histogram: { plain: histogramPlain, render: renderHistogram },
   histograms: { plain: histogramsPlain, render: renderHistograms },
+  heatmap: { plain: heatmapPlain, render: renderHeatmap },
+  series: { plain: seriesPlain, render: renderSeries },
   flame: { plain: flamePlain, render: renderFlame },
   flame_difference: { plain: flameDifferencePlain, render: renderFlameDifference },
   changes: { plain: changesPlain, render: renderChanges },

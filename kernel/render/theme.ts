@@ -25,6 +25,17 @@ export const CHART_CONFIG: Config = {
     titleFontWeight: "normal",
     titlePadding: 8,
   },
+  legend: {
+    labelColor: COLOURS.text,
+    titleColor: COLOURS.text,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    labelLimit: 240,
+    titlePadding: 6,
+    gradientLength: 120,
+    gradientStrokeColor: "transparent",
+  },
   title: {
     anchor: "start",
     frame: "group",
@@ -37,6 +48,21 @@ export const CHART_CONFIG: Config = {
     limit: 640,
   },
 };
+
+/** For lines and points of several kinds: apart in brightness as well as in hue. */
+export const PALETTE = [
+  "#4c78a8",
+  "#d9731f",
+  "#2f9e77",
+  "#b0559a",
+  "#a08a1e",
+  "#7b6fd0",
+  "#cf4f4f",
+  "#4a9bb5",
+] as const;
+
+/** From few to many, both ends legible on white and on black. */
+export const INTENSITIES = ["#5b52b5", "#a8499f", "#e3615c", "#f0a63c"] as const;
 
 /** Ticks of a count, such as 1.2k; each on its own, since Vega's format for the whole axis would write zero as 0k. */
 export const COUNT_TICKS = "format(datum.value, '~s')";

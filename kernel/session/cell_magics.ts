@@ -6,6 +6,7 @@ import {
   type MagicGlobal,
   type MagicSession,
   type MagicTrace,
+  type PlotRequest,
   type RunOptions,
 } from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
@@ -28,6 +29,8 @@ export interface CellSettings {
   language: LanguageSettings;
   /** The name under which it goes on in the background; null where the cell waits for it. */
   background: string | null;
+  /** What it shows besides, or in another form. */
+  readonly plots: PlotRequest[];
 }
 
 /** Where the language of a cell differs from its session's. */
@@ -92,6 +95,10 @@ class SessionOfMagics implements MagicSession {
 
   setBackground(name: string): void {
     this.settings.background = name;
+  }
+
+  plot(request: PlotRequest): void {
+    this.settings.plots.push(request);
   }
 
   traces(): readonly MagicTrace[] {

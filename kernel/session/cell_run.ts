@@ -6,7 +6,7 @@ import type { CompileOutput } from "../compiler/compile.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { formatDiagnostic } from "../compiler/diagnostic.js";
 import { drawingOptions } from "../compiler/limits.js";
-import type { RunOptions } from "../magics/index.js";
+import type { PlotRequest, RunOptions } from "../magics/index.js";
 import type { CellOutput } from "../protocol/interpreter.js";
 import type { LinkProgress } from "../tracing/links.js";
 import { isEngineError } from "../tracing/native.js";
@@ -20,6 +20,7 @@ import { PausedCommand, runShell } from "./commands.js";
 import { LinkDisplay } from "./link_display.js";
 import { LiveDisplay, type LiveFrame, type LiveResult } from "./live_display.js";
 import { diagnosticFailure, interrupted, machineFailure, scriptFailure, type Failure } from "./failures.js";
+import { plotOf, plotRefusal } from "./plots.js";
 import { PrintedText } from "./printed_text.js";
 import { provenanceOf } from "./provenance.js";
 import type { Compiled, Session } from "./session.js";
@@ -36,6 +37,8 @@ export interface CellRunOptions {
   readonly run: RunOptions;
   /** What the cell sets for itself. */
   readonly language: LanguageSettings;
+  /** What it shows besides the globals that nothing reads, or in another form. */
+  readonly plots: readonly PlotRequest[];
   readonly output: CellOutput;
   /** Refuse what would have to be waited for: probes. */
   readonly statementsOnly: boolean;
@@ -133,8 +136,14 @@ export class CellRun {
       const trace = await this.prepare(compiled, targetPid, printed);
       this.release();
       if (!(trace instanceof Trace)) return trace;
+      const refusal = this.options.plots.map((plot) => plotRefusal(this.options.session, plot)).find((found) => found);
+      if (refusal) {
+        trace.abort();
+        await this.detached(trace);
+        return refusal;
+      }
       if (script.programs.length > 0) this.live = new LiveDisplay(this.screen, () => this.frame(script, trace));
-      const outcome = await this.follow(trace);
+      const outcome = await this.follow(trace, script);
       const cut = printed.finish();
       if (this.insisted.signal.aborted) {
         await this.detached(trace);
@@ -189,9 +198,11 @@ export class CellRun {
     }
   }
 
-  private async follow(trace: Trace): Promise<TraceOutcome> {
+  private async follow(trace: Trace, script: CompiledScript): Promise<TraceOutcome> {
     const { run } = this.options;
     void trace.ended.then(() => (this.isOver = true));
+    const unfollow = this.followGlobals(script);
+    void trace.ended.then(unfollow);
     trace.start();
     if (this.interrupts > 0) trace.stop();
     this.live?.start();
@@ -209,6 +220,13 @@ export class CellRun {
     if (limit) clearTimeout(limit);
     this.live?.stop();
     return outcome;
+  }
+
+  /** What probes on events write is sampled, for plots over time. */
+  private followGlobals({ programs, globals }: CompiledScript): () => void {
+    if (programs.length === 0) return () => undefined;
+    const written = globals.filter(({ variable }) => variable.written && variable.onlyEmptied !== true);
+    return this.options.session.histories.follow(written.map(({ variable }) => variable.name));
   }
 
   /** Resolves when nothing of it is attached any more, which may be long after its results are shown. */
@@ -265,18 +283,19 @@ export class CellRun {
   }
 
   private liveResults({ program: { display } }: CompiledScript, unread: readonly GlobalVariable[]): LiveResult[] {
-    return (
-      unread
-        // Who empties a global knows what it holds now.
-        .filter((global) => global.onlyEmptied !== true)
-        .filter((global) => display?.kind !== "global" || display.global.name !== global.name)
-        .flatMap((global) =>
-          this.globalResults(global).map((result, index) => ({
-            key: `${global.name}:${result.kind}:${index}`,
-            result,
-          })),
-        )
+    const { plots, session, language } = this.options;
+    const globals = unread
+      // Who empties a global knows what it holds now.
+      .filter((global) => global.onlyEmptied !== true)
+      .filter((global) => display?.kind !== "global" || display.global.name !== global.name)
+      .filter((global) => plots.every(({ name }) => name !== global.name))
+      .flatMap((global) =>
+        this.globalResults(global).map((result, index) => ({ key: `${global.name}:${result.kind}:${index}`, result })),
+      );
+    const plotted = plots.flatMap((plot, place) =>
+      plotOf(session, plot, language.limits).map((result, index) => ({ key: `plot ${place}:${index}`, result })),
     );
+    return [...globals, ...plotted];
   }
 
   private display(display: Display, locals: readonly Value[], about: Provenance | undefined): void {

@@ -29,6 +29,7 @@ import { diagnosticFailure, failureOf, interrupted, type Failure } from "./failu
 import { History, OutputMemory } from "./history.js";
 import { HistoryFolder } from "./history_folder.js";
 import { inspect } from "./inspection/inspect.js";
+import { PlotDisplay } from "./plot_display.js";
 import { Session } from "./session.js";
 import { warmUp } from "./warm_up.js";
 
@@ -59,6 +60,12 @@ export interface NotebookOptions {
   readonly log?: (line: string) => void;
 }
 
+/** What a cell shows of globals that traces in the background go on writing. */
+interface MovingPlots {
+  readonly cellId: string | undefined;
+  readonly display: PlotDisplay;
+}
+
 export class Notebook implements Interpreter {
   readonly description: LanguageDescription = description;
   readonly commTargets: ReadonlyMap<string, CommTarget> = new Map();
@@ -67,6 +74,7 @@ export class Notebook implements Interpreter {
   private readonly backgrounds = new BackgroundTraces();
   /** Several where a front end uses subshells. */
   private readonly running = new Set<RunningCell>();
+  private readonly movingPlots = new Set<MovingPlots>();
 
   constructor(private readonly options: NotebookOptions) {
     const { historyFolder, log } = options;
@@ -85,6 +93,7 @@ export class Notebook implements Interpreter {
     const shown = remembering(silent ? SILENT : output, memory);
     // Run again, a cell replaces what its earlier run left running.
     await this.backgrounds.stop(this.backgrounds.ofCell(request.cellId));
+    this.stopPlots(({ cellId }) => cellId !== undefined && cellId === request.cellId);
     const { cellId } = request;
     const failure = await this.runCell({
       code,
@@ -138,6 +147,7 @@ export class Notebook implements Interpreter {
     this.interrupt();
     this.interrupt();
     this.backgrounds.abort();
+    this.stopPlots(() => true);
     this.session.close();
     await Promise.resolve();
   }
@@ -148,7 +158,7 @@ export class Notebook implements Interpreter {
     this.running.add(running);
     try {
       const { magics, script } = splitCell(code);
-      const settings: CellSettings = { run: {}, dump: null, language: {}, background: null };
+      const settings: CellSettings = { run: {}, dump: null, language: {}, background: null, plots: [] };
       for (const magic of magics) {
         if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
         if (magic.kind === "shell") await this.runCommand(magic.argument, output, interruption.signal);
@@ -158,10 +168,11 @@ export class Notebook implements Interpreter {
         }
       }
       if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
-      if (script.trim() === "") return null;
+      const { plots } = settings;
+      if (script.trim() === "") return plots.length === 0 ? null : await this.showPlots(plots, cellId, output);
       if (settings.dump) return this.dump({ ...settings, dump: settings.dump }, script, name, output);
       const { run, language, background } = settings;
-      const options = { session: this.session, name, script, run, language, output, statementsOnly };
+      const options = { session: this.session, name, script, run, language, plots, output, statementsOnly };
       if (background !== null) return await this.startBackground(background, cellId, options, running);
       running.run = new CellRun(options);
       return await running.run.run();
@@ -170,6 +181,23 @@ export class Notebook implements Interpreter {
     } finally {
       this.running.delete(running);
     }
+  }
+
+  private async showPlots(
+    plots: CellSettings["plots"],
+    cellId: string | undefined,
+    output: CellOutput,
+  ): Promise<Failure | null> {
+    const moving = { cellId, display: new PlotDisplay(this.session, plots, output) };
+    const shown = await moving.display.show();
+    if ("failure" in shown) return shown.failure;
+    this.movingPlots.add(moving);
+    void shown.ended.finally(() => this.movingPlots.delete(moving));
+    return null;
+  }
+
+  private stopPlots(which: (plots: MovingPlots) => boolean): void {
+    for (const moving of this.movingPlots) if (which(moving)) moving.display.stop();
   }
 
   /** Resolves when the trace has begun, or has ended already; what fails later is told in the cell's output. */

@@ -7,6 +7,7 @@ interface Running {
   /** The cell it belongs to. */
   readonly name: string;
   readonly globals: ReadonlySet<string>;
+  readonly written: ReadonlySet<string>;
 }
 
 /** A trace was stopped for the sake of a global. */
@@ -19,8 +20,17 @@ export class RunningTraces {
   private readonly running = new Map<Trace, Running>();
 
   add(trace: Trace, name: string, script: CompiledScript): void {
-    this.running.set(trace, { name, globals: new Set(script.globals.map(({ variable }) => variable.name)) });
+    const variables = script.globals.map(({ variable }) => variable);
+    this.running.set(trace, {
+      name,
+      globals: new Set(variables.map((variable) => variable.name)),
+      written: new Set(variables.filter(({ written }) => written).map((variable) => variable.name)),
+    });
     void trace.ended.then(() => this.running.delete(trace));
+  }
+
+  write(global: string): boolean {
+    return [...this.running.values()].some(({ written }) => written.has(global));
   }
 
   /** Ends the traces that use one of these globals, with their end probes and results, and waits for that. */

@@ -20,6 +20,7 @@ import type { Provenance } from "../tracing/result.js";
 import { Trace, type TraceOptions, type TraceSink } from "../tracing/trace.js";
 import { machineConditions } from "./conditions.js";
 import { RunningTraces, type StoppedTrace } from "./running_traces.js";
+import { Histories } from "./histories.js";
 import { Snapshots } from "./snapshots.js";
 import { unitsOf } from "./units.js";
 
@@ -68,6 +69,7 @@ export class Session {
   readonly catalogue: Catalogue;
   readonly globals: Globals;
   readonly snapshots: Snapshots;
+  readonly histories: Histories;
   readonly limits: Limits;
   readonly names: ReadableNames;
   /** The last one that had anything for the kernel, whether the kernel took it or not. */
@@ -90,6 +92,7 @@ export class Session {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.globals = new Globals(this.native, this.limits.maxMapEntries);
     this.snapshots = new Snapshots(this.globals);
+    this.histories = new Histories(this.globals, this.names.of);
   }
 
   compile(code: string, options: CompileOptions): CompileOutput {
@@ -202,6 +205,11 @@ export class Session {
     return this.traces.stopUsersOf(globals.map((name) => ({ name, reason: "declared" })));
   }
 
+  /** Whether a trace that runs writes this global. */
+  isWritten(global: string): boolean {
+    return this.traces.write(global);
+  }
+
   unit(global: string): string | undefined {
     return this.units.get(global);
   }
@@ -233,6 +241,7 @@ export class Session {
   }
 
   private forget(name: string): void {
+    this.histories.forget(name);
     this.units.delete(name);
     this.origins.delete(name);
   }
@@ -261,6 +270,7 @@ export class Session {
 
   /** Forgets every definition and empties the kernel of the globals. */
   close(): void {
+    this.histories.close();
     this.globals.close();
     this.snapshots.clear();
     this.machine?.close();

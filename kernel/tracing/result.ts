@@ -90,6 +90,36 @@ export interface HistogramPanel {
   readonly text: string;
 }
 
+/** How the values of a histogram lay while time went by. */
+export interface HeatmapResult {
+  readonly kind: "heatmap";
+  readonly label: string;
+  readonly unit?: string;
+  /** Seconds since the start at which columns begin, and at which the last one ends. */
+  readonly times: readonly number[];
+  /** Lowest first; their counts are of the whole time. */
+  readonly buckets: readonly Bucket[];
+  /** For each column the count in each bucket. */
+  readonly columns: readonly (readonly bigint[])[];
+}
+
+/** Numbers that moved while time went by. */
+export interface SeriesResult {
+  readonly kind: "series";
+  readonly label: string;
+  /** What the numbers are, such as `value` or `average`. */
+  readonly valueName: string;
+  readonly unit?: string;
+  /** Largest first; of what has no keys the one with an empty key. */
+  readonly lines: readonly SeriesLine[];
+  readonly totalLines: number;
+}
+
+export interface SeriesLine {
+  readonly key: string;
+  readonly points: readonly { readonly seconds: number; readonly value: number }[];
+}
+
 /** Counts by call stack, as a tree from the outermost caller inwards. */
 export interface FlameResult {
   readonly kind: "flame";
@@ -238,6 +268,8 @@ export type Result =
   | BarsResult
   | HistogramResult
   | HistogramsResult
+  | HeatmapResult
+  | SeriesResult
   | FlameResult
   | FlameDifferenceResult
   | ChangesResult

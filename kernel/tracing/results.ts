@@ -8,6 +8,7 @@ import type {
   BarsResult,
   Cell,
   Column,
+  FlameResult,
   HistogramResult,
   HistogramsResult,
   NumberResult,
@@ -36,30 +37,45 @@ export interface ShowOptions {
   readonly drawing?: DrawingOptions;
   /** Makes the names in a decoded text of an array readable; a text alone is shown as it is. */
   readonly names?: (text: string) => string;
+  /** How many of the largest are shown; where absent, as many as are read at a glance. */
+  readonly top?: number | undefined;
 }
 
 /** What a whole global shows: a number, a text, a table with a bar chart, or a histogram. */
-export function globalResults(
-  global: GlobalVariable,
-  store: GlobalStore,
-  { unit, drawing, names = (text) => text }: ShowOptions = {},
-): Result[] {
+export function globalResults(global: GlobalVariable, store: GlobalStore, options: ShowOptions = {}): Result[] {
   const { type } = global;
-  const decode = (text: string): string => names(decodeText(text));
-  if (type.kind === "scalar")
-    return [valueResult(global.name, store.get([]) ?? (type.value === "long" ? 0n : ""), unit)];
-  if (type.kind === "statistic") return statisticResults(global, store.getStatistic([]), unit, drawing);
+  if (type.kind === "scalar") return [scalarResult(global, store, options)];
+  if (type.kind === "statistic") return statisticResults(global, store.getStatistic([]), options);
   const entries = shownEntries(store);
-  const table = arrayTable(global, entries, decode, unit);
-  if (type.value === "statistic") return [table, ...arrayHistograms(global, entries, decode, unit, drawing)];
-  const stacks = stackKeysOf(store);
-  if (stacks && type.value === "long") return [table, flameResult(global.name, stacks, store.entries(), decode, unit)];
-  const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, decode, unit)] : [];
+  const table = arrayTable(global, entries, options);
+  if (type.value === "statistic") return [table, ...arrayHistograms(global, entries, options)];
+  if (type.value === "long" && stackKeysOf(store)) return [table, arrayFlame(global, store, options)];
+  const bars = type.value === "long" && entries.length > 1 ? [arrayBars(global, entries, options)] : [];
   return [table, ...bars];
 }
 
+export function scalarResult(
+  { name, type }: GlobalVariable,
+  store: GlobalStore,
+  { unit }: ShowOptions,
+): NumberResult | TextResult {
+  const isText = type.kind === "scalar" && type.value === "string";
+  return valueResult(name, store.get([]) ?? (isText ? "" : 0n), unit);
+}
+
+export function arrayFlame({ name }: GlobalVariable, store: GlobalStore, options: ShowOptions): FlameResult {
+  const stacks = stackKeysOf(store);
+  if (!stacks) throw new Error(`the keys of ${name} hold no stacks`);
+  return flameResult(name, stacks, store.entries(), decoder(options), options.unit);
+}
+
+/** What makes text of an array's byte strings. */
+export function decoder({ names = (text) => text }: ShowOptions): (text: string) => string {
+  return (text) => names(decodeText(text));
+}
+
 /** With keys as people want to read them. */
-function shownEntries(store: GlobalStore): StoreEntry[] {
+export function shownEntries(store: GlobalStore): StoreEntry[] {
   const entries = sortedEntries(store);
   const stacks = stackKeysOf(store);
   return stacks ? entries.map((entry) => ({ ...entry, key: stacks.shown(entry.key) })) : entries;
@@ -91,19 +107,19 @@ export function histogramResult(output: HistogramOutput, unit?: string): Histogr
 }
 
 /** More than one, since one alone compares with nothing; with the same buckets for all. */
-function arrayHistograms(
+export function arrayHistograms(
   { name: label }: GlobalVariable,
   entries: readonly StoreEntry[],
-  decode: (text: string) => string,
-  unit?: string,
-  drawing?: DrawingOptions,
+  options: ShowOptions,
 ): HistogramsResult[] {
+  const { unit, drawing, top = MOST_PANELS } = options;
+  const decode = decoder(options);
   const kept = entries.flatMap(({ key, statistic }) =>
     statistic?.log && statistic.count > 0n ? [{ key, counts: statistic.log, count: statistic.count }] : [],
   );
   if (kept.length === 0) return [];
   const scale = { kind: "log" } as const;
-  const shown = kept.slice(0, MOST_PANELS);
+  const shown = kept.slice(0, top);
   const bounds = countedBuckets(sumOf(shown.map(({ counts }) => counts)), scale);
   const start = bounds[0]?.low ?? 0n;
   const panels = shown.map(({ key, counts, count }) => {
@@ -131,12 +147,12 @@ function sumOf(lists: readonly (readonly bigint[])[]): bigint[] {
   return (lists[0] ?? []).map((_, index) => lists.reduce((sum, list) => sum + (list[index] ?? 0n), 0n));
 }
 
-function statisticResults(
+/** The summary as a table, and its histogram where there is one. */
+export function statisticResults(
   { name: label, parts }: GlobalVariable,
   statistic: Statistic | undefined,
-  unit?: string,
-  drawing?: DrawingOptions,
-): Result[] {
+  { unit, drawing }: ShowOptions,
+): (TableResult | HistogramResult)[] {
   const summary: TableResult = {
     kind: "table",
     label,
@@ -185,12 +201,9 @@ function statisticCells(statistic: Statistic, parts: StatisticParts): Cell[] {
   return [count, min, sum / count, ...percents.map((percent) => extract(statistic, { percent })), max, sum];
 }
 
-function arrayTable(
-  global: GlobalVariable,
-  entries: readonly StoreEntry[],
-  decode: (text: string) => string,
-  unit?: string,
-): TableResult {
+export function arrayTable(global: GlobalVariable, entries: readonly StoreEntry[], options: ShowOptions): TableResult {
+  const { unit, top = MOST_ROWS } = options;
+  const decode = decoder(options);
   const { type } = global;
   if (type.kind !== "array") throw new Error(`${global.name} is no array`);
   const keys: Column[] = type.keys.map((key, column) => ({
@@ -208,7 +221,7 @@ function arrayTable(
     columns: [...keys, ...values],
     keyColumns: keys.length,
     rows: entries
-      .slice(0, MOST_ROWS)
+      .slice(0, top)
       .map(({ key, value, statistic }) => [
         ...key.map(cell),
         ...(statistic ? statisticCells(statistic, global.parts) : [cell(value)]),
@@ -217,21 +230,25 @@ function arrayTable(
   };
 }
 
-function arrayBars(
-  global: GlobalVariable,
+/** Of numbers, or of how many values the statistics hold. */
+export function arrayBars(
+  { name: label, type }: GlobalVariable,
   entries: readonly StoreEntry[],
-  decode: (text: string) => string,
-  unit?: string,
+  options: ShowOptions,
 ): BarsResult {
+  const { unit, top = MOST_BARS } = options;
+  const decode = decoder(options);
+  const isCount = type.kind === "array" && type.value === "statistic";
   return {
     kind: "bars",
-    label: global.name,
+    label,
     keyName: "key",
-    valueName: "value",
-    ...(unit === undefined ? {} : { unit }),
-    bars: entries
-      .slice(0, MOST_BARS)
-      .map(({ key, value }) => ({ key: decode(key.join(", ")), value: value as bigint })),
+    valueName: isCount ? "count" : "value",
+    ...(unit === undefined || isCount ? {} : { unit }),
+    bars: entries.slice(0, top).map(({ key, value, statistic }) => ({
+      key: decode(key.join(", ")),
+      value: statistic ? statistic.count : (value as bigint),
+    })),
     totalBars: entries.length,
   };
 }

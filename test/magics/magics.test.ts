@@ -1,5 +1,5 @@
 /** Magics on a session that only takes note of what they ask of it. */
-import { MagicError, magics, type MagicSession, type RunOptions } from "../../kernel/magics/index.js";
+import { MagicError, magics, type MagicSession, type PlotRequest, type RunOptions } from "../../kernel/magics/index.js";
 import { TestNotebook, traceback } from "../session/notebook.js";
 
 class NotingSession implements MagicSession {
@@ -47,6 +47,10 @@ class NotingSession implements MagicSession {
   }
   setGuru(): void {
     this.isGuru = true;
+  }
+  readonly plots: PlotRequest[] = [];
+  plot(request: PlotRequest): void {
+    this.plots.push(request);
   }
   background: string | null = null;
   setBackground(name: string): void {
@@ -126,6 +130,38 @@ describe("%%trace", () => {
     expect(error).toBeInstanceOf(MagicError);
     expect((error as MagicError).message).toContain(message);
     expect((error as MagicError).hint).toMatch(/^usage: %%trace /);
+  });
+});
+
+describe("%plot", () => {
+  const plain: PlotRequest = { name: "lat", form: null, top: null, perSecond: false, columns: [] };
+
+  test.each<[string, Partial<PlotRequest>]>([
+    ["lat", {}],
+    ["lat as heatmap", { form: "heatmap" }],
+    ["lat top 5", { top: 5 }],
+    ["lat as bars top=20", { form: "bars", top: 20 }],
+    ["lat rate", { form: "series", perSecond: true }],
+    ["lat@before as hist", { name: "lat@before", form: "hist" }],
+  ])("%s", async (argument, asked) => {
+    expect((await used("plot", argument)).plots).toEqual([{ ...plain, ...asked }]);
+  });
+
+  test.each([
+    ["", "needs the name"],
+    ["3", "needs the name"],
+    ["lat as", "as needs a form: "],
+    ["lat as pie", "there is no form pie; there are value, table, bars, hist, heatmap, series, flame"],
+    ["lat top", "a number from 1 to 1000"],
+    ["lat top 0", "a number from 1 to 1000"],
+    ["lat top 1001", "a number from 1 to 1000"],
+    ["lat as bars rate", "rate is of a series"],
+    ["lat heatmap", "does not understand `heatmap`"],
+  ])("refuses %s and tells its usage", async (argument, message) => {
+    const error = await used("plot", argument).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(MagicError);
+    expect((error as MagicError).message).toContain(message);
+    expect((error as MagicError).hint).toMatch(/^usage: %plot /);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   CHANGES,
   CLEAN,
   FLAME,
+  HEATMAP,
   HISTOGRAMS,
   LINEAR_HISTOGRAM,
   LOG_HISTOGRAM,
@@ -12,6 +13,7 @@ import {
   MIRRORS,
   NUMBER,
   PROVENANCE,
+  SERIES,
   TABLE,
   TEXT,
 } from "./results.js";
@@ -28,10 +30,13 @@ const EVERY_KIND: readonly Result[] = [
   MIRROR,
   MIRRORS,
   CHANGES,
+  HEATMAP,
+  SERIES,
   FLAME,
   CLEAN,
 ];
-const SINGLE_CHARTS: readonly Result[] = [BARS, LOG_HISTOGRAM, LINEAR_HISTOGRAM];
+const COUNTING_CHARTS: readonly Result[] = [BARS, LOG_HISTOGRAM, LINEAR_HISTOGRAM];
+const SINGLE_CHARTS: readonly Result[] = [...COUNTING_CHARTS, HEATMAP, SERIES];
 const CHARTS: readonly Result[] = [...SINGLE_CHARTS, HISTOGRAMS, MIRROR, MIRRORS];
 
 describe("every bundle", () => {
@@ -78,7 +83,7 @@ describe("a chart's bundle", () => {
     expect(JSON.stringify(spec)).not.toMatch(/"url"|"container"/);
   });
 
-  test.each(SINGLE_CHARTS)("of a $kind names itself and its axes", async (result) => {
+  test.each(COUNTING_CHARTS)("of a $kind names itself and its axes", async (result) => {
     const svg = String((await renderResult(result)).data["image/svg+xml"]);
     expect(svg).toContain("label" in result ? result.label : "");
     expect(svg).toContain(">count</text>");

@@ -5,12 +5,14 @@ import type {
   FidelityResult,
   FlameNode,
   FlameResult,
+  HeatmapResult,
   HistogramResult,
   HistogramsResult,
   Measured,
   MirrorResult,
   NumberResult,
   Provenance,
+  SeriesResult,
   TableResult,
   TextResult,
 } from "../../kernel/tracing/result.js";
@@ -114,6 +116,37 @@ export const HISTOGRAMS: HistogramsResult = {
     },
   ],
   totalPanels: 3,
+};
+
+/** Two columns over three buckets, of which one stays empty. */
+export const HEATMAP: HeatmapResult = {
+  kind: "heatmap",
+  label: "lat",
+  unit: "ns",
+  times: [0, 0.5, 1],
+  buckets: [512n, 1024n, 2048n].map((low, index) => ({ low, high: 2n * low, count: [4n, 0n, 9n][index]! })),
+  columns: [
+    [4n, 0n, 0n],
+    [0n, 0n, 9n],
+  ],
+};
+
+/** Two keys of three, one of which came later. */
+export const SERIES: SeriesResult = {
+  kind: "series",
+  label: "reads",
+  valueName: "per second",
+  lines: [
+    {
+      key: "it's <b>bash</b>",
+      points: [
+        { seconds: 0.25, value: 100 },
+        { seconds: 0.5, value: 250.5 },
+      ],
+    },
+    { key: "cat", points: [{ seconds: 0.5, value: 3 }] },
+  ],
+  totalLines: 3,
 };
 
 /** Ten samples: seven in f below main, of which three in the kernel, and three in main itself. */

@@ -1,0 +1,78 @@
+import { MagicError, type Magic } from "./magic.js";
+
+/** What `%plot` asks for. */
+export interface PlotRequest {
+  /** Of a global, or of the rows that `%%table` and `%%timeline` gather. */
+  readonly name: string;
+  /** Null for the one that fits best. */
+  readonly form: PlotFormName | null;
+  /** How many of the largest. */
+  readonly top: number | null;
+  /** What was added in a second. */
+  readonly perSecond: boolean;
+  /** The two columns of a scatter. */
+  readonly columns: readonly string[];
+}
+
+/** Forms of a display, with what each is of. */
+export const PLOT_FORMS = {
+  value: "a number or a text",
+  table: "rows",
+  bars: "an array's largest numbers",
+  hist: "a statistic's histogram; of an array of statistics, one below the other",
+  heatmap: "how a statistic's histogram moved",
+  series: "how a number, an array's largest numbers or a statistic's average moved",
+  flame: "an array by call stacks as flame graph",
+} as const;
+
+export type PlotFormName = keyof typeof PLOT_FORMS;
+
+/** More than anybody looks at, and less than a front end can bear. */
+const MOST = 1000;
+
+const USAGE = "%plot NAME [as FORM] [top N] [rate]";
+
+export const plot: Magic = {
+  name: "plot",
+  kind: "line",
+  usage: USAGE,
+  summary: `shows a global in a form of your choice, also while traces go on: ${Object.entries(PLOT_FORMS)
+    .map(([form, meaning]) => `${form} (${meaning})`)
+    .join(", ")}; top N shows the N largest, and rate what a series has grown by in a second`,
+  example:
+    "%plot lat as heatmap\nglobal lat\nprobe syscall.read.return { lat <<< gettimeofday_ns() - @entry(gettimeofday_ns()) }",
+  run(argument, session) {
+    session.plot(parsePlot(argument));
+  },
+};
+
+export function parsePlot(argument: string): PlotRequest {
+  const refusal = (message: string): MagicError => new MagicError(message, `usage: ${USAGE}`);
+  const words = argument.split(/[\s,=]+/).filter((word) => word !== "");
+  const name = words.shift();
+  if (name === undefined || !/^[A-Za-z_]\w*(?:@\w+)?$/.test(name)) throw refusal("%plot needs the name of a global");
+  let form: PlotFormName | null = null;
+  let top: number | null = null;
+  let perSecond = false;
+  while (words.length > 0) {
+    const word = words.shift();
+    if (word === "as") form = formOf(words.shift(), refusal);
+    else if (word === "top") top = topOf(words.shift(), refusal);
+    else if (word === "rate") perSecond = true;
+    else throw refusal(`%plot does not understand \`${word}\``);
+  }
+  if (perSecond && form !== null && form !== "series") throw refusal("rate is of a series: %plot NAME as series rate");
+  return { name, form: perSecond ? "series" : form, top, perSecond, columns: [] };
+}
+
+function formOf(word: string | undefined, refusal: (message: string) => MagicError): PlotFormName {
+  if (word !== undefined && Object.hasOwn(PLOT_FORMS, word)) return word as PlotFormName;
+  const forms = Object.keys(PLOT_FORMS).join(", ");
+  throw refusal(word === undefined ? `as needs a form: ${forms}` : `there is no form ${word}; there are ${forms}`);
+}
+
+function topOf(word: string | undefined, refusal: (message: string) => MagicError): number {
+  const count = /^\d+$/.test(word ?? "") ? Number(word) : 0;
+  if (count < 1 || count > MOST) throw refusal(`top needs a number from 1 to ${MOST}`);
+  return count;
+}

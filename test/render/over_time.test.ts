@@ -1,0 +1,60 @@
+/** Heat maps and series: what their text says, and what their pictures say. */
+import { plainResult, renderResult } from "../../kernel/render/index.js";
+import { heatmapSpec } from "../../kernel/render/heatmap.js";
+import type { HeatmapResult } from "../../kernel/tracing/result.js";
+import { HEATMAP, SERIES } from "./results.js";
+
+const svgOf = async (result: Parameters<typeof renderResult>[0]): Promise<string> =>
+  String((await renderResult(result)).data["image/svg+xml"]);
+
+test("a heat map's text has large values above, and the darker the more", () => {
+  // By hand: 9 is the most, and 4 is two thirds of it by the root: three of four shades.
+  expect(plainResult(HEATMAP)).toBe(
+    ["lat", "  2 µs | █", "  1 µs |", "512 ns |▓", "       +--", "        0 … 1 s; █ is 9 in 0.5 s"].join("\n"),
+  );
+});
+
+test("a heat map draws no cell where nothing was, and names its axes", async () => {
+  const svg = await svgOf(HEATMAP);
+  for (const text of ["lat", "n = 13 in 1 s", "512 ns", "4.1 µs", "count", "time since the start (s)"])
+    expect(svg).toContain(`>${text}</text>`);
+  const { data } = heatmapSpec(HEATMAP) as unknown as { data: { values: unknown[] } };
+  expect(data.values).toEqual([
+    { from: 0, to: 0.5, bucket: 0, count: 4 },
+    { from: 0.5, to: 1, bucket: 2, count: 9 },
+  ]);
+});
+
+test.each([
+  [100, "s", ["0", "20", "100"]],
+  [600, "min", ["0", "2", "10"]],
+  [36_000, "h", ["0", "2", "10"]],
+])("time over %i seconds is told in %s", async (end, unit, ticks) => {
+  const svg = await svgOf({ ...HEATMAP, times: [0, end / 2, end] });
+  expect(svg).toContain(`>time since the start (${unit})</text>`);
+  for (const tick of ticks) expect(svg).toContain(`>${tick}</text>`);
+});
+
+test("the largest heat map that is kept is small enough to be sent four times a second", async () => {
+  const columns = Array.from({ length: 241 }, () => HEATMAP.buckets.map(() => 123_456n));
+  const times = Array.from({ length: 242 }, (_, index) => index * 1.2345);
+  const large: HeatmapResult = { ...HEATMAP, columns, times };
+  const { data } = await renderResult(large, { live: true });
+  // Three buckets are always full here; twenty make seven times that.
+  expect((7 * JSON.stringify(data).length) / 250).toBeLessThan(2000);
+});
+
+test("a series' text has least, last and greatest of each line", () => {
+  const [heading, , , first, second, more] = plainResult(SERIES).split("\n");
+  expect(heading).toBe("reads (per second)");
+  expect(first).toMatch(/^it's <b>bash<\/b> +100 +251 +251 +/);
+  expect(second).toMatch(/^cat +3 +3 +3 /);
+  expect(more).toBe("… and 1 more");
+});
+
+test("a series names its lines, and its unseen points are in no picture", async () => {
+  const svg = await svgOf(SERIES);
+  for (const text of ["reads", "the largest 2 of 3", "cat", "per second", "it&#39;s &lt;b&gt;bash&lt;/b&gt;"])
+    expect(svg.replaceAll("'", "&#39;")).toContain(`>${text}</text>`);
+  expect(svg).not.toContain('opacity="0"');
+});

@@ -1,0 +1,138 @@
+/** `%plot`: forms that fit and forms that do not, in the cell of a trace, after it, and while it runs. */
+import { WaitingWorkload } from "../native/workload.js";
+import { TestNotebook, plainTexts, traceback, workloadReport, WORKLOAD, type CellResult } from "./notebook.js";
+
+let notebook: TestNotebook;
+beforeEach(() => void (notebook = new TestNotebook()));
+afterEach(() => notebook.close());
+
+const VEGALITE = "application/vnd.vegalite.v5+json";
+
+interface Spec {
+  readonly data: { readonly values: readonly Readonly<Record<string, number>>[] };
+}
+
+function spec(cell: CellResult, index = 0): Spec {
+  return cell.bundles[index]!.data[VEGALITE] as Spec;
+}
+
+const FILL = `global calls, lat, name = "x"
+calls["read"] = 30; calls["write"] = 10; calls["open"] = 20
+lat["read"] <<< 5; lat["read"] <<< 6; lat["write"] <<< 100`;
+
+describe("without a trace", () => {
+  beforeEach(async () => void (await notebook.run(`${FILL}\nprintln(name)`)));
+
+  test.each([
+    ["%plot calls", /^calls\nkey .*█/s, true],
+    ["%plot calls as table", /^calls\nkey +value\n/, false],
+    ["%plot calls as bars top 2", /… and 1 more$/, true],
+    ["%plot calls as table top 1", /read +30\n… and 2 more rows$/, false],
+    ["%plot lat", /^lat\[read\]\n/, true],
+    ["%plot lat as bars", /^lat\nkey +count\n-+ +-+\nread +2 /, true],
+    ["%plot lat as hist top 1", /… and 1 more\n$/, true],
+    ["%plot name", /^name="x"$/, false],
+  ])("%s", async (code, text, isChart) => {
+    const cell = await notebook.run(code);
+    expect(cell.outcome.status).toBe("ok");
+    expect(plainTexts(cell)).toEqual([expect.stringMatching(text)]);
+    expect(VEGALITE in cell.bundles[0]!.data).toBe(isChart);
+  });
+
+  test("two of them, in their order", async () => {
+    const cell = await notebook.run("%plot lat as bars\n%plot calls as table");
+    expect(plainTexts(cell).map((text) => text.split("\n")[0])).toEqual(["lat", "calls"]);
+  });
+
+  test("a snapshot", async () => {
+    await notebook.run('%snapshot before\ncalls["read"] = 0');
+    expect(plainTexts(await notebook.run("%plot calls@before as table"))).toEqual([expect.stringMatching(/read +30/)]);
+  });
+
+  test.each([
+    [
+      "%plot calls as hist",
+      "calls cannot be shown as hist",
+      "it is an array of long by string, which fits bars, table, series",
+    ],
+    ["%plot lat as flame", "lat cannot be shown as flame", "which fits hist, heatmap, table, bars, series"],
+    ["%plot name as bars", "name cannot be shown as bars", "it is a string, which fits value"],
+    ["%plot call", "there is no global call", "did you mean calls?"],
+    ["%plot lat as heatmap", "nothing is known of how lat moved", "a trace that writes it is needed"],
+  ])("%s says what is wrong", async (code, message, hint) => {
+    const cell = await notebook.run(code);
+    const [first, second] = traceback(cell);
+    expect(first).toBe(`error: ${message}`);
+    expect(second).toContain(hint);
+    expect(cell.shown).toEqual([]);
+  });
+});
+
+test("in the cell of a trace it takes the place of what the global shows otherwise", async () => {
+  const cell = await notebook.run(
+    `%%trace -c '${WORKLOAD} syscalls getppid --count 400 --rate 400'
+%plot sizes as heatmap
+%plot n rate
+global sizes, n
+probe syscall.getppid { if (pid() == target()) { sizes <<< 8; n++ } }`,
+  );
+  expect(cell.outcome.status).toBe("ok");
+  const calls = workloadReport(cell.stdout).calls["getppid"]!;
+  const finalMap = [...cell.updates].findLast(([, { data }]) =>
+    JSON.stringify(data[VEGALITE] ?? "").includes('"bucket"'),
+  )!;
+  const rows = (finalMap[1].data[VEGALITE] as Spec).data.values;
+  expect(rows.reduce((sum, row) => sum + row["count"]!, 0)).toBe(calls);
+  // It came at a steady pace, and so lies in many columns of one bucket.
+  expect(new Set(rows.map((row) => row["bucket"])).size).toBe(1);
+  expect(rows.length).toBeGreaterThanOrEqual(3);
+  // While it ran there were frames with a part of it.
+  const sums = cell.updates
+    .map(([, { data }]) => data[VEGALITE] as Spec | undefined)
+    .flatMap((chart) => (chart?.data.values.some((row) => "bucket" in row) ? [chart.data.values] : []))
+    .map((values) => values.reduce((sum, row) => sum + row["count"]!, 0));
+  expect(sums).toEqual(sums.toSorted((left, right) => left - right));
+  // No table and no histogram besides.
+  expect(plainTexts(cell).filter((text) => text.startsWith("sizes\ncount"))).toEqual([]);
+
+  // Afterwards, from what was sampled.
+  const later = await notebook.run("%plot sizes as heatmap\n%plot n rate");
+  expect(spec(later).data.values.reduce((sum, row) => sum + row["count"]!, 0)).toBe(calls);
+  const points = spec(later, 1).data.values;
+  const counted = points.reduce(
+    (sum, { seconds, value }, index) => sum + value! * (seconds! - (points[index - 1]?.["seconds"] ?? 0)),
+    0,
+  );
+  // The first point has its interval before it, as every one.
+  expect(counted).toBeGreaterThan(calls * 0.98);
+  expect(counted).toBeLessThan(calls * 1.02);
+});
+
+test("a form that does not fit stops the cell before its trace begins", async () => {
+  const cell = await notebook.run("%plot n as hist\nglobal n\nprobe timer.ms(10) { n++ }\nprobe begin { println(1) }");
+  expect(traceback(cell)[0]).toBe("error: n cannot be shown as hist");
+  expect(cell.stdout).toBe("");
+});
+
+test("a global of a trace in the background is shown as it moves, and stays when the trace ends", async () => {
+  const program = await WaitingWorkload.start("syscalls", "getppid", "--count", "300");
+  try {
+    await notebook.run(`%%bg calls\nglobal n; probe syscall.getppid { if (pid() == ${program.pid}) n[execname()]++ }`);
+    let moved: () => void = () => undefined;
+    const hasMoved = new Promise<void>((resolve) => (moved = resolve));
+    const cell = await notebook.run("%plot n as table", {}, undefined, ({ data }) => {
+      if (String(data["text/plain"]).includes("300")) moved();
+    });
+    expect(plainTexts(cell)).toEqual([expect.not.stringContaining("workload")]);
+    await program.run();
+    await hasMoved;
+    const frames = cell.updates.length;
+    await notebook.run("%stop calls");
+    // The last word comes when the trace is seen to have ended.
+    while (cell.updates.length === frames) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(String(cell.updates.at(-1)![1].data["text/plain"])).toMatch(/workload +300$/);
+    expect(cell.updates.at(-1)![1].metadata["tapbook"]).toHaveProperty("provenance");
+  } finally {
+    program.stop();
+  }
+});
