@@ -8,6 +8,7 @@ import { builtinModules } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundle } from "@swc/core";
+import { buildLabExtension } from "./build-labextension.mjs";
 import { root } from "./setup/paths.mjs";
 
 const options = process.argv.slice(2);
@@ -77,3 +78,5 @@ for (const module of ENTRIES) {
   writeFileSync(fileOf(module), `export { ${names} } from "${importPath(module, BUNDLE)}";\n`);
   rmSync(`${fileOf(module)}.map`, { force: true });
 }
+
+await buildLabExtension(join(outDir, "labextension"));

@@ -2,11 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { CommandError, parseCommandLine, systemReason, UsageError, type Command } from "./command.js";
-import { environmentPrefix, installKernelspec, userDataFolder } from "./kernelspec.js";
+import { environmentPrefix, installKernelspec, installLabExtension, userDataFolder } from "./kernelspec.js";
 
 const help = `usage: tapbook install [--user | --sys-prefix | --prefix DIR]
 
-Writes the kernelspec that lets Jupyter offer Tapbook. It names this copy of Tapbook and the Node that runs it.
+Writes the kernelspec that lets Jupyter offer Tapbook, and the extension by which JupyterLab 4 colours and indents its cells and
+.stp files. The kernelspec names this copy of Tapbook and the Node that runs it.
 
   --user           for this user alone (the default)
   --sys-prefix     into the active virtual environment, else into that of python3
@@ -29,7 +30,8 @@ export const command: Command = {
     const prefix = values["sys-prefix"] ? pythonPrefix() : values.prefix;
     const folder = prefix === undefined ? userDataFolder() : join(resolve(prefix), "share", "jupyter");
     try {
-      process.stdout.write(`installed ${installKernelspec(folder)}\n`);
+      for (const install of [installKernelspec, installLabExtension])
+        process.stdout.write(`installed ${install(folder)}\n`);
     } catch (error) {
       throw new CommandError(`the kernelspec cannot be written to ${folder}: ${systemReason(error)}`);
     }

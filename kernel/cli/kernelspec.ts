@@ -1,5 +1,5 @@
 /** Tapbook as Jupyter knows it: the kernelspec, and the folders where Jupyter looks for one. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,6 +64,14 @@ export function installKernelspec(dataFolder: string): string {
     if (name.startsWith("logo-")) copyFileSync(join(shipped, name), join(target, name));
   }
   writeFileSync(join(target, "kernel.json"), `${JSON.stringify(specification, null, 2)}\n`);
+  return target;
+}
+
+/** Copies what JupyterLab shows the language with below a data folder; returns where. Earlier builds of it are removed. */
+export function installLabExtension(dataFolder: string): string {
+  const target = join(dataFolder, "labextensions", KERNEL_NAME);
+  rmSync(target, { recursive: true, force: true });
+  cpSync(join(packageFolder(), "dist", "labextension"), target, { recursive: true });
   return target;
 }
 

@@ -19,5 +19,5 @@ export function installKernelspec(environment = process.env) {
   const args = [commandLine, "install", "--user"];
   const { status, stdout, stderr } = spawnSync(kernelNode(), args, { env: environment, encoding: "utf8" });
   if (status !== 0) throw new SetupError(`the kernelspec was not installed: ${stderr}`);
-  return stdout.replace(/^installed /, "").trim();
+  return /^installed (.*)$/m.exec(stdout)?.[1] ?? "";
 }

@@ -41,7 +41,7 @@ function nativeEngine() {
 }
 
 function kernel() {
-  const inputs = ["kernel", "tsconfig.json", "package-lock.json"];
+  const inputs = ["kernel", "kernelspec", "scripts/build-labextension.mjs", "tsconfig.json", "package-lock.json"];
   return step("kernel", () =>
     whenChanged({ name: "kernel", inputs, outputs: ["dist/kernel/main.js"] }, async () => {
       doing("kernel", "compiling TypeScript");

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nobody, packageFolder, tapbook, withFolder } from "./tapbook.js";
 
@@ -14,12 +14,31 @@ const read = (folder: string): Kernelspec =>
 test("--user writes where Jupyter looks for a user's kernels, and names what can be started from anywhere", async () => {
   await withFolder(async (home) => {
     const { status, stdout } = await tapbook(["install", "--user"], { env: { HOME: home } });
-    const folder = join(home, ".local", "share", "jupyter", "kernels", "tapbook");
-    expect({ status, text: stdout.toString() }).toEqual({ status: 0, text: `installed ${folder}\n` });
+    const data = join(home, ".local", "share", "jupyter");
+    const folder = join(data, "kernels", "tapbook");
+    const extension = join(data, "labextensions", "tapbook");
+    const text = `installed ${folder}\ninstalled ${extension}\n`;
+    expect({ status, text: stdout.toString() }).toEqual({ status: 0, text });
     const { argv, interrupt_mode, language } = read(folder);
     expect(argv).toEqual([process.execPath, join(packageFolder, "dist", "kernel", "main.js"), "{connection_file}"]);
     expect(existsSync(argv[1]!)).toBe(true);
+    // What a Jupyter server reads of an extension, and the file that it names.
+    const { jupyterlab } = JSON.parse(readFileSync(join(extension, "package.json"), "utf8")) as {
+      readonly jupyterlab: { readonly _build: { readonly load: string; readonly extension: string } };
+    };
+    expect(jupyterlab._build.extension).toBe("./extension");
+    expect(existsSync(join(extension, jupyterlab._build.load))).toBe(true);
     expect({ interrupt_mode, language }).toEqual({ interrupt_mode: "message", language: "systemtap" });
+  });
+});
+
+test("installed anew, what an earlier build of the extension has left is gone", async () => {
+  await withFolder(async (home) => {
+    const folder = join(home, ".local", "share", "jupyter", "labextensions", "tapbook", "static");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "remoteEntry.old.js"), "");
+    expect((await tapbook(["install"], { env: { HOME: home } })).status).toBe(0);
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^remoteEntry\.[0-9a-f]{20}\.js$/)]);
   });
 });
 
@@ -31,7 +50,10 @@ test("--prefix and --sys-prefix write below a prefix, the latter that of the env
   });
   await withFolder(async (prefix) => {
     const { stdout } = await tapbook(["install", "--sys-prefix"], { env: { VIRTUAL_ENV: prefix } });
-    expect(stdout.toString()).toBe(`installed ${join(prefix, "share", "jupyter", "kernels", "tapbook")}\n`);
+    const data = join(prefix, "share", "jupyter");
+    expect(stdout.toString()).toBe(
+      `installed ${join(data, "kernels", "tapbook")}\ninstalled ${join(data, "labextensions", "tapbook")}\n`,
+    );
   });
 });
 
