@@ -61,6 +61,8 @@ export interface ContextVariable {
   readonly kernel?: (emit: Emitter) => LongValue | StringValue;
   /** For user-space handlers. */
   readonly user?: (runtime: Runtime) => Value;
+  /** It is for the handler to give it a value; only outside of the kernel. */
+  readonly isAssignable?: true;
   /** The type of the kernel's that the number has: `->`, `[]` and `$` go on from it. */
   readonly data?: TypeReference;
   /** For `$$vars`, `$$parms` and their kin: the variables that it shows as `name=0x…`. The checker makes the text; `kernel` is not needed. */
@@ -87,8 +89,22 @@ export type UserMoment =
   | { readonly kind: "begin" | "end" | "error"; readonly order: bigint }
   | { readonly kind: "timer"; readonly nanoseconds: bigint; readonly randomize: bigint }
   | { readonly kind: "never" }
+  /** Somebody reads or writes a file that is there while the script runs. */
+  | { readonly kind: "file"; readonly access: "read" | "write"; readonly file: ScriptFile }
+  /** The user has typed something; so much of it at a time. */
+  | { readonly kind: "input"; readonly unit: "char" | "line" }
   /** The bare statements of a cell. */
   | { readonly kind: "statements" };
+
+/** A file of the script's own, as one of its points asks for it. */
+export interface ScriptFile {
+  /** Relative; a component of it may be a folder's name. */
+  readonly name: string;
+  /** Bytes that may be read or written at once; null for as many as a string has. */
+  readonly maxSize: number | null;
+  /** Permissions that nobody gets; null where the point does not say. */
+  readonly umask: number | null;
+}
 
 export interface UserProbe {
   readonly kind: "user";
@@ -189,6 +205,8 @@ export type Trial =
   /** On a file that no process runs. */
   | { readonly kind: "uprobe" | "uprobe_multi" }
   | { readonly kind: "lsm"; readonly hook: string }
+  /** Files that a script serves. */
+  | { readonly kind: "files" }
   /** Opens the counter on one CPU. */
   | Pick<Extract<AttachPoint, { kind: "perf" }>, "kind" | "type" | "config">
   | Extract<AttachPoint, { kind: "breakpoint" }>;

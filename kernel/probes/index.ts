@@ -6,6 +6,7 @@ import { kernelStatement } from "./kernel_statement.js";
 import { moments } from "./moments.js";
 import { netfilter } from "./netfilter.js";
 import { perf } from "./perf.js";
+import { procfs } from "./procfs.js";
 import { processFamily } from "./process/family.js";
 import { securityHook } from "./security_hook.js";
 import { systemCall } from "./system_call/family.js";
@@ -16,6 +17,7 @@ import { unsupported } from "./unsupported.js";
 export const families: readonly ProbeFamily[] = [
   moments,
   timer,
+  procfs,
   perf,
   systemCall,
   tracepoint,

@@ -34,11 +34,6 @@ const MISSING: readonly Missing[] = [
 
   // SystemTap's own files and markers.
   {
-    start: "procfs",
-    what: "files that answer by a handler",
-    hint: "Print what it would hold at intervals, in timer.s(N).",
-  },
-  {
     start: "input",
     what: "probes on the standard input",
     hint: "Give values to a script as its arguments, or to its globals by -G NAME=VALUE.",
@@ -46,7 +41,7 @@ const MISSING: readonly Missing[] = [
   ...["prometheus", "json_data"].map((start) => ({
     start,
     what: "pages that a script serves",
-    hint: "Print what it would hold at intervals, in timer.s(N).",
+    hint: 'A file can be served by procfs("NAME").read, or its text printed at intervals, in timer.s(N).',
   })),
   ...["stap", "staprun", "stapio"].map((start) => ({
     start,
@@ -172,7 +167,7 @@ function library(start: string, hint: string, nearest: Readonly<Record<string, s
 export const unsupported: ProbeFamily = {
   name: "not in this version",
   summary:
-    "SystemTap has more: files that answer by a handler, and the aliases of its library " +
+    "SystemTap has more: the aliases of its library " +
     '(`vfs.*`, `scheduler.*`, `tcp.*`, …). Each is refused with what comes nearest to it today, such as `kernel.trace("sched_switch")` for `scheduler.ctxswitch`.',
   forms: [],
   example: 'global switches\nprobe kernel.trace("sched_switch") { switches++ }\nprobe timer.s(1) { exit() }',

@@ -22,6 +22,7 @@ import { LiveDisplay, type LiveFrame, type LiveResult } from "./live_display.js"
 import { diagnosticFailure, interrupted, machineFailure, scriptFailure, type Failure } from "./failures.js";
 import { plotOf, plotRefusal } from "./plots.js";
 import { PrintedText } from "./printed_text.js";
+import { servedFiles } from "./served_files.js";
 import { provenanceOf } from "./provenance.js";
 import type { Compiled, Session } from "./session.js";
 import { Warnings } from "./warnings.js";
@@ -203,6 +204,7 @@ export class CellRun {
     void trace.ended.then(() => (this.isOver = true));
     const unfollow = this.followGlobals(script);
     void trace.ended.then(unfollow);
+    if (trace.filePaths.length > 0) this.screen.stream("stdout", `${servedFiles(trace.filePaths)}\n`);
     trace.start();
     if (this.interrupts > 0) trace.stop();
     this.live?.start();

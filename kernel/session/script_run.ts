@@ -9,6 +9,7 @@ import { decodeText } from "../tracing/results.js";
 import type { Trace, TraceOutcome, TraceSink } from "../tracing/trace.js";
 import { autoprint, unreadGlobals } from "./autoprint.js";
 import { PausedCommand, runShellInto } from "./commands.js";
+import { servedFiles } from "./served_files.js";
 import { LinkLines } from "./link_lines.js";
 import { missingCapabilities, scriptFailureLine } from "./failures.js";
 import { oldKernelSentence } from "./old_kernel.js";
@@ -107,6 +108,7 @@ export class ScriptRun {
       onProgress: (done) => progress.tell("attaching", done),
     });
     this.trace = trace;
+    if (trace.filePaths.length > 0) this.say(`${servedFiles(trace.filePaths)}\n`);
     trace.start();
     if (this.interruption.signal.aborted) trace.stop();
     void trace.ended.then(() => (this.ended = true));

@@ -12,6 +12,7 @@ import {
   type RuntimeLimits,
   type Value,
 } from "../compiler/closures/runtime.js";
+import type { ScriptFile, UserMoment } from "../compiler/catalogue.js";
 import type { Handler } from "../compiler/check/program.js";
 import { STATE_RUNNING, STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
 import { drawingOptions } from "../compiler/limits.js";
@@ -26,6 +27,8 @@ import type { Native, NativeRingBuffer } from "./native.js";
 import { OverheadMeter, type Overhead } from "./overhead.js";
 import { readRecords } from "./records.js";
 import type { FidelityResult } from "./result.js";
+import { ScriptFiles } from "./script_files/script_files.js";
+import type { FilePoint } from "./script_files/file_tree.js";
 import { Timers } from "./timers.js";
 
 /** Milliseconds that one run of a handler in user space may take: meanwhile nothing else in the process can, an interrupt neither. */
@@ -77,6 +80,19 @@ export interface TraceOutcome {
   readonly locals: readonly Value[];
 }
 
+/** What a handler in user space is run for, where it is for something that came from outside. */
+interface Occasion {
+  readonly input?: string;
+  /** Bytes of its strings, their terminator included, where they may be longer than the language's. */
+  readonly longest?: number;
+}
+
+/** Moments that may come as long as the script runs. */
+const LASTING: ReadonlySet<UserMoment["kind"]> = new Set(["timer", "file", "input"]);
+
+/** What a handler leaves in it is what its file holds. */
+const FILE_VALUE = "$value";
+
 interface UserHandler {
   readonly handler: Handler;
   readonly run: HandlerClosure;
@@ -111,12 +127,15 @@ export class Trace {
   /** As `ended`, and nothing of it is attached any more. */
   readonly finished: Promise<TraceOutcome>;
   private readonly draft: GlobalsDraft;
+  private files: ScriptFiles | null = null;
+  private filesClosed: Promise<void> | null = null;
 
   /** Loads and attaches; throws EngineError where the kernel refuses, and then leaves nothing behind. */
   static attached(options: TraceOptions): Trace {
     const trace = new Trace(options);
     try {
       trace.loaded.attach();
+      trace.serveFiles();
       trace.draft.commit();
     } catch (error) {
       trace.discard();
@@ -130,6 +149,7 @@ export class Trace {
     const trace = new Trace(options);
     try {
       await trace.loaded.attachInBackground(attaching);
+      trace.serveFiles();
       trace.draft.commit();
     } catch (error) {
       trace.discard();
@@ -155,6 +175,7 @@ export class Trace {
     this.ended = new Promise((resolve) => (this.resolve = resolve));
     this.finished = this.ended.then(async (outcome) => {
       await this.detaching?.done;
+      await this.filesClosed;
       return outcome;
     });
     try {
@@ -170,6 +191,37 @@ export class Trace {
     this.ring?.close();
     this.loaded.close();
     this.draft.discard();
+    void this.files?.close();
+  }
+
+  /** Throws EngineError where the machine refuses. */
+  private serveFiles(): void {
+    const points = this.user.flatMap((entry): FilePoint[] => {
+      const { probe, locals } = entry.handler;
+      if (probe.kind !== "user" || probe.moment.kind !== "file") return [];
+      const { access, file } = probe.moment;
+      const value = locals.find(({ name }) => name === FILE_VALUE)?.index;
+      return [{ access, file, run: (input) => this.serve(entry, file, input, value) }];
+    });
+    if (points.length > 0) this.files = new ScriptFiles(points, this.options.limits.maxStringLength - 1);
+  }
+
+  /** What the handler leaves as the file's text; null where it fails, or where nothing runs now. */
+  private serve(entry: UserHandler, file: ScriptFile, input: string, value: number | undefined): string | null {
+    if (this.phase !== "running" || this.paused) return null;
+    this.ring?.drain();
+    const errors = this.errors;
+    const locals = this.runHandler(entry, { input, ...(file.maxSize === null ? {} : { longest: file.maxSize + 1 }) });
+    // The answer goes before the end that the handler may have asked for.
+    if (this.exitWanted) queueMicrotask(() => this.stop());
+    if (this.errors > errors || this.aborted) return null;
+    const text = value === undefined ? input : locals[value];
+    return typeof text === "string" ? text : null;
+  }
+
+  /** The files that it serves while it runs. */
+  get filePaths(): readonly string[] {
+    return this.files?.paths ?? [];
   }
 
   /** How far it is with letting go of what it has attached; null where that took no time. */
@@ -181,7 +233,7 @@ export class Trace {
   get isLive(): boolean {
     if (this.options.waits) return true;
     return this.options.script.handlers.some(
-      ({ handler: { probe } }) => probe.kind === "kernel" || probe.moment.kind === "timer",
+      ({ handler: { probe } }) => probe.kind === "kernel" || LASTING.has(probe.moment.kind),
     );
   }
 
@@ -275,10 +327,10 @@ export class Trace {
     }
   }
 
-  private runHandler({ handler, run }: UserHandler): readonly Value[] {
+  private runHandler({ handler, run }: UserHandler, occasion: Occasion = {}): readonly Value[] {
     if (!handler.isStatements) this.userEvents++;
     try {
-      return run(this.runtime(handler));
+      return run(this.runtime(handler, occasion));
     } catch (error) {
       if (error instanceof ScriptAbort) this.aborted = this.exitWanted = true;
       else if (error instanceof ScriptError)
@@ -288,11 +340,13 @@ export class Trace {
     }
   }
 
-  private runtime(handler: Handler): Runtime {
+  private runtime(handler: Handler, { input, longest = 0 }: Occasion = {}): Runtime {
     const { options } = this;
+    const { limits } = options;
     const started = performance.now();
     return {
-      limits: options.limits,
+      limits: longest > limits.maxStringLength ? { ...limits, maxStringLength: longest } : limits,
+      ...(input === undefined ? {} : { input }),
       store: (global) => options.globals.store(global),
       print: (text) => options.sink.print(text),
       printHistogram: (output) => options.sink.histogram(output),
@@ -380,6 +434,7 @@ export class Trace {
     this.held.releaseAll();
     this.exitWanted = false;
     if (!this.aborted) this.runMoment(this.errors > 0 ? "error" : "end");
+    this.filesClosed = this.files?.close() ?? null;
     const fidelity = this.measure(this.meter.stop());
     this.result = fidelity;
     this.ring?.close();

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import type { Trial } from "../compiler/catalogue.js";
 import { encode, exit, moveImmediate } from "../compiler/bpf/encode.js";
+import { mountRefusal } from "./script_files/fuse_mount.js";
 import { isEngineError, type Native, type NativeAttachOptions, type NativeProgramOptions } from "./native.js";
 
 /** Functions that only the kernel's own tests of eBPF call. */
@@ -27,7 +28,8 @@ export class Trials {
   refusal(trial: Trial): string | null {
     const key = JSON.stringify(trial, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
     let answer = this.answers.get(key);
-    if (answer === undefined) this.answers.set(key, (answer = this.attempt(attemptOf(trial))));
+    if (answer === undefined)
+      this.answers.set(key, (answer = trial.kind === "files" ? mountRefusal() : this.attempt(attemptOf(trial))));
     return answer;
   }
 
@@ -57,7 +59,7 @@ const QUIET_HOOK = { protocolFamily: 2, hook: 1, priority: -2_000_000_000 } as c
 /** A file that no process runs: breakpoints go into mapped code only. */
 const quietFile = (): string => fileURLToPath(import.meta.url);
 
-function attemptOf(trial: Trial): Attempt {
+function attemptOf(trial: Exclude<Trial, { kind: "files" }>): Attempt {
   switch (trial.kind) {
     case "fentry":
     case "fexit":

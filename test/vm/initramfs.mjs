@@ -20,7 +20,7 @@ const init = new URL("init.sh", import.meta.url);
 
 /** Each before those that need it; what a kernel has built in, or has not yet, is not among its files. */
 const modules =
-  "virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci netfs fscache 9pnet 9pnet_virtio 9p overlay".split(
+  "virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci netfs fscache 9pnet 9pnet_virtio 9p overlay fuse".split(
     " ",
   );
 
@@ -44,10 +44,11 @@ function uncompressed(path) {
   return readFileSync(path);
 }
 
-/** Made once for a kernel, and anew when `init.sh` has changed. */
+/** Made once for a kernel, and anew when `init.sh` or this file has changed. */
 export function initramfs({ name, release, modules: folder }) {
   const archive = join(vmCache, "initramfs", `${name}-${release}.cpio`);
-  if (existsSync(archive) && statSync(archive).mtimeMs > statSync(init).mtimeMs) return archive;
+  const changed = Math.max(...[init, new URL(import.meta.url)].map((file) => statSync(file).mtimeMs));
+  if (existsSync(archive) && statSync(archive).mtimeMs > changed) return archive;
   const tree = `${archive}.tree`;
   rmSync(tree, { recursive: true, force: true });
   for (const path of ["bin", "dev", "proc", "sys", "modules", "upper", "host", "guest"])

@@ -1,5 +1,7 @@
 /** A script for each family of probe points, with what it must print when it runs against a workload of which all is known. */
 
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { workloadPath } from "../native/workload.js";
 
 export interface FamilyTrial {
@@ -13,10 +15,20 @@ export interface FamilyTrial {
   readonly also?: () => Promise<void>;
 }
 
+/** Where root's scripts serve their files. */
+const FILES = "/run/tapbook";
+
 const MINE = "pid() == target()";
 const GETPPID = "syscalls getppid --count 25";
 const OPENAT = "syscalls openat --count 25";
 const READ = "read --count 25 --size 300";
+
+/** Of the script that runs here: counts in it from nothing to 25. */
+async function addInFile(): Promise<void> {
+  const folder = (await readdir(FILES)).find((name) => name.startsWith(`${process.pid}-`)) ?? "";
+  const file = join(FILES, folder, "n");
+  for (let count = 0; count < 25; count++) await writeFile(file, String(Number(await readFile(file, "latin1")) + 1));
+}
 
 /** Counts the process's own hits of a point. */
 function count(point: string): string {
@@ -84,6 +96,14 @@ export function probeFamilies(
     },
     family("perf.hw.NAME", "perf.hw.cpu_cycles", "busy --seconds 1", some),
     family("perf.hw_cache.CACHE.OPERATION.RESULT", "perf.hw_cache.l1d.read.miss", "busy --seconds 1", some),
+    {
+      form: 'procfs("NAME").read, .write',
+      script: `global n probe procfs("n").read { $value = sprintf("%d", n) } probe procfs("n").write { n = strtol($value, 10) }
+        probe end { println(n) }`,
+      workload: GETPPID,
+      printed: "25\n",
+      also: addInFile,
+    },
     family("syscall.NAME", "syscall.getppid", GETPPID),
     family("syscall.NAME.return", "syscall.getppid.return", GETPPID),
     family("nd_syscall.NAME", "nd_syscall.getppid", GETPPID),

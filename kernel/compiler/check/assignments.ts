@@ -1,4 +1,5 @@
 /** Everything that changes a variable within an expression: `=`, `+=`, `.=`, `<<<`, `++`. */
+import type { Span } from "../source.js";
 import type * as ast from "../syntax/ast.js";
 import { wrong, type Body, type Checked } from "./body.js";
 import type { DataVariable } from "./data_flow.js";
@@ -25,6 +26,7 @@ function checkTarget(body: Body, node: ast.Expression, isRead: boolean): Checked
     if (node.kind === "name" && !body.findGlobal(node)) return null;
   }
   if (node.kind === "name") return assignName(body, node, isRead);
+  if (node.kind === "target" && body.frame.variables.get(node.name)?.isAssignable) return assignLocal(body, node);
   if (node.kind === "element" && node.base.kind === "name") return assignElement(body, node, node.base, isRead);
   body.report(
     node.span,
@@ -39,16 +41,18 @@ function checkTarget(body: Body, node: ast.Expression, isRead: boolean): Checked
 export function assignName(body: Body, node: ast.Identifier, isRead: boolean): CheckedTarget | null {
   const { span } = node;
   const global = body.findGlobal(node);
-  if (!global) {
-    const symbol = body.frame.assign(node.name, span);
-    const { type, data } = symbol;
-    return { type, data, build: () => ({ kind: "local", type: symbol.local.type, span, local: symbol.local }) };
-  }
+  if (!global) return assignLocal(body, node);
   if (isRead) body.access(global, "read", span);
   body.access(global, "write", span);
   if (!global.useAsScalar(span, body.context.diagnostics)) return null;
   const build = (): Target => ({ kind: "global", type: valueType(global.value.state), span, global: global.variable });
   return { type: global.value, data: global.data, build };
+}
+
+function assignLocal(body: Body, { name, span }: { readonly name: string; readonly span: Span }): CheckedTarget {
+  const symbol = body.frame.assign(name, span);
+  const { type, data } = symbol;
+  return { type, data, build: () => ({ kind: "local", type: symbol.local.type, span, local: symbol.local }) };
 }
 
 function assignElement(

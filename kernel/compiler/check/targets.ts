@@ -35,12 +35,10 @@ export function checkTargetVariable(body: Body, node: ast.TargetVariable): Check
   if (variable.unreadable !== undefined) return body.refuse(span, messages.outOfReach(name, variable.unreadable));
   if (variable.lists) return checkListing(body, node, variable, 0);
   const symbol = body.frame.find(name, span);
-  const build = (): ReturnType<Checked["build"]> => ({
-    kind: "context",
-    type: valueType(symbol.type.state),
-    span,
-    variable,
-  });
+  const build = (): ReturnType<Checked["build"]> =>
+    symbol.isLocal
+      ? { kind: "local", type: symbol.local.type, span, local: symbol.local }
+      : { kind: "context", type: valueType(symbol.type.state), span, variable };
   return { type: symbol.type, span, result: "value", data: symbol.data, build };
 }
 

@@ -123,6 +123,8 @@ export interface Runtime {
   /** The probe point being handled, such as `timer.s(1)`. */
   readonly probePoint: string;
   readonly environment: Environment;
+  /** What was written to the file or typed that the handler is run for. */
+  readonly input?: string;
   /**
    * Bytes of the kernel's or the process's memory, null where they cannot be read. A session has none for handlers in user space, and the checker
    * refuses them there; what replays a recording has those that were recorded.
