@@ -10,12 +10,14 @@ import type { Magic } from "./magic.js";
 import { plot } from "./plot.js";
 import { reset } from "./reset.js";
 import { snapshot, snapshots } from "./snapshots.js";
+import { cellTable, table } from "./table.js";
 import { trace } from "./trace.js";
 import { pause, resume, stop, traces } from "./traces.js";
 import { verifier } from "./verifier.js";
 
 export { DUMP_KINDS } from "./dump.js";
 export type { PlotRequest } from "./plot.js";
+export type { RowsRequest } from "./table.js";
 export {
   MagicError,
   type DumpKind,
@@ -38,6 +40,8 @@ export const magics: readonly Magic[] = [
   pause,
   resume,
   plot,
+  cellTable,
+  table,
   snapshot,
   snapshots,
   diff,

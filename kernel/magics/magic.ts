@@ -1,5 +1,6 @@
 import type { KeptGlobals } from "./kept.js";
 import type { PlotRequest } from "./plot.js";
+import type { RowsRequest } from "./table.js";
 
 /** What a magic may do to a session; `session/` implements it. */
 export interface MagicSession {
@@ -26,6 +27,8 @@ export interface MagicSession {
   setBackground(name: string): void;
   /** The cell shows a global so: when its script has run and meanwhile, or at once where it has none. */
   plot(request: PlotRequest): void;
+  /** What the cell prints becomes rows. */
+  gatherRows(request: RowsRequest): void;
   /** Those that run in the background, in the order of their start. */
   traces(): readonly MagicTrace[];
   /** With end probes and results; resolves when they have ended. */

@@ -23,6 +23,7 @@ export const PLOT_FORMS = {
   heatmap: "how a statistic's histogram moved",
   series: "how a number, an array's largest numbers or a statistic's average moved",
   flame: "an array by call stacks as flame graph",
+  scatter: "two columns of gathered rows, X Y, a third one for the colour",
 } as const;
 
 export type PlotFormName = keyof typeof PLOT_FORMS;
@@ -31,6 +32,9 @@ export type PlotFormName = keyof typeof PLOT_FORMS;
 const MOST = 1000;
 
 const USAGE = "%plot NAME [as FORM] [top N] [rate]";
+
+/** Columns of a scatter. */
+const [FEWEST_COLUMNS, MOST_COLUMNS] = [2, 3];
 
 export const plot: Magic = {
   name: "plot",
@@ -54,15 +58,20 @@ export function parsePlot(argument: string): PlotRequest {
   let form: PlotFormName | null = null;
   let top: number | null = null;
   let perSecond = false;
+  const columns: string[] = [];
   while (words.length > 0) {
     const word = words.shift();
-    if (word === "as") form = formOf(words.shift(), refusal);
-    else if (word === "top") top = topOf(words.shift(), refusal);
+    if (word === "as") {
+      form = formOf(words.shift(), refusal);
+      if (form === "scatter") columns.push(...words.splice(0, MOST_COLUMNS));
+    } else if (word === "top") top = topOf(words.shift(), refusal);
     else if (word === "rate") perSecond = true;
     else throw refusal(`%plot does not understand \`${word}\``);
   }
   if (perSecond && form !== null && form !== "series") throw refusal("rate is of a series: %plot NAME as series rate");
-  return { name, form: perSecond ? "series" : form, top, perSecond, columns: [] };
+  if (form === "scatter" && columns.length < FEWEST_COLUMNS)
+    throw refusal("a scatter needs two columns: %plot NAME as scatter X Y");
+  return { name, form: perSecond ? "series" : form, top, perSecond, columns };
 }
 
 function formOf(word: string | undefined, refusal: (message: string) => MagicError): PlotFormName {

@@ -14,6 +14,7 @@ import { linksPlain, renderLinks } from "./links.js";
 import { mirrorPlain, renderMirror } from "./mirror.js";
 import { numberPlain, renderNumber } from "./number.js";
 import { progressPlain, renderProgress } from "./progress.js";
+import { renderScatter, scatterPlain } from "./scatter.js";
 import { renderSeries, seriesPlain } from "./series.js";
 import { renderTable, tablePlain } from "./table.js";
 import { renderText, textPlain } from "./text.js";
@@ -56,6 +57,7 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   histograms: { plain: histogramsPlain, render: renderHistograms },
   heatmap: { plain: heatmapPlain, render: renderHeatmap },
   series: { plain: seriesPlain, render: renderSeries },
+  scatter: { plain: scatterPlain, render: renderScatter },
   flame: { plain: flamePlain, render: renderFlame },
   flame_difference: { plain: flameDifferencePlain, render: renderFlameDifference },
   changes: { plain: changesPlain, render: renderChanges },

@@ -55,7 +55,7 @@ function htmlCells(row: readonly Cell[], result: TableResult): string {
       const column = result.columns[index];
       const style = column ? ` style="${alignment(column)}"` : "";
       // A number that is a key, such as a process's, is a name: its digits stay together.
-      const grouped = typeof cell === "bigint" && index >= result.keyColumns;
+      const grouped = typeof cell === "bigint" && index >= result.keyColumns && column?.isName !== true;
       const text = grouped ? htmlDigits(cell) : escapeHtml(onOneLine(String(cell)));
       return `<td${style}>${text}</td>`;
     })

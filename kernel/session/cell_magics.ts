@@ -7,6 +7,7 @@ import {
   type MagicSession,
   type MagicTrace,
   type PlotRequest,
+  type RowsRequest,
   type RunOptions,
 } from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
@@ -31,6 +32,8 @@ export interface CellSettings {
   background: string | null;
   /** What it shows besides, or in another form. */
   readonly plots: PlotRequest[];
+  /** What becomes of what it prints; null where that is text. */
+  rows: RowsRequest | null;
 }
 
 /** Where the language of a cell differs from its session's. */
@@ -99,6 +102,12 @@ class SessionOfMagics implements MagicSession {
 
   plot(request: PlotRequest): void {
     this.settings.plots.push(request);
+  }
+
+  gatherRows(request: RowsRequest): void {
+    if (this.session.globals.get(request.name))
+      throw new MagicError(`${request.name} is a global`, `call the rows otherwise: %%table NAME: …`);
+    this.settings.rows = request;
   }
 
   traces(): readonly MagicTrace[] {

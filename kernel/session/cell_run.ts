@@ -6,11 +6,12 @@ import type { CompileOutput } from "../compiler/compile.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { formatDiagnostic } from "../compiler/diagnostic.js";
 import { drawingOptions } from "../compiler/limits.js";
-import type { PlotRequest, RunOptions } from "../magics/index.js";
+import type { PlotRequest, RowsRequest, RunOptions } from "../magics/index.js";
 import type { CellOutput } from "../protocol/interpreter.js";
 import type { LinkProgress } from "../tracing/links.js";
 import { isEngineError } from "../tracing/native.js";
 import type { Provenance, Result } from "../tracing/result.js";
+import { PrintedRows } from "../tracing/printed_rows.js";
 import { decodeText, globalResults, histogramResult, valueResult } from "../tracing/results.js";
 import { Trace, type ScriptFailure, type TraceOutcome, type TraceSink } from "../tracing/trace.js";
 import { unreadGlobals } from "./autoprint.js";
@@ -20,7 +21,7 @@ import { PausedCommand, runShell } from "./commands.js";
 import { LinkDisplay } from "./link_display.js";
 import { LiveDisplay, type LiveFrame, type LiveResult } from "./live_display.js";
 import { diagnosticFailure, interrupted, machineFailure, scriptFailure, type Failure } from "./failures.js";
-import { plotOf, plotRefusal } from "./plots.js";
+import { plotOf, plotRefusal, rowsResults } from "./plots.js";
 import { PrintedText } from "./printed_text.js";
 import { servedFiles } from "./served_files.js";
 import { provenanceOf } from "./provenance.js";
@@ -40,6 +41,8 @@ export interface CellRunOptions {
   readonly language: LanguageSettings;
   /** What it shows besides the globals that nothing reads, or in another form. */
   readonly plots: readonly PlotRequest[];
+  /** What becomes of what it prints; null where that is text. */
+  readonly rows: RowsRequest | null;
   readonly output: CellOutput;
   /** Refuse what would have to be waited for: probes. */
   readonly statementsOnly: boolean;
@@ -49,6 +52,7 @@ export interface CellRunOptions {
 
 export class CellRun {
   private readonly screen: CellScreen;
+  private readonly rows: PrintedRows | null;
   private trace: Trace | null = null;
   private command: PausedCommand | null = null;
   private live: LiveDisplay | null = null;
@@ -66,6 +70,7 @@ export class CellRun {
 
   constructor(private readonly options: CellRunOptions) {
     this.screen = new CellScreen(options.output);
+    this.rows = options.rows && new PrintedRows(options.rows.name, options.rows.columns);
   }
 
   /** Null where all went well. */
@@ -74,6 +79,7 @@ export class CellRun {
       return await this.compileAndRun();
     } finally {
       this.release();
+      if (this.rows) this.rows.isGathering = false;
       this.live?.drop();
       await this.endCommand();
       await this.screen.close();
@@ -137,6 +143,7 @@ export class CellRun {
       const trace = await this.prepare(compiled, targetPid, printed);
       this.release();
       if (!(trace instanceof Trace)) return trace;
+      if (this.rows) this.options.session.rows.set(this.rows.name, this.rows);
       const refusal = this.options.plots.map((plot) => plotRefusal(this.options.session, plot)).find((found) => found);
       if (refusal) {
         trace.abort();
@@ -245,7 +252,11 @@ export class CellRun {
     const { session } = this.options;
     const warnings = new Warnings((text) => this.screen.stream("stderr", text));
     return {
-      print: (text) => printed.print(text),
+      print: (text, pieces, values) => {
+        const isRow =
+          this.rows !== null && pieces !== undefined && values !== undefined && this.rows.add(pieces, values);
+        if (!isRow) printed.print(text);
+      },
       warn: (text) => warnings.warn(decodeText(text)),
       histogram: (histogram) =>
         this.screen.show(
@@ -297,7 +308,9 @@ export class CellRun {
     const plotted = plots.flatMap((plot, place) =>
       plotOf(session, plot, language.limits).map((result, index) => ({ key: `plot ${place}:${index}`, result })),
     );
-    return [...globals, ...plotted];
+    const { rows } = this;
+    const gathered = rows && plots.every(({ name }) => name !== rows.name) ? rowsResults(rows) : [];
+    return [...gathered.map((result) => ({ key: "rows", result })), ...globals, ...plotted];
   }
 
   private display(display: Display, locals: readonly Value[], about: Provenance | undefined): void {

@@ -158,7 +158,7 @@ export class Notebook implements Interpreter {
     this.running.add(running);
     try {
       const { magics, script } = splitCell(code);
-      const settings: CellSettings = { run: {}, dump: null, language: {}, background: null, plots: [] };
+      const settings: CellSettings = { run: {}, dump: null, language: {}, background: null, plots: [], rows: null };
       for (const magic of magics) {
         if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
         if (magic.kind === "shell") await this.runCommand(magic.argument, output, interruption.signal);
@@ -171,8 +171,8 @@ export class Notebook implements Interpreter {
       const { plots } = settings;
       if (script.trim() === "") return plots.length === 0 ? null : await this.showPlots(plots, cellId, output);
       if (settings.dump) return this.dump({ ...settings, dump: settings.dump }, script, name, output);
-      const { run, language, background } = settings;
-      const options = { session: this.session, name, script, run, language, plots, output, statementsOnly };
+      const { run, language, background, rows } = settings;
+      const options = { session: this.session, name, script, run, language, plots, rows, output, statementsOnly };
       if (background !== null) return await this.startBackground(background, cellId, options, running);
       running.run = new CellRun(options);
       return await running.run.run();

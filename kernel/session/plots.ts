@@ -3,13 +3,21 @@ import { mostSimilar } from "../compiler/check/similar.js";
 import { drawingOptions, type Limits } from "../compiler/limits.js";
 import type { PlotRequest } from "../magics/index.js";
 import { fittingForms, plotResults, type PlottedGlobal } from "../tracing/plots.js";
+import type { PrintedRows } from "../tracing/printed_rows.js";
 import type { Result } from "../tracing/result.js";
+import { rowsScatter, rowsTable } from "../tracing/row_results.js";
 import type { Failure } from "./failures.js";
 import type { Session } from "./session.js";
 import { describeType, userGlobals } from "./types.js";
 
+/** Forms that fit printed rows. */
+const ROW_FORMS = ["table", "scatter"];
+
 /** Why it cannot be shown so; null where it can, now or when a trace has written it. */
-export function plotRefusal(session: Session, { name, form }: PlotRequest): Failure | null {
+export function plotRefusal(session: Session, request: PlotRequest): Failure | null {
+  const { name, form } = request;
+  const rows = session.globals.get(name) ? undefined : session.rows.get(name);
+  if (rows) return rowsRefusal(rows, request);
   const plotted = plottedGlobal(session, name);
   if (!plotted) return unknown(session, name);
   const forms = fittingForms(plotted);
@@ -24,8 +32,11 @@ export function plotRefusal(session: Session, { name, form }: PlotRequest): Fail
 /** What it shows now. Only of what is not refused. */
 export function plotOf(session: Session, request: PlotRequest, limits: Partial<Limits> = {}): Result[] {
   const { name, form, top, perSecond } = request;
+  const rows = session.globals.get(name) ? undefined : session.rows.get(name);
+  if (rows) return rowsResults(rows, request);
   const plotted = plottedGlobal(session, name, limits);
   if (!plotted) return [];
+  if (form === "scatter") return [];
   const options = { perSecond, form: form ?? undefined, top: top ?? undefined };
   const nothing: Result = { kind: "text", label: "", value: `${name}: nothing has come yet` };
   return plotResults(plotted, options) ?? [nothing];
@@ -38,6 +49,39 @@ export function lacksHistory(session: Session, { name, form }: PlotRequest): Fai
     `nothing is known of how ${name} moved`,
     `a trace that writes it is needed: \`%plot ${name} as ${form}\` in its cell, or in a later one`,
   );
+}
+
+function rowsRefusal(rows: PrintedRows, { name, form, columns }: PlotRequest): Failure | null {
+  if (form !== null && !ROW_FORMS.includes(form))
+    return failure(`${name} cannot be shown as ${form}`, `it is rows, which fit ${ROW_FORMS.join(", ")}`);
+  // What columns there are, and of which types, the first row tells where they were not named.
+  if (rows.columnNames.length === 0) return null;
+  const missing = columns.find((column) => rows.column(column) === null);
+  if (missing !== undefined)
+    return failure(`${name} has no column ${missing}`, `its columns are ${rows.columnNames.join(", ")}`);
+  const text = columns.slice(0, 2).find((column) => rows.columns[rows.column(column) ?? 0]?.type === "string");
+  if (text === undefined) return null;
+  return failure(
+    `${name} cannot be shown as scatter by ${text}, which is text`,
+    "the first two columns of a scatter are numbers; a third one may be text",
+  );
+}
+
+/** What rows show; the table where nothing else is asked for. */
+export function rowsResults(rows: PrintedRows, request?: PlotRequest): Result[] {
+  if (rows.total === 0) {
+    const value = `${rows.name}: no row yet; a row is a printf with ${rows.expected}`;
+    return [{ kind: "text", label: "", value }];
+  }
+  if (request?.form !== "scatter") return [rowsTable(rows, request?.top ?? undefined)];
+  const refusal = rowsRefusal(rows, request);
+  if (refusal) return [{ kind: "text", label: "", value: refusal.lines.join("\n") }];
+  return [
+    rowsScatter(
+      rows,
+      request.columns.map((column) => rows.column(column) ?? 0),
+    ),
+  ];
 }
 
 function plottedGlobal(session: Session, name: string, limits: Partial<Limits> = {}): PlottedGlobal | null {

@@ -15,6 +15,7 @@ import { Globals } from "../tracing/globals.js";
 import type { AttachOptions } from "../tracing/links.js";
 import { describeTarget, type DescribedMachine } from "../tracing/machine.js";
 import type { Native } from "../tracing/native.js";
+import type { PrintedRows } from "../tracing/printed_rows.js";
 import { ReadableNames } from "../tracing/readable_names.js";
 import type { Provenance } from "../tracing/result.js";
 import { Trace, type TraceOptions, type TraceSink } from "../tracing/trace.js";
@@ -70,6 +71,8 @@ export class Session {
   readonly globals: Globals;
   readonly snapshots: Snapshots;
   readonly histories: Histories;
+  /** What cells have printed in rows, by the name that they gave it. */
+  readonly rows = new Map<string, PrintedRows>();
   readonly limits: Limits;
   readonly names: ReadableNames;
   /** The last one that had anything for the kernel, whether the kernel took it or not. */
@@ -205,9 +208,9 @@ export class Session {
     return this.traces.stopUsersOf(globals.map((name) => ({ name, reason: "declared" })));
   }
 
-  /** Whether a trace that runs writes this global. */
-  isWritten(global: string): boolean {
-    return this.traces.write(global);
+  /** Whether a trace that runs writes this global, or gathers these rows. */
+  isWritten(name: string): boolean {
+    return this.traces.write(name) || this.rows.get(name)?.isGathering === true;
   }
 
   unit(global: string): string | undefined {
@@ -271,6 +274,7 @@ export class Session {
   /** Forgets every definition and empties the kernel of the globals. */
   close(): void {
     this.histories.close();
+    this.rows.clear();
     this.globals.close();
     this.snapshots.clear();
     this.machine?.close();

@@ -14,13 +14,20 @@ import {
   type PrintedShape,
   type PrintSite,
 } from "../compiler/compiled.js";
-import { renderFormat } from "../compiler/text/format.js";
+import { renderFormat, type FormatPiece } from "../compiler/text/format.js";
 import type { DrawingOptions } from "../compiler/text/histogram.js";
 import type { HeldOutput } from "./held_output.js";
 import { bytesToText, decodeField, shownText, type FieldTexts } from "./codec.js";
 
 export interface RecordReader {
-  output(handler: number, text: string, stream: "stdout" | "stderr"): void;
+  /** `pieces` and `values`: what the text was made of. */
+  output(
+    handler: number,
+    text: string,
+    stream: "stdout" | "stderr",
+    pieces?: readonly FormatPiece[],
+    values?: readonly Value[],
+  ): void;
   /** Where absent, a histogram comes to `output` as SystemTap's drawing. */
   histogram?(handler: number, histogram: HistogramOutput): void;
   /** How histograms are drawn; SystemTap's own way where absent. */
@@ -112,7 +119,7 @@ function readOutput(
     if (!site) throw new Error("an output record names no print statement");
     if (site.kind === "format") {
       const values = readArguments(batch, view, offset + 8, site.arguments, reader.texts);
-      reader.output(handler, renderFormat(site.pieces, values), site.stream);
+      reader.output(handler, renderFormat(site.pieces, values), site.stream, site.pieces, values);
     } else {
       const histogram = readHistogram(view, offset + 8, site, reader.drawing);
       if (reader.histogram) reader.histogram(handler, histogram);

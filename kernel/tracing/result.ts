@@ -21,6 +21,8 @@ export interface Column {
   readonly name: string;
   readonly type: "long" | "string";
   readonly unit?: string;
+  /** Its numbers are names, as that of a process is: their digits stay together. */
+  readonly isName?: boolean;
   /** What to know of its numbers, such as how exact they are. */
   readonly note?: string;
 }
@@ -118,6 +120,26 @@ export interface SeriesResult {
 export interface SeriesLine {
   readonly key: string;
   readonly points: readonly { readonly seconds: number; readonly value: number }[];
+}
+
+/** Two numbers of each printed row, one against the other. */
+export interface ScatterResult {
+  readonly kind: "scatter";
+  readonly label: string;
+  readonly x: Column;
+  readonly y: Column;
+  /** What tells the points apart by colour. */
+  readonly group?: Column;
+  readonly points: readonly ScatterPoint[];
+  /** Points there were before they were thinned for display. */
+  readonly totalPoints: number;
+}
+
+export interface ScatterPoint {
+  readonly x: bigint;
+  readonly y: bigint;
+  /** Empty where nothing tells them apart. */
+  readonly group: string;
 }
 
 /** Counts by call stack, as a tree from the outermost caller inwards. */
@@ -270,6 +292,7 @@ export type Result =
   | HistogramsResult
   | HeatmapResult
   | SeriesResult
+  | ScatterResult
   | FlameResult
   | FlameDifferenceResult
   | ChangesResult

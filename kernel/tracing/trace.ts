@@ -17,6 +17,7 @@ import type { Handler } from "../compiler/check/program.js";
 import { STATE_RUNNING, STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
 import { drawingOptions } from "../compiler/limits.js";
 import type { Span } from "../compiler/source.js";
+import type { FormatPiece } from "../compiler/text/pieces.js";
 import { errorMessage } from "../compiler/text/error_message.js";
 import type { Globals, GlobalsDraft } from "./globals.js";
 import { describeMechanism } from "./attachments.js";
@@ -48,7 +49,8 @@ export interface ScriptFailure {
 
 /** Where what the script says goes, as it happens. Texts are byte strings. */
 export interface TraceSink {
-  print(text: string): void;
+  /** `pieces` and `values`: what the text was made of, where it was made of a format. */
+  print(text: string, pieces?: readonly FormatPiece[], values?: readonly Value[]): void;
   warn(text: string): void;
   histogram(output: HistogramOutput): void;
   failure(failure: ScriptFailure): void;
@@ -348,7 +350,7 @@ export class Trace {
       limits: longest > limits.maxStringLength ? { ...limits, maxStringLength: longest } : limits,
       ...(input === undefined ? {} : { input }),
       store: (global) => options.globals.store(global),
-      print: (text) => options.sink.print(text),
+      print: (text, pieces, values) => options.sink.print(text, pieces, values),
       printHistogram: (output) => options.sink.histogram(output),
       warn: (text) => options.sink.warn(text),
       exit: () => (this.exitWanted = true),
@@ -376,7 +378,8 @@ export class Trace {
   private receive(batch: Uint8Array): void {
     if (batch.length >= LARGE_BATCH) this.lastLargeBatch = performance.now();
     readRecords(batch, this.options.script.printSites, {
-      output: (_, text, stream) => (stream === "stderr" ? this.options.sink.warn(text) : this.options.sink.print(text)),
+      output: (_, text, stream, pieces, values) =>
+        stream === "stderr" ? this.options.sink.warn(text) : this.options.sink.print(text, pieces, values),
       histogram: (_, histogram) => this.options.sink.histogram(histogram),
       drawing: drawingOptions(this.options.limits),
       held: this.held,

@@ -1,5 +1,12 @@
 /** Magics on a session that only takes note of what they ask of it. */
-import { MagicError, magics, type MagicSession, type PlotRequest, type RunOptions } from "../../kernel/magics/index.js";
+import {
+  MagicError,
+  magics,
+  type MagicSession,
+  type PlotRequest,
+  type RowsRequest,
+  type RunOptions,
+} from "../../kernel/magics/index.js";
 import { TestNotebook, traceback } from "../session/notebook.js";
 
 class NotingSession implements MagicSession {
@@ -51,6 +58,10 @@ class NotingSession implements MagicSession {
   readonly plots: PlotRequest[] = [];
   plot(request: PlotRequest): void {
     this.plots.push(request);
+  }
+  readonly gathered: RowsRequest[] = [];
+  gatherRows(request: RowsRequest): void {
+    this.gathered.push(request);
   }
   background: string | null = null;
   setBackground(name: string): void {
@@ -133,6 +144,30 @@ describe("%%trace", () => {
   });
 });
 
+describe("%%table", () => {
+  test.each<[string, RowsRequest, RunOptions]>([
+    ["", { name: "rows", columns: [] }, {}],
+    ["pid comm size_bytes", { name: "rows", columns: ["pid", "comm", "size_bytes"] }, {}],
+    ["reads: pid, comm for=2s", { name: "reads", columns: ["pid", "comm"] }, { seconds: 2 }],
+    ["reads: -c 'ls -l'", { name: "reads", columns: [] }, { command: "ls -l" }],
+    ["pid -x 42", { name: "rows", columns: ["pid"] }, { pid: 42 }],
+    ["pid out=f", { name: "rows", columns: ["pid"] }, { out: "f" }],
+  ])("%s", async (argument, rows, run) => {
+    const session = await used("table", argument);
+    expect([session.gathered, session.run]).toEqual([[rows], run]);
+  });
+
+  test.each([
+    ["pid pid", "names the column pid twice"],
+    ["pid 3", "does not understand `3`"],
+    ["pid for=", "does not understand `for=`"],
+  ])("refuses %s", async (argument, message) => {
+    const error = await used("table", argument).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(MagicError);
+    expect((error as MagicError).message).toContain(message);
+  });
+});
+
 describe("%plot", () => {
   const plain: PlotRequest = { name: "lat", form: null, top: null, perSecond: false, columns: [] };
 
@@ -142,6 +177,8 @@ describe("%plot", () => {
     ["lat top 5", { top: 5 }],
     ["lat as bars top=20", { form: "bars", top: 20 }],
     ["lat rate", { form: "series", perSecond: true }],
+    ["rows as scatter x y", { name: "rows", form: "scatter", columns: ["x", "y"] }],
+    ["rows as scatter x y comm", { name: "rows", form: "scatter", columns: ["x", "y", "comm"] }],
     ["lat@before as hist", { name: "lat@before", form: "hist" }],
   ])("%s", async (argument, asked) => {
     expect((await used("plot", argument)).plots).toEqual([{ ...plain, ...asked }]);
@@ -151,11 +188,13 @@ describe("%plot", () => {
     ["", "needs the name"],
     ["3", "needs the name"],
     ["lat as", "as needs a form: "],
-    ["lat as pie", "there is no form pie; there are value, table, bars, hist, heatmap, series, flame"],
+    ["lat as pie", "there is no form pie; there are value, table, bars, hist, heatmap, series, flame, scatter"],
     ["lat top", "a number from 1 to 1000"],
     ["lat top 0", "a number from 1 to 1000"],
     ["lat top 1001", "a number from 1 to 1000"],
     ["lat as bars rate", "rate is of a series"],
+    ["rows as scatter x", "a scatter needs two columns"],
+    ["rows as scatter a b c d", "does not understand `d`"],
     ["lat heatmap", "does not understand `heatmap`"],
   ])("refuses %s and tells its usage", async (argument, message) => {
     const error = await used("plot", argument).catch((reason: unknown) => reason);

@@ -13,6 +13,7 @@ import {
   MIRRORS,
   NUMBER,
   PROVENANCE,
+  SCATTER,
   SERIES,
   TABLE,
   TEXT,
@@ -32,11 +33,12 @@ const EVERY_KIND: readonly Result[] = [
   CHANGES,
   HEATMAP,
   SERIES,
+  SCATTER,
   FLAME,
   CLEAN,
 ];
 const COUNTING_CHARTS: readonly Result[] = [BARS, LOG_HISTOGRAM, LINEAR_HISTOGRAM];
-const SINGLE_CHARTS: readonly Result[] = [...COUNTING_CHARTS, HEATMAP, SERIES];
+const SINGLE_CHARTS: readonly Result[] = [...COUNTING_CHARTS, HEATMAP, SERIES, SCATTER];
 const CHARTS: readonly Result[] = [...SINGLE_CHARTS, HISTOGRAMS, MIRROR, MIRRORS];
 
 describe("every bundle", () => {

@@ -12,6 +12,7 @@ import type {
   MirrorResult,
   NumberResult,
   Provenance,
+  ScatterResult,
   SeriesResult,
   TableResult,
   TextResult,
@@ -147,6 +148,21 @@ export const SERIES: SeriesResult = {
     { key: "cat", points: [{ seconds: 0.5, value: 3 }] },
   ],
   totalLines: 3,
+};
+
+/** Three rows of four, in two groups, over more than two powers of ten. */
+export const SCATTER: ScatterResult = {
+  kind: "scatter",
+  label: "reads",
+  x: { name: "size", type: "long", unit: "bytes" },
+  y: { name: "latency", type: "long", unit: "µs" },
+  group: { name: "comm", type: "string" },
+  points: [
+    { x: 4096n, y: 2n, group: "it's <b>bash</b>" },
+    { x: 512n, y: 40_000n, group: "cat" },
+    { x: 1n << 60n, y: 7n, group: "cat" },
+  ],
+  totalPoints: 4,
 };
 
 /** Ten samples: seven in f below main, of which three in the kernel, and three in main itself. */

@@ -6,7 +6,7 @@ import { unsupported, rethrowAt, type ClosureCompiler, type Frame, type ValueClo
 import { compileCall, compileTapsetCall } from "./functions.js";
 import { compileAssignment, compileElement, compileIncrement, compileMembership, compileScalar } from "./globals.js";
 import { compileAttempt, compileMemory, compileMemoryText } from "./memory_reads.js";
-import { ScriptError } from "./runtime.js";
+import { ScriptError, type Value } from "./runtime.js";
 import { compileGroupCount, compileMatch, compileMatched } from "./regex.js";
 import { compileBucket, compileExtract, compilePrintHistogram, compileRecord } from "./statistics.js";
 
@@ -131,8 +131,7 @@ function compileContext(expression: Kind<"context">): ValueClosure {
 function compileFormat(expression: Kind<"format">, compiler: ClosureCompiler): ValueClosure {
   const { pieces, span } = expression;
   const closures = expression.arguments.map((argument) => compiler.value(argument));
-  const render = (frame: Frame): string => {
-    const values = closures.map((closure) => closure(frame));
+  const render = (values: readonly Value[]): string => {
     try {
       return renderFormat(pieces, values);
     } catch (error) {
@@ -140,9 +139,11 @@ function compileFormat(expression: Kind<"format">, compiler: ClosureCompiler): V
       throw error;
     }
   };
-  if (expression.toString) return (frame) => frame.execution.bound(beforeTerminator(render(frame)));
+  const evaluate = (frame: Frame): Value[] => closures.map((closure) => closure(frame));
+  if (expression.toString) return (frame) => frame.execution.bound(beforeTerminator(render(evaluate(frame))));
   return (frame) => {
-    frame.execution.runtime.print(render(frame));
+    const values = evaluate(frame);
+    frame.execution.runtime.print(render(values), pieces, values);
     return 0n;
   };
 }

@@ -1,4 +1,5 @@
 /** What the closures of user-space handlers need of their surroundings. Strings are byte strings. */
+import type { FormatPiece } from "../text/pieces.js";
 import type { GlobalVariable, LinearScale, MemorySpace, StatisticParts } from "../check/program.js";
 import type { CallSite } from "../compiled.js";
 import type { PercentileCounts } from "../percentiles.js";
@@ -112,7 +113,8 @@ export interface RuntimeLimits {
 export interface Runtime {
   readonly limits: RuntimeLimits;
   store(global: GlobalVariable): GlobalStore;
-  print(text: string): void;
+  /** With the format and its arguments where it comes from one, for whoever makes more of it than text. */
+  print(text: string, pieces?: readonly FormatPiece[], values?: readonly Value[]): void;
   printHistogram(output: HistogramOutput): void;
   /** Goes to stderr. */
   warn(text: string): void;

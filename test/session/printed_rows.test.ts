@@ -1,0 +1,66 @@
+/** `%%table`: what probes and statements print becomes rows. */
+import { TestNotebook, plainTexts, traceback, WORKLOAD, workloadReport } from "./notebook.js";
+
+let notebook: TestNotebook;
+beforeEach(() => void (notebook = new TestNotebook()));
+afterEach(() => notebook.close());
+
+test("a row for each event, the rest of the output as text, and other forms later", async () => {
+  const cell = await notebook.run(
+    `%%table calls: number comm twice -c '${WORKLOAD} syscalls getppid --count 250 --name taprows'
+global n
+probe begin { println("started") }
+probe syscall.getppid { if (pid() == target()) { n++; printf("%d %s %d\\n", n, execname(), 2 * n) } }
+probe end { printf("%d events\\n", n) }`,
+  );
+  expect(cell.outcome.status).toBe("ok");
+  const calls = workloadReport(cell.stdout).calls["getppid"]!;
+  expect(cell.stdout).toContain("started\n");
+  expect(cell.stdout).toContain(`${calls} events\n`);
+  expect(cell.stdout).not.toContain("taprows 2");
+  const [table] = plainTexts(cell);
+  const lines = table!.split("\n");
+  expect(lines.slice(0, 2)).toEqual(["calls", "number  comm     twice"]);
+  expect(lines.slice(3).map((line) => line.trim().split(/ +/).join(" "))).toEqual([
+    ...Array.from({ length: 100 }, (_, index) => `${index + 1} taprows ${2 * (index + 1)}`),
+    `… and ${calls - 100} more rows`,
+  ]);
+
+  const scatter = await notebook.run("%plot calls as scatter number twice comm");
+  const spec = scatter.bundles[0]!.data["application/vnd.vegalite.v5+json"] as { data: { values: object[] } };
+  expect(spec.data.values).toHaveLength(calls);
+  expect(spec.data.values.at(-1)).toEqual({ x: calls, y: 2 * calls, group: 0 });
+  expect(plainTexts(await notebook.run("%plot calls top 2"))[0]).toMatch(/ 2 +taprows +4\n… and \d+ more rows$/);
+});
+
+test("statements print rows as well, and a plot in the cell takes the table's place", async () => {
+  const cell = await notebook.run(
+    '%%table\n%plot rows as scatter x y\nfor (i = 1; i <= 5; i++) printf("x=%d y=%d\\n", i, i * i)',
+  );
+  expect(cell.stdout).toBe("");
+  expect(plainTexts(cell)).toEqual([expect.stringMatching(/^rows\nx +y\n-+ +-+\n1 +1\n2 +4\n/)]);
+});
+
+test.each([
+  ["%plot rows as bars", "rows cannot be shown as bars", "it is rows, which fit table, scatter"],
+  ["%plot rows as scatter a c", "rows has no column c", "its columns are a, b"],
+  ["%plot rows as scatter a b", "rows cannot be shown as scatter by b, which is text", "a third one may be text"],
+])("%s says what is wrong", async (code, message, hint) => {
+  await notebook.run('%%table a b\nprintf("%d %s\\n", 1, "x")');
+  const [first, second] = traceback(await notebook.run(code));
+  expect(first).toBe(`error: ${message}`);
+  expect(second).toContain(hint);
+});
+
+test("where no print is a row, it says what would be one", async () => {
+  const cell = await notebook.run('%%table a b c\nprintln("nothing")');
+  expect(cell.stdout).toBe("nothing\n");
+  expect(plainTexts(cell)).toEqual(["rows: no row yet; a row is a printf with 3 values (a, b, c)"]);
+});
+
+test("rows are not called as a global is", async () => {
+  await notebook.run("global calls = 3\nprintln(calls)");
+  expect(traceback(await notebook.run('%%table calls: a b\nprintf("%d %d\\n", 1, 2)'))[0]).toBe(
+    "error: calls is a global",
+  );
+});
