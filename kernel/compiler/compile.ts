@@ -195,6 +195,7 @@ function generate(
       refusals.push({ error, span: members[0]!.handler.span });
     }
   }
+  for (const name of inKernel) if (input.contents?.(name)?.hasStacks) reportStoredStacks(program, name, diagnostics);
   for (const { error, span } of refusals) reportRefusal(error, span, diagnostics);
   sortByPlace(diagnostics, input.source);
   const maps =
@@ -215,6 +216,18 @@ function generate(
     errorSites: tables.errorSites,
     callChains: tables.callChains,
   };
+}
+
+/** Said at the first probe that uses it. */
+function reportStoredStacks(program: TypedProgram, name: string, diagnostics: Diagnostics): void {
+  const user = program.handlers.find(
+    (handler) => handler.probe.kind === "kernel" && usedGlobals(program, (one) => one === handler).has(name),
+  );
+  if (!user) return;
+  const message = `\`${name}\` holds call stacks that were taken before, and probes on events know only those of this session`;
+  diagnostics.error("compile", "kernel/cannot", user.span, message, {
+    hint: "Fill a global of its own, and read this one outside of probes on events or with %diff.",
+  });
 }
 
 function reportRefusal(error: unknown, span: Diagnostic["span"], diagnostics: Diagnostics): void {

@@ -2,6 +2,7 @@
 import { background } from "./background.js";
 import { diff } from "./diff.js";
 import { dump } from "./dump.js";
+import { load, save } from "./files.js";
 import { globals } from "./globals.js";
 import { guru } from "./guru.js";
 import { help } from "./help.js";
@@ -45,6 +46,8 @@ export const magics: readonly Magic[] = [
   snapshot,
   snapshots,
   diff,
+  save,
+  load,
   limits,
   guru,
   dump,

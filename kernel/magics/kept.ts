@@ -1,5 +1,6 @@
 /** What magics may do with copies of globals; `session/` implements it. */
 export interface KeptGlobals {
+  readonly files: GlobalFiles;
   /** Copies globals, all that hold anything where none is named, in the place of an earlier snapshot of the name. */
   snapshot(name: string, globals: readonly string[]): Promise<MagicSnapshot>;
   /** In the order in which they were taken. */
@@ -8,6 +9,22 @@ export interface KeptGlobals {
   dropSnapshots(names: readonly string[]): Promise<void>;
   /** Shows what changed between two globals or what snapshots hold of them; throws MagicError where they cannot be compared. */
   showDifference(left: string, right: string): Promise<void>;
+}
+
+/** Globals in files. What cannot be done is a MagicError, and changes nothing. */
+export interface GlobalFiles {
+  /** Writes globals, all where none is named; answers what it has written, a line each. */
+  save(path: string, globals: readonly string[]): readonly string[];
+  /** Reads globals, all of the file where none is named; answers what it has read. */
+  load(path: string, options: LoadOptions): Promise<readonly string[]>;
+}
+
+export interface LoadOptions {
+  /** Keeps what it reads as a snapshot of that name. */
+  readonly snapshot: string | null;
+  /** Adds to what is there instead of declaring afresh. */
+  readonly add: boolean;
+  readonly globals: readonly string[];
 }
 
 export interface MagicSnapshot {

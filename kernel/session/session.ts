@@ -1,11 +1,10 @@
 /** What one notebook, or one run of the command line, knows: definitions, globals, the machine. Compiles and runs scripts. */
 import type { Catalogue, Target } from "../compiler/catalogue.js";
 import { compile, parsePrelude, type CompileInput, type CompileOutput } from "../compiler/compile.js";
-import { NO_DEFINITIONS, type KnownDefinitions } from "../compiler/check/definitions.js";
+import { NO_DEFINITIONS, type KnownDefinitions, type KnownGlobal } from "../compiler/check/definitions.js";
 import { DEFAULT_LIMITS, type Limits } from "../compiler/limits.js";
 import type { Conditions } from "../compiler/syntax/conditions.js";
 import type { Macro } from "../compiler/syntax/macros.js";
-import { snapshotKey } from "../compiler/syntax/snapshot_names.js";
 import { parseMacros } from "../compiler/syntax/parse.js";
 import type { Script } from "../compiler/syntax/ast.js";
 import type { CompiledScript } from "../compiler/compiled.js";
@@ -13,6 +12,7 @@ import { macroLibrary } from "../tapset/macros.js";
 import { systemEnvironment } from "../tracing/environment.js";
 import { Globals } from "../tracing/globals.js";
 import type { AttachOptions } from "../tracing/links.js";
+import type { LoadedStore } from "../tracing/loaded_store.js";
 import { describeTarget, type DescribedMachine } from "../tracing/machine.js";
 import type { Native } from "../tracing/native.js";
 import type { PrintedRows } from "../tracing/printed_rows.js";
@@ -57,6 +57,14 @@ export interface PrepareOptions {
   readonly waits?: boolean;
   /** Those that it was compiled with, where they are not the session's. */
   readonly limits?: Partial<Limits> | undefined;
+}
+
+/** A global that came from a file. */
+export interface LoadedGlobal {
+  readonly known: KnownGlobal;
+  readonly store: LoadedStore;
+  readonly unit: string | undefined;
+  readonly origin: Provenance | undefined;
 }
 
 /** A text without errors. */
@@ -228,13 +236,22 @@ export class Session {
     else this.origins.delete(global);
   }
 
-  /** What a snapshot holds of a global comes from where the global's comes from, and counts the same. */
-  copied(global: string, snapshot: string): void {
-    const key = snapshotKey(global, snapshot);
-    this.forget(key);
-    const [unit, origin] = [this.units.get(global), this.origins.get(global)];
-    if (unit !== undefined) this.units.set(key, unit);
-    if (origin) this.origins.set(key, origin);
+  /** What the numbers of a global that no script has made count, and where they come from. */
+  about(global: string, unit: string | undefined, origin: Provenance | undefined): void {
+    this.forget(global);
+    if (unit !== undefined) this.units.set(global, unit);
+    if (origin) this.origins.set(global, origin);
+  }
+
+  /** Takes globals over that no script has declared, in the place of those that have their names; the caller has the turn. */
+  declare(loaded: readonly LoadedGlobal[]): void {
+    const globals = new Map(this.definitions.globals);
+    for (const { known, store, unit, origin } of loaded) {
+      globals.set(known.name, known);
+      this.globals.put(store.variable, store);
+      this.about(known.name, unit, origin);
+    }
+    this.definitions = { ...this.definitions, globals };
   }
 
   /** Empties a global. */

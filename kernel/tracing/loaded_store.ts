@@ -5,11 +5,11 @@ import type { NamedStacks } from "./stack_keys.js";
 
 export class LoadedStore extends MemoryStore {
   constructor(
-    global: GlobalVariable,
+    readonly variable: GlobalVariable,
     entries: number,
     /** Null where no key holds a stack. */
     readonly stacks: NamedStacks | null,
   ) {
-    super(global, entries);
+    super(variable, entries);
   }
 }

@@ -62,6 +62,16 @@ export class NamedStacks implements StackKeys {
     return new NamedStacks(stacks.spaces, names);
   }
 
+  /** With more names; those it has stay. */
+  with(names: ReadonlyMap<string, readonly string[]>): NamedStacks {
+    return new NamedStacks(this.spaces, new Map([...names, ...this.names]));
+  }
+
+  /** By space and text. */
+  get all(): ReadonlyMap<string, readonly string[]> {
+    return this.names;
+  }
+
   get hasStacks(): boolean {
     return this.spaces.some((space) => space !== null);
   }

@@ -39,5 +39,5 @@ export function storedTexts(type: GlobalType, store: GlobalStore): StoredTexts |
     key.forEach((part, column) => typeof part === "string" && keys[column]?.add(part));
     if (hasTexts && typeof value === "string") values.add(value);
   }
-  return { keys, values };
+  return { keys, values, hasStacks: stackKeysOf(store) !== null };
 }

@@ -60,6 +60,11 @@ export class MemoryStore implements GlobalStore {
     this.#at(key).accumulator?.record(value);
   }
 
+  /** Adds what another store has recorded for a key. */
+  adopt(key: Key, statistic: Statistic): void {
+    this.#at(key).accumulator?.merge(statistic);
+  }
+
   delete(key: Key): boolean {
     const existed = this.#elements.delete(encode(key));
     if (!this.#isArray) this.#resetScalar(null);

@@ -35,6 +35,8 @@ export interface ShapeOptions {
 export interface StoredTexts {
   readonly keys: readonly ReadonlySet<string>[];
   readonly values: ReadonlySet<string>;
+  /** Keys are call stacks of which only texts are left: probes know stacks by numbers. */
+  readonly hasStacks: boolean;
 }
 
 export function inferShapes(program: TypedProgram, options: ShapeOptions): Shapes {
