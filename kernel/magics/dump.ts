@@ -17,6 +17,7 @@ const USAGE = `%dump ${DUMP_KINDS.join("|")} …`;
 export const dump: Magic = {
   name: "dump",
   kind: "line",
+  awaitsScript: true,
   usage: USAGE,
   summary: "compiles the rest of the cell instead of running it, and prints what the compiler makes of it",
   arguments: DUMP_KINDS.map((kind) => ({ kind: "option", text: kind, meaning: MEANINGS[kind] })),

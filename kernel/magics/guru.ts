@@ -5,6 +5,7 @@ const USAGE = "%guru";
 export const guru: Magic = {
   name: "guru",
   kind: "line",
+  awaitsScript: true,
   usage: USAGE,
   summary: "lets the cell ask for what can do harm, as -g does; what the kernel's verifier forbids stays forbidden",
   example: '%guru\nprintln(%( guru_mode == 1 %? "guru" %: "plain" %))',

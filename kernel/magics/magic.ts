@@ -110,6 +110,8 @@ export interface Magic {
   readonly usage: string;
   readonly summary: string;
   readonly arguments?: readonly MagicArgument[];
+  /** A line magic that does something with the rest of its cell. */
+  readonly awaitsScript?: boolean;
   /** A cell that shows its use. */
   readonly example: string;
   run(argument: string, session: MagicSession): void | Promise<void>;

@@ -1,6 +1,5 @@
 /** One notebook as Jupyter's protocol sees it. */
 import type { Catalogue } from "../compiler/catalogue.js";
-import { completeness } from "../compiler/syntax/completeness.js";
 import type {
   CellError,
   CellOutput,
@@ -30,6 +29,7 @@ import { History, OutputMemory } from "./history.js";
 import { HistoryFolder } from "./history_folder.js";
 import { inspect } from "./inspection/inspect.js";
 import { PlotDisplay } from "./plot_display.js";
+import { isComplete } from "./is_complete.js";
 import { Session } from "./session.js";
 import { warmUp } from "./warm_up.js";
 
@@ -120,16 +120,7 @@ export class Notebook implements Interpreter {
   }
 
   isComplete(code: string): Completeness {
-    const { script, magics } = splitCell(code);
-    // `%%name` tells how a script runs, which is still to come.
-    if (script.trim() === "" && magics.some(({ kind }) => kind === "cell")) return { status: "incomplete", indent: "" };
-    const options = {
-      mode: "cell",
-      arguments: [],
-      conditions: this.session.conditions(),
-      macros: this.session.knownMacros,
-    } as const;
-    return completeness({ name: "cell", text: script }, options);
+    return isComplete(this.session, code);
   }
 
   history(request: HistoryRequest): readonly HistoryEntry[] {
