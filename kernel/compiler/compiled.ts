@@ -249,9 +249,22 @@ export const CONTROL_ERRORS = 8;
 export const CONTROL_REALTIME_OFFSET = 16;
 export const CONTROL_SIZE = 64;
 
-/** Values of the control map's state word: handlers run only while it is RUNNING. */
-export const STATE_RUNNING = 1n;
-export const STATE_STOPPED = 2n;
+/** Values of the control map's state word: a handler runs only while its bit is set. Signed, as words of maps are. */
+export const STATE_RUNNING = -1n;
+export const STATE_STOPPED = 0n;
+
+/** The last bit stands for all further handlers. */
+const STATE_BITS = 64;
+
+/** By the index of the handler's scratch entry. */
+export function stateBit(scratch: number): bigint {
+  return 1n << BigInt(Math.min(scratch, STATE_BITS - 1));
+}
+
+/** Whether a handler can be held while all others run. */
+export function hasOwnStateBit(scratch: number, scratchEntries: number): boolean {
+  return scratch < STATE_BITS - 1 || scratchEntries <= STATE_BITS;
+}
 
 /** 64-bit counters at the head of each handler's scratch entry, by byte offset. */
 export const COUNTER_HITS = 0;

@@ -1,7 +1,7 @@
 import { MagicError, type Magic } from "./magic.js";
 import { TRACE_ARGUMENTS, parseTraceArguments } from "./trace.js";
 
-const USAGE = "%%bg NAME [for=TIME] [-c 'COMMAND'] [-x PID] [out=FILE]";
+const USAGE = "%%bg NAME [for=TIME] [max=PERCENT] [-c 'COMMAND'] [-x PID] [out=FILE]";
 
 export const background: Magic = {
   name: "bg",

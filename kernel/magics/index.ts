@@ -13,7 +13,7 @@ import { reset } from "./reset.js";
 import { snapshot, snapshots } from "./snapshots.js";
 import { cellTable, table } from "./table.js";
 import { trace } from "./trace.js";
-import { pause, resume, stop, traces } from "./traces.js";
+import { pause, probe, resume, stop, traces } from "./traces.js";
 import { verifier } from "./verifier.js";
 
 export { DUMP_KINDS } from "./dump.js";
@@ -25,6 +25,7 @@ export {
   type Magic,
   type MagicArgument,
   type MagicGlobal,
+  type MagicProbe,
   type MagicSession,
   type MagicTrace,
   type RunOptions,
@@ -40,6 +41,7 @@ export const magics: readonly Magic[] = [
   stop,
   pause,
   resume,
+  probe,
   plot,
   cellTable,
   table,

@@ -34,6 +34,8 @@ export interface MagicSession {
   /** With end probes and results; resolves when they have ended. */
   stopTraces(names: readonly string[]): Promise<void>;
   pauseTraces(names: readonly string[], paused: boolean): void;
+  /** In all traces that have it; throws MagicError where a trace cannot switch it by itself. */
+  setProbe(point: string, isOn: boolean): void;
   /** Of the programs of the last cell that had any; null where none had. */
   verifierLogs(): readonly { readonly program: string; readonly log: string }[] | null;
 }
@@ -55,7 +57,16 @@ export interface MagicTrace {
   readonly cell: string;
   /** How it stands, in words and numbers. */
   readonly state: string;
-  readonly probes: readonly { readonly point: string; readonly mechanism: string }[];
+  readonly probes: readonly MagicProbe[];
+}
+
+export interface MagicProbe {
+  readonly point: string;
+  readonly mechanism: string;
+  readonly hits: bigint;
+  readonly isOn: boolean;
+  /** Measured; null where nothing was. */
+  readonly nanosecondsPerHit: number | null;
 }
 
 /** What the language sets a bound to, or how it draws. */
@@ -73,6 +84,8 @@ export interface RunOptions {
   readonly command?: string;
   /** `target()`: a process that runs already. */
   readonly pid?: number;
+  /** Ends the trace when its programs take more of the machine's processor time, of which 1 is all. */
+  readonly maxShare?: number;
   /** Gets all that the script prints, also what the display leaves out. */
   readonly out?: string;
 }
@@ -100,7 +113,17 @@ export type MagicArgument =
   | {
       /** `kept`: a global as a snapshot holds it. `name`: of anything that there is help on. */
       readonly kind:
-        "global" | "kept" | "snapshot" | "trace" | "magic" | "limit" | "file" | "point" | "expression" | "name";
+        | "global"
+        | "kept"
+        | "snapshot"
+        | "trace"
+        | "probe"
+        | "magic"
+        | "limit"
+        | "file"
+        | "point"
+        | "expression"
+        | "name";
     };
 
 export interface Magic {

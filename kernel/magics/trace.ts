@@ -1,10 +1,11 @@
 import { MagicError, type Magic, type MagicArgument, type RunOptions } from "./magic.js";
 
-const USAGE = "%%trace [for=TIME] [-c 'COMMAND'] [-x PID] [out=FILE]";
+const USAGE = "%%trace [for=TIME] [max=PERCENT] [-c 'COMMAND'] [-x PID] [out=FILE]";
 
 /** Those of all magics that run the cell. */
 export const TRACE_ARGUMENTS: readonly MagicArgument[] = [
   { kind: "option", text: "for=", meaning: "ends after so long: 500ms, 10s, 2m, 1h" },
+  { kind: "option", text: "max=", meaning: "ends when probes take more of all processors' time, such as 2%" },
   { kind: "option", text: "-c", meaning: "runs as long as this command, which target() is" },
   { kind: "option", text: "-x", meaning: "the number of a process that target() is" },
   { kind: "option", text: "out=", meaning: "a file that gets all that is printed", value: "file" },
@@ -15,7 +16,7 @@ export const trace: Magic = {
   kind: "cell",
   usage: USAGE,
   summary:
-    "runs the cell for a time (500ms, 10s, 2m, 1h), for as long as a command runs, or with a process as target(); out= keeps all that it prints",
+    "runs the cell for a time (500ms, 10s, 2m, 1h), for as long as a command runs, or with a process as target(); max=2% ends it when its probes take more of the processors' time; out= keeps all that it prints",
   arguments: TRACE_ARGUMENTS,
   example: "%%trace for=5s\nglobal reads\nprobe syscall.read { reads[execname()]++ }",
   run(argument, session) {
@@ -25,7 +26,7 @@ export const trace: Magic = {
 
 const TEXT = `'(?:[^']*)'|"(?:[^"]*)"|[^\\s'"]\\S*`;
 const WORD = new RegExp(
-  `\\s*(?:for=(?<time>\\d+(?:\\.\\d+)?)(?<unit>ms|s|m|h)?|-c\\s*(?<command>${TEXT})|out=(?<out>${TEXT})|-x\\s*(?<pid>\\d+))(?=\\s|$)`,
+  `\\s*(?:for=(?<time>\\d+(?:\\.\\d+)?)(?<unit>ms|s|m|h)?|max=(?<max>\\d+(?:\\.\\d+)?)%?|-c\\s*(?<command>${TEXT})|out=(?<out>${TEXT})|-x\\s*(?<pid>\\d+))(?=\\s|$)`,
   "y",
 );
 
@@ -48,8 +49,9 @@ export function parseTraceArguments(text: string, magic: string, usage: string):
   };
   for (let offset = 0; text.slice(offset).trim() !== ""; offset = WORD.lastIndex) {
     WORD.lastIndex = offset;
-    const { time, unit, command, out, pid } = WORD.exec(text)?.groups ?? {};
+    const { time, unit, max, command, out, pid } = WORD.exec(text)?.groups ?? {};
     if (time !== undefined) add({ seconds: seconds(time, unit, refusal) });
+    else if (max !== undefined) add({ maxShare: share(max, refusal) });
     else if (command !== undefined) add({ command: unquoted(command, "-c", refusal) });
     else if (out !== undefined) add({ out: unquoted(out, "out=", refusal) });
     else if (pid !== undefined) add({ pid: process(pid, refusal) });
@@ -66,6 +68,12 @@ function seconds(time: string, unit = "s", refusal: Refuse): number {
   const value = Number(time) * (SECONDS[unit] ?? 1);
   if (value <= 0) throw refusal("for= needs a time above 0");
   if (value > MOST_SECONDS) throw refusal("for= takes at most 24 days");
+  return value;
+}
+
+function share(percent: string, refusal: Refuse): number {
+  const value = Number(percent) / 100;
+  if (value <= 0 || value > 1) throw refusal("max= needs a percentage above 0, of all processors: up to 100%");
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { MagicError, type Magic, type MagicSession, type MagicTrace } from "./magic.js";
+import { MagicError, type Magic, type MagicProbe, type MagicSession, type MagicTrace } from "./magic.js";
 
 export const traces: Magic = {
   name: "traces",
@@ -14,7 +14,12 @@ export const traces: Magic = {
 };
 
 function lines({ name, cell, state, probes }: MagicTrace): string {
-  return `${name} (${cell}): ${state}\n${probes.map(({ point, mechanism }) => `    ${point}  by ${mechanism}\n`).join("")}`;
+  return `${name} (${cell}): ${state}\n${probes.map(probeLine).join("")}`;
+}
+
+function probeLine({ point, mechanism, hits, isOn, nanosecondsPerHit }: MagicProbe): string {
+  const cost = nanosecondsPerHit === null ? "" : ` · ${Math.round(nanosecondsPerHit)} ns/hit`;
+  return `    ${point}  by ${mechanism}  hits ${hits}${cost}${isOn ? "" : " · off"}\n`;
 }
 
 export const stop: Magic = {
@@ -58,3 +63,29 @@ function chosen(argument: string, session: MagicSession, magic: string): readonl
   if (missing !== undefined) throw new MagicError(`no trace ${missing} runs in the background`, list);
   return names;
 }
+
+const PROBE_USAGE = "%probe POINT on|off";
+
+export const probe: Magic = {
+  name: "probe",
+  kind: "line",
+  usage: PROBE_USAGE,
+  summary: "switches a single probe of the traces in the background off or on, as %traces calls it; the others go on",
+  arguments: [
+    { kind: "probe" },
+    { kind: "option", text: "on", meaning: "lets it run" },
+    { kind: "option", text: "off", meaning: "keeps events from it; it stays attached" },
+  ],
+  example: "%probe syscall.read off",
+  run(argument, session) {
+    const { point, state } = /^(?<point>\S.*?)\s+(?<state>on|off)$/.exec(argument)?.groups ?? {};
+    if (point === undefined) throw new MagicError("%probe needs a probe, and on or off", `usage: ${PROBE_USAGE}`);
+    const known = [...new Set(session.traces().flatMap(({ probes }) => probes.map((each) => each.point)))];
+    if (!known.includes(point))
+      throw new MagicError(
+        `no trace in the background has a probe ${point}`,
+        known.length === 0 ? "none runs" : `there are ${known.join(", ")}`,
+      );
+    session.setProbe(point, state === "on");
+  },
+};

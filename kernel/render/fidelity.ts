@@ -48,7 +48,7 @@ function items(result: FidelityResult): Item[] {
     count("missed", result.missed, "hits skipped because the probe was already running on that CPU", true),
     count("errors", result.errors, "run-time errors of handlers", true),
   ];
-  return [...counts, ...cutItem(result), ...costItems(result)];
+  return [...counts, ...cutItem(result), ...overloadItem(result), ...costItems(result)];
 }
 
 function count(name: string, value: bigint, meaning: string, harmful: boolean): Item {
@@ -61,6 +61,18 @@ function cutItem({ cut }: FidelityResult): Item[] {
     {
       text: (digits) => `output cut by ${digits(cut.lines)} lines, ${digits(cut.bytes)} bytes`,
       meaning: "left out of the display by the output cap",
+      trouble: true,
+    },
+  ];
+}
+
+function overloadItem({ overload }: FidelityResult): Item[] {
+  if (!overload) return [];
+  const text = `stopped at ${percent(overload.share)} % of the machine (max ${percent(overload.maxShare)} %)`;
+  return [
+    {
+      text: () => text,
+      meaning: "its probes took more of the processors' time than max= allows, so that it was ended early",
       trouble: true,
     },
   ];

@@ -73,13 +73,14 @@ function rendererOf(result: Result): Renderer<Result> {
 
 /** JSON has no bigint: a count beyond what a number holds exactly stays exact as text. */
 function fidelityRecord(result: FidelityResult): unknown {
-  const { events, lost, mapFull, missed, errors, cut, nanosecondsPerHit, cpuShare, seconds } = result;
+  const { events, lost, mapFull, missed, errors, cut, nanosecondsPerHit, cpuShare, seconds, overload } = result;
   return {
     ...jsonNumbers({ events, lost, mapFull, missed, errors }),
     cut: jsonNumbers(cut),
     nanosecondsPerHit,
     cpuShare,
     seconds,
+    ...(overload ? { overload } : {}),
   };
 }
 

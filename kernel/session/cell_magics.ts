@@ -115,8 +115,20 @@ class SessionOfMagics implements MagicSession {
       name: trace.name,
       cell: trace.cell,
       state: backgroundState(trace),
-      probes: trace.run.running?.probes() ?? [],
+      probes: trace.run.running?.probeStates() ?? [],
     }));
+  }
+
+  setProbe(point: string, isOn: boolean): void {
+    for (const { name, run } of this.backgrounds.all()) {
+      const trace = run.running;
+      if (!trace?.probeStates().some((probe) => probe.point === point)) continue;
+      if (!trace.setProbe(point, isOn))
+        throw new MagicError(
+          `${name} has too many probes for ${point} to have a switch of its own`,
+          `%pause ${name} holds all of them`,
+        );
+    }
   }
 
   async stopTraces(names: readonly string[]): Promise<void> {

@@ -192,7 +192,15 @@ export class CellRun {
         compiled,
         this.sink(compiled.script, printed),
         (command) => this.system(command),
-        { name, targetPid, waits, limits: language.limits, signal, onProgress: (value) => (progress = value) },
+        {
+          name,
+          targetPid,
+          waits,
+          maxShare: this.options.run.maxShare,
+          limits: language.limits,
+          signal,
+          onProgress: (value) => (progress = value),
+        },
       );
       return this.trace;
     } catch (error) {

@@ -112,7 +112,9 @@ export class Notebook implements Interpreter {
 
   complete(code: string, cursor: number): Completion {
     const traces = (): string[] => this.backgrounds.all().map(({ name }) => name);
-    return complete({ session: this.session, traces }, code, cursor);
+    const probes = (): string[] =>
+      this.backgrounds.all().flatMap(({ run }) => run.running?.probes().map(({ point }) => point) ?? []);
+    return complete({ session: this.session, traces, probes }, code, cursor);
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): MimeBundle | null {

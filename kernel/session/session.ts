@@ -55,6 +55,8 @@ export interface PrepareOptions {
   readonly targetPid?: number;
   /** The trace runs until it is stopped, also where no event could come. */
   readonly waits?: boolean;
+  /** As in TraceOptions. */
+  readonly maxShare?: number | undefined;
   /** Those that it was compiled with, where they are not the session's. */
   readonly limits?: Partial<Limits> | undefined;
 }
@@ -178,7 +180,7 @@ export class Session {
     { script, declared }: Compiled,
     sink: TraceSink,
     system: (command: string) => Promise<void>,
-    { targetPid = 0, waits = false, limits = {} }: PrepareOptions,
+    { targetPid = 0, waits = false, limits = {}, maxShare }: PrepareOptions,
   ): TraceOptions {
     if (script.programs.length > 0) this.lastScript = script;
     return {
@@ -187,6 +189,7 @@ export class Session {
       script,
       declared,
       waits,
+      maxShare,
       limits: { ...this.limits, maxAction: this.options.limits?.maxAction ?? USER_MAX_ACTION, ...limits },
       environment: systemEnvironment(this.native, targetPid, this.globals.stacks),
       sink,

@@ -10,6 +10,7 @@ import {
   COUNTER_MAP_FULL,
   RING_MAP,
   SCRATCH_MAP,
+  STATE_STOPPED,
   type CompiledScript,
   type MapSpec,
   type ProgramSpec,
@@ -138,6 +139,19 @@ export class LoadedScript {
         (_, cpu) => new DataView(buffer, byteOffset + cpu * stride),
       ),
     );
+  }
+
+  /** Of each program by itself. */
+  programStatistics(): readonly { readonly spec: ProgramSpec; readonly runs: bigint; readonly nanoseconds: bigint }[] {
+    return this.programs.map(({ spec, program }) => {
+      const { runCount, runTimeNanoseconds } = program.statistics();
+      return { spec, runs: runCount, nanoseconds: runTimeNanoseconds };
+    });
+  }
+
+  /** False once a program has ended the trace by itself. */
+  get isLetIn(): boolean {
+    return this.maps.get(CONTROL_MAP)?.readWord(CONTROL_STATE) !== STATE_STOPPED;
   }
 
   runStatistics(): RunStatistics {

@@ -6,6 +6,8 @@ import { isEngineError, type Native, type NativeLink } from "./native.js";
 const FIRST_WINDOW = 20;
 const WINDOW = 200;
 const PAUSE = 5000;
+/** Where somebody must act on what is measured. */
+const WATCHFUL_PAUSE = 600;
 
 export interface Overhead {
   readonly nanosecondsPerHit: number | null;
@@ -21,10 +23,15 @@ export class OverheadMeter {
   constructor(
     private readonly native: Native,
     private readonly script: LoadedScript,
+    /** Hears of each window what the programs took of one processor in it; they come more often then. */
+    private readonly onWindow: ((cpuShare: number) => void) | null = null,
   ) {}
 
-  start(): void {
+  /** False where this process may not measure. */
+  start(): boolean {
+    if (this.onWindow) return this.open();
     this.timer = setTimeout(() => this.open(), FIRST_WINDOW);
+    return true;
   }
 
   stop(): Overhead {
@@ -44,25 +51,32 @@ export class OverheadMeter {
     };
   }
 
-  private open(): void {
+  private open(): boolean {
     try {
       this.statistics = this.native.enableStatistics();
     } catch (error) {
       // Measuring takes more privilege (CAP_SYS_ADMIN) than tracing does; without it the cost is simply not known.
-      if (isEngineError(error)) return;
+      if (isEngineError(error)) return false;
       throw error;
     }
     this.opened = this.native.monotonicNanoseconds();
+    const before = this.script.runStatistics().nanoseconds;
     this.timer = setTimeout(() => {
-      this.closeWindow();
-      this.timer = setTimeout(() => this.open(), PAUSE);
+      const length = this.closeWindow();
+      this.timer = setTimeout(() => this.open(), this.onWindow ? WATCHFUL_PAUSE : PAUSE);
+      const spent = this.script.runStatistics().nanoseconds - before;
+      if (length > 0n) this.onWindow?.(Number(spent) / Number(length));
     }, WINDOW);
+    return true;
   }
 
-  private closeWindow(): void {
-    if (!this.statistics) return;
-    this.measured += this.native.monotonicNanoseconds() - this.opened;
+  /** Its length, nanoseconds; 0 where none was open. */
+  private closeWindow(): bigint {
+    if (!this.statistics) return 0n;
+    const length = this.native.monotonicNanoseconds() - this.opened;
+    this.measured += length;
     this.statistics.close();
     this.statistics = null;
+    return length;
   }
 }

@@ -262,6 +262,8 @@ export interface FidelityResult {
   /** 1 is one whole CPU. */
   readonly cpuShare: number | null;
   readonly seconds: number;
+  /** It was ended early since its programs took more of the machine's processor time than was allowed; 1 is all of it. */
+  readonly overload?: { readonly share: number; readonly maxShare: number };
 }
 
 /** How far a trace that runs has come; its last word is a FidelityResult. */

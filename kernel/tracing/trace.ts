@@ -14,7 +14,7 @@ import {
 } from "../compiler/closures/runtime.js";
 import type { ScriptFile, UserMoment } from "../compiler/catalogue.js";
 import type { Handler } from "../compiler/check/program.js";
-import { STATE_RUNNING, STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
+import { STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
 import { drawingOptions } from "../compiler/limits.js";
 import type { Span } from "../compiler/source.js";
 import type { FormatPiece } from "../compiler/text/pieces.js";
@@ -26,6 +26,7 @@ import type { AttachOptions, Detaching, LinkProgress } from "./links.js";
 import { LoadedScript } from "./loaded_script.js";
 import type { Native, NativeRingBuffer } from "./native.js";
 import { OverheadMeter, type Overhead } from "./overhead.js";
+import { ProbeSwitches, type ProbeState } from "./probe_switches.js";
 import { readRecords } from "./records.js";
 import type { FidelityResult } from "./result.js";
 import { ScriptFiles } from "./script_files/script_files.js";
@@ -67,6 +68,8 @@ export interface TraceOptions {
   readonly limits: RuntimeLimits & { readonly maxErrors: number; readonly maxMapEntries: number };
   readonly environment: Omit<Environment, "system">;
   readonly sink: TraceSink;
+  /** Of the processor time of the whole machine, 1 being all of it: the trace ends when its programs take more. */
+  readonly maxShare?: number | undefined;
   /** Runs a shell command for `system()`; the trace waits for it before it ends. */
   readonly system: (command: string) => Promise<void>;
 }
@@ -113,6 +116,8 @@ export class Trace {
   /** What it came to; null while it runs. */
   private result: FidelityResult | null = null;
   private paused = false;
+  private readonly switches: ProbeSwitches;
+  private overload: FidelityResult["overload"];
   private aborted = false;
   private exitWanted = false;
   private errors = 0;
@@ -173,7 +178,13 @@ export class Trace {
       throw error;
     }
     this.timers = new Timers(native);
-    this.meter = new OverheadMeter(native, this.loaded);
+    this.switches = new ProbeSwitches(script.handlers, this.loaded);
+    const { maxShare } = options;
+    this.meter = new OverheadMeter(
+      native,
+      this.loaded,
+      maxShare === undefined ? null : (cpuShare) => this.guardAgainst(cpuShare, maxShare),
+    );
     this.ended = new Promise((resolve) => (this.resolve = resolve));
     this.finished = this.ended.then(async (outcome) => {
       await this.detaching?.done;
@@ -210,7 +221,7 @@ export class Trace {
 
   /** What the handler leaves as the file's text; null where it fails, or where nothing runs now. */
   private serve(entry: UserHandler, file: ScriptFile, input: string, value: number | undefined): string | null {
-    if (this.phase !== "running" || this.paused) return null;
+    if (this.phase !== "running" || this.paused || !this.switches.isOn(entry.handler)) return null;
     this.ring?.drain();
     const errors = this.errors;
     const locals = this.runHandler(entry, { input, ...(file.maxSize === null ? {} : { longest: file.maxSize + 1 }) });
@@ -251,13 +262,41 @@ export class Trace {
     this.runMoment("statements");
     this.runMoment("begin");
     if (this.exitWanted || this.aborted || !this.isLive) return this.finish();
-    if (this.loaded.hasPrograms) this.meter.start();
+    if (this.loaded.hasPrograms && !this.meter.start() && this.options.maxShare !== undefined)
+      this.options.sink.warn(
+        "WARNING: max= cannot be held: the kernel lets this process not measure what programs cost (that takes CAP_SYS_ADMIN)\n",
+      );
     this.letEventsIn();
   }
 
   private letEventsIn(): void {
-    this.loaded.setState(STATE_RUNNING, this.options.environment.realtime() - this.options.environment.monotonic());
+    this.setRunning();
     this.timers.start(this.timerHandlers());
+  }
+
+  private setRunning(): void {
+    const { environment } = this.options;
+    this.loaded.setState(this.switches.state, environment.realtime() - environment.monotonic());
+  }
+
+  /** Switches the probes of one point off or on while all others go on; false where they have no switch of their own. */
+  setProbe(point: string, isOn: boolean): boolean {
+    if (!this.switches.set(point, isOn)) return false;
+    // A script that has ended itself must not be let in again.
+    if (this.phase === "running" && !this.paused && !this.exitWanted && this.loaded.isLetIn) this.setRunning();
+    return true;
+  }
+
+  probeStates(): readonly ProbeState[] {
+    return this.switches.states();
+  }
+
+  /** What programs took of one processor in the last window. */
+  private guardAgainst(cpuShare: number, maxShare: number): void {
+    const share = cpuShare / this.options.native.onlineCpus();
+    if (share <= maxShare || this.phase !== "running") return;
+    this.overload = { share, maxShare };
+    this.stop();
   }
 
   /** As ^C to SystemTap: end probes run, results are shown. */
@@ -310,7 +349,7 @@ export class Trace {
       const run = (): void => {
         // What the kernel has printed so far comes first.
         this.ring?.drain();
-        if (this.phase !== "running") return;
+        if (this.phase !== "running" || !this.switches.isOn(entry.handler)) return;
         this.runHandler(entry);
         if (this.exitWanted) this.finish();
       };
@@ -331,6 +370,7 @@ export class Trace {
 
   private runHandler({ handler, run }: UserHandler, occasion: Occasion = {}): readonly Value[] {
     if (!handler.isStatements) this.userEvents++;
+    this.switches.count(handler);
     try {
       return run(this.runtime(handler, occasion));
     } catch (error) {
@@ -474,6 +514,7 @@ export class Trace {
       nanosecondsPerHit,
       cpuShare,
       seconds: Number(this.options.native.monotonicNanoseconds() - this.started) / 1e9,
+      ...(this.overload ? { overload: this.overload } : {}),
     };
   }
 

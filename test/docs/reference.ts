@@ -6,7 +6,7 @@ import { command as install } from "../../kernel/cli/install.js";
 import { command as list } from "../../kernel/cli/list.js";
 import { command as notebook } from "../../kernel/cli/notebook.js";
 import { command as run } from "../../kernel/cli/run.js";
-import { magics } from "../../kernel/magics/index.js";
+import { magics, type Magic } from "../../kernel/magics/index.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
 import { familiesTable } from "./families_seen.js";
 
@@ -57,11 +57,18 @@ function familyEntry(family: ProbeFamily): string {
 }
 
 function magicsPage(): string {
-  const rows = [
-    ...magics.map(({ usage, summary }) => ({ usage, summary })),
-    { usage: "!command", summary: "runs a command of the shell" },
-  ];
-  return `${GENERATED}# Magics\n\n${rows.map(({ usage, summary }) => `- \`${usage}\`: ${summary}`).join("\n")}\n`;
+  const rows = [...magics.map(({ usage }) => usage), "!COMMAND"].map((usage) => `- \`${usage}\``);
+  const shell = "## !COMMAND\n\nRuns a command of the shell.\n";
+  return `${GENERATED}# Magics\n\nMagics and commands stand on lines of their own, outside of blocks, and run before the script of the cell.\n\n${rows.join("\n")}\n\n${[...magics.map(magicEntry), shell].join("\n")}`;
+}
+
+function magicEntry({ kind, name, usage, summary, example, arguments: expected = [] }: Magic): string {
+  const options = expected.flatMap((argument) =>
+    argument.kind === "option" ? [`- \`${argument.text}\`: ${argument.meaning}`] : [],
+  );
+  const list = options.length > 0 ? `${options.join("\n")}\n\n` : "";
+  const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+  return `## ${kind === "cell" ? "%%" : "%"}${name}\n\n\`${usage}\`\n\n${sentence}\n\n${list}${codeBlock(example)}`;
 }
 
 /** What each command says of itself when asked for help. */

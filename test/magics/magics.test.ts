@@ -72,7 +72,15 @@ class NotingSession implements MagicSession {
       name,
       cell: `cell ${index + 1}`,
       state: "running",
-      probes: [{ point: `syscall.${name}`, mechanism: "a tracepoint" }],
+      probes: [
+        {
+          point: `syscall.${name}`,
+          mechanism: "a tracepoint",
+          hits: 7n,
+          isOn: index === 0,
+          nanosecondsPerHit: index === 0 ? 12.4 : null,
+        },
+      ],
     }));
   }
   readonly changed: string[] = [];
@@ -81,6 +89,9 @@ class NotingSession implements MagicSession {
   }
   pauseTraces(names: readonly string[], paused: boolean): void {
     this.changed.push(`${paused ? "paused" : "resumed"} ${names.join(" ")}`);
+  }
+  setProbe(point: string, isOn: boolean): void {
+    this.changed.push(`${point} ${isOn ? "on" : "off"}`);
   }
   setDump(kinds: readonly string[]): void {
     this.dump = kinds;
@@ -104,6 +115,8 @@ describe("%%trace", () => {
     ["for=250ms", { seconds: 0.25 }],
     ["for=1.5m", { seconds: 90 }],
     ["for=1h", { seconds: 3600 }],
+    ["max=2%", { maxShare: 0.02 }],
+    ["max=0.5 for=1s", { maxShare: 0.005, seconds: 1 }],
     ["-c true", { command: "true" }],
     ["-c 'ls -l \"a b\"' for=1s", { command: 'ls -l "a b"', seconds: 1 }],
     ['-c "echo it\'s"', { command: "echo it's" }],
@@ -123,6 +136,9 @@ describe("%%trace", () => {
     ["for=0", "above 0"],
     ["for=-1s", "does not understand `for=-1s`"],
     ["for=1.s", "does not understand"],
+    ["max=0%", "above 0"],
+    ["max=101%", "up to 100%"],
+    ["max=%", "does not understand `max=%`"],
     ["for=5d", "does not understand `for=5d`"],
     ["for=1s2", "does not understand"],
     ["for=9999h", "at most 24 days"],
@@ -298,13 +314,13 @@ describe("traces in the background", () => {
     ["a b", "%%bg does not understand `b`"],
   ])("%%%%bg %s: %s", async (argument, message) => {
     await expect(used("bg", argument)).rejects.toEqual(
-      new MagicError(message, "usage: %%bg NAME [for=TIME] [-c 'COMMAND'] [-x PID] [out=FILE]"),
+      new MagicError(message, "usage: %%bg NAME [for=TIME] [max=PERCENT] [-c 'COMMAND'] [-x PID] [out=FILE]"),
     );
   });
 
   test("%traces lists them", async () => {
     expect((await used("traces", "")).text).toBe(
-      "reads (cell 1): running\n    syscall.reads  by a tracepoint\nwrites (cell 2): running\n    syscall.writes  by a tracepoint\n",
+      "reads (cell 1): running\n    syscall.reads  by a tracepoint  hits 7 · 12 ns/hit\nwrites (cell 2): running\n    syscall.writes  by a tracepoint  hits 7 · off\n",
     );
   });
 
@@ -313,6 +329,8 @@ describe("traces in the background", () => {
     ["stop", "*", "stopped reads writes"],
     ["pause", "writes  reads", "paused writes reads"],
     ["resume", "reads", "resumed reads"],
+    ["probe", "syscall.reads off", "syscall.reads off"],
+    ["probe", "syscall.writes  on", "syscall.writes on"],
   ])("%%%s %s: %s", async (name, argument, changed) => {
     expect((await used(name, argument)).changed).toEqual([changed]);
   });
@@ -322,5 +340,17 @@ describe("traces in the background", () => {
     ["pause", "opens", "no trace opens runs in the background"],
   ])("%%%s %s: %s", async (name, argument, message) => {
     await expect(used(name, argument)).rejects.toEqual(new MagicError(message, "there are reads, writes"));
+  });
+
+  test.each([
+    ["syscall.reads", "%probe needs a probe, and on or off", "usage: %probe POINT on|off"],
+    ["", "%probe needs a probe, and on or off", "usage: %probe POINT on|off"],
+    [
+      "syscall.open off",
+      "no trace in the background has a probe syscall.open",
+      "there are syscall.reads, syscall.writes",
+    ],
+  ])("%%probe %s: %s", async (argument, message, hint) => {
+    await expect(used("probe", argument)).rejects.toEqual(new MagicError(message, hint));
   });
 });

@@ -1,6 +1,6 @@
 /** `%%bg`, and the magics for what it starts. */
 import { WaitingWorkload } from "../native/workload.js";
-import { TestNotebook, traceback } from "./notebook.js";
+import { TestNotebook, traceback, WORKLOAD } from "./notebook.js";
 
 let notebook: TestNotebook;
 const waiting: WaitingWorkload[] = [];
@@ -36,7 +36,9 @@ test("the cell is done at once, its trace goes on, and other cells read what it 
   await program.run();
   expect(await texts("n_calls")).toBe(String(CALLS));
   expect(await texts("%traces")).toMatch(
-    new RegExp(`^calls \\(cell 1\\): running · events \\d+ · lost 0 .*\\n    syscall.getppid  by .*sys_enter\\n$`),
+    new RegExp(
+      `^calls \\(cell 1\\): running · events \\d+ · lost 0 .*\\n    syscall.getppid  by .*sys_enter  hits \\d+.*\\n$`,
+    ),
   );
   await notebook.run("%stop calls");
   // Its results stand where the cell is.
@@ -138,4 +140,66 @@ test("displays move where they stand while a trace runs, and keep the last word"
   expect(bundles).toHaveLength(2);
   // At most four a second.
   expect(status.length).toBeLessThanOrEqual(2 + 4 * 2);
+});
+
+describe("%probe", () => {
+  test("what happens while a probe is off it does not see, and the others go on", async () => {
+    const programs = [await workload(), await workload(), await workload()];
+    const mine = programs.map(({ pid }) => `pid() == ${pid}`).join(" || ");
+    // Their bits fill the low half of the word.
+    const others = Array.from({ length: 40 }, () => "probe syscall.lseek { seeks++ }").join("\n");
+    await notebook.run(
+      `%%bg two\nglobal off, always, seeks\n${others}\nprobe syscall.getppid { if (${mine}) off++ }\nprobe syscall.getppid.return { if (${mine}) always++ }`,
+    );
+    await programs[0]!.run();
+    expect(await texts("%probe syscall.getppid off\n%traces")).toMatch(/ {4}syscall\.getppid {2}by .* · off$/m);
+    await programs[1]!.run();
+    expect(await texts("off")).toBe(String(CALLS));
+    await notebook.run("%pause two\n%resume two");
+    expect(await texts("%traces")).toMatch(/ {4}syscall\.getppid {2}by .* · off$/m);
+    expect(await texts("%probe syscall.getppid on\n%traces")).not.toContain("· off");
+    await programs[2]!.run();
+    expect(await texts("off")).toBe(String(2 * CALLS));
+    expect(await texts("always")).toBe(String(3 * CALLS));
+  });
+
+  test("each of many handlers has its switch, and beyond 64 of them the last ones have none", async () => {
+    const probes = Array.from({ length: 70 }, (_, index) => `probe syscall.getppid, syscall.read { n[${index}]++ }`);
+    await notebook.run(`%%bg many\nglobal n\n${probes.join("\n")}`);
+    const { outcome } = await notebook.run("%probe syscall.read off");
+    expect(outcome).toMatchObject({
+      status: "error",
+      error: { message: "many has too many probes for syscall.read to have a switch of its own" },
+    });
+  });
+
+  test("a timer can be switched off too", async () => {
+    await notebook.run("%%bg ticking\nglobal ticks\nprobe timer.ms(20) { ticks++ }");
+    await notebook.run("%probe timer.ms(20) off");
+    const before = await texts("ticks");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await texts("ticks")).toBe(before);
+  });
+});
+
+describe("max=", () => {
+  const flood = `'${WORKLOAD} syscalls getppid --count 2000000000'`;
+  const script = "global n; probe syscall.getppid { if (pid() == target()) n[execname(), argstr]++ }";
+
+  test("a trace whose probes cost more than is allowed is ended, its command with it, and its last line says so", async () => {
+    const cell = await notebook.run(`%%trace for=60s max=0.01% -c ${flood}\n${script}`);
+    expect(cell.outcome.status).toBe("ok");
+    const [, last] = cell.shown.at(-1)!;
+    expect(last).toMatch(/ · stopped at [\d.]+ % of the machine \(max <0\.1 %\) · /);
+    const { fidelity } = cell.bundles.at(-1)!.metadata["tapbook"] as { fidelity: Record<string, unknown> };
+    const { share, maxShare } = fidelity["overload"] as { share: number; maxShare: number };
+    expect(maxShare).toBeCloseTo(0.0001, 9);
+    expect(share).toBeGreaterThan(maxShare);
+    expect(fidelity["seconds"]).toBeLessThan(30);
+  });
+
+  test("one that stays below runs to its end", async () => {
+    const cell = await notebook.run(`%%trace for=1200ms max=100% -c ${flood}\n${script}`);
+    expect(cell.shown.at(-1)![1]).not.toContain("stopped");
+  });
 });

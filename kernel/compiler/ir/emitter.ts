@@ -12,8 +12,8 @@ import {
   RECORD_EXIT,
   RING_MAP,
   SCRATCH_MAP,
-  STATE_RUNNING,
   STATE_STOPPED,
+  stateBit,
   type AttachPoint,
   type CallSite,
 } from "../compiled.js";
@@ -330,10 +330,11 @@ export class Emitter {
 
   // The frame of a handler
 
-  /** Finds the handler's scratch entry and counts the hit; nothing happens while the trace is not running. */
+  /** Finds the handler's scratch entry and counts the hit; nothing happens while the trace, or this handler, is held. */
   enter(skip: string): void {
     const control = this.mapValue(CONTROL_MAP, CONTROL_STATE);
-    this.branch("ne", this.load(control, 0, 8), STATE_RUNNING, skip);
+    const bit = BigInt.asIntN(64, stateBit(this.handler));
+    this.branch("eq", this.alu("and", this.load(control, 0, 8), bit), 0n, skip);
     const key = this.hasWideScratch ? this.scratchKeyOfCpu(skip) : this.scratchKey();
     const entry = this.call(HELPER.map_lookup_elem, [this.map(SCRATCH_MAP), key]);
     this.branch("eq", entry, 0n, skip);

@@ -14,6 +14,8 @@ export interface CompletionContext {
   readonly session: Session;
   /** Names of the traces that run in the background. */
   readonly traces: () => readonly string[];
+  /** Points of theirs. */
+  readonly probes: () => readonly string[];
 }
 
 /** `cursor` counts code points, as do the offsets that come back. Never throws, whatever the text. */

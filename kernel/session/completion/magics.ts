@@ -39,7 +39,7 @@ function nameMatch({ kind, name, usage }: Magic): Match {
 }
 
 function argumentMatches(
-  { session, traces }: CompletionContext,
+  { session, traces, probes }: CompletionContext,
   argument: MagicArgument,
   piece: Piece,
   code: string,
@@ -51,6 +51,8 @@ function argumentMatches(
       return { matches: globalMatches(session) };
     case "kept":
       return { matches: snapshotMatches(session) };
+    case "probe":
+      return { matches: plainMatches(probes(), "probe") };
     case "snapshot":
       return {
         matches: plainMatches(
