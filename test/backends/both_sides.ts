@@ -2,8 +2,8 @@
 import { isRefusal, type Outcome, type Sides } from "./sides.js";
 
 /** What both sides do; fails where they differ. */
-export function runBoth(sides: Sides, declarations: string, body: string): Outcome {
-  const script = { declarations, body };
+export function runBoth(sides: Sides, declarations: string, body: string, maxAction?: number): Outcome {
+  const script = { declarations, body, ...(maxAction === undefined ? {} : { maxAction }) };
   const kernel = sides.inKernel(script);
   if (isRefusal(kernel)) throw new Error(`refused in the kernel: ${kernel.refused[0]?.message}\n${body}`);
   const user = sides.inUserSpace(script);

@@ -22,6 +22,10 @@ const SIZES: readonly (readonly [every: number, Size])[] = [
   [1, { statements: 14, depth: 3, strings: 2, nestedLoops: 0 }],
 ];
 
+/** Each of every so many programs may execute no more than so many statements, which ends many of them somewhere. */
+const MEAGRE = 6;
+const LITTLE = 120;
+
 /** What the environment asks for: TAPBOOK_PROGRAMS says how many, TAPBOOK_SEED which, TAPBOOK_PROGRAM that only one is wanted. */
 export function requestedRun(programs: number): GeneratedRun {
   const { TAPBOOK_PROGRAMS, TAPBOOK_SEED, TAPBOOK_PROGRAM } = process.env;
@@ -32,9 +36,11 @@ export function requestedRun(programs: number): GeneratedRun {
 
 export function generatedProgram(seed: number, number: number): GeneratedProgram {
   const size = SIZES.find(([every]) => number % every === every - 1)![1];
+  const choose = chooser(seed, number);
+  const script = generateScript(choose, size);
   return {
     name: `TAPBOOK_SEED=${seed} TAPBOOK_PROGRAM=${number}`,
-    script: generateScript(chooser(seed, number), size),
+    script: number % MEAGRE === 0 ? { ...script, maxAction: 1 + choose(LITTLE) } : script,
   };
 }
 

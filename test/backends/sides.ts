@@ -43,12 +43,18 @@ export interface Refusal {
 export interface Script {
   readonly declarations: string;
   readonly body: string;
+  /** Statements that it may execute; more than it can, where not given. */
+  readonly maxAction?: number;
 }
 
 /** More than any generated loop executes, and the same on both sides. */
-export const LIMITS = { ...DEFAULT_LIMITS, maxAction: 1_000_000 };
+const LIMITS = { ...DEFAULT_LIMITS, maxAction: 1_000_000 };
 
 const TRACEPOINT = 'kernel.trace("sched_process_fork")';
+
+function limitsOf({ maxAction }: Script): typeof LIMITS {
+  return maxAction === undefined ? LIMITS : { ...LIMITS, maxAction };
+}
 
 export class Sides {
   private readonly target: Target;
@@ -67,7 +73,7 @@ export class Sides {
   }
 
   inUserSpace(script: Script): Outcome | Refusal {
-    return this.run(script, "begin", (compiled, globals) => runClosures(this.native, compiled, globals));
+    return this.run(script, "begin", (compiled, globals) => runClosures(this.native, script, compiled, globals));
   }
 
   inKernel(script: Script): Outcome | Refusal {
@@ -77,7 +83,12 @@ export class Sides {
   /** Closures whose globals lie in maps, as where an end probe works on what probes have filled. */
   onMaps(script: Script): Outcome | Refusal {
     const neverRuns = `probe ${TRACEPOINT} {\n${script.body}\n}\n`;
-    return this.run(script, "begin", (compiled, globals) => runClosures(this.native, compiled, globals), neverRuns);
+    return this.run(
+      script,
+      "begin",
+      (compiled, globals) => runClosures(this.native, script, compiled, globals),
+      neverRuns,
+    );
   }
 
   compile(script: Script, point = TRACEPOINT, behind = ""): CompileOutput {
@@ -91,7 +102,7 @@ export class Sides {
       definitions: NO_DEFINITIONS,
       macros: new Map(),
       layouts: new Map(),
-      limits: LIMITS,
+      limits: limitsOf(script),
       guru: false,
       globalValues: new Map(),
       lastPass: "compile",
@@ -127,12 +138,17 @@ export function isRefusal(result: Outcome | Refusal): result is Refusal {
   return "refused" in result;
 }
 
-function runClosures(native: Native, script: CompiledScript, globals: Globals): Omit<Outcome, "globals"> {
-  const handler = script.handlers[0]?.handler;
+function runClosures(
+  native: Native,
+  script: Script,
+  compiled: CompiledScript,
+  globals: Globals,
+): Omit<Outcome, "globals"> {
+  const handler = compiled.handlers[0]?.handler;
   if (!handler) throw new Error("the script has no probe");
   let printed = "";
   const runtime: Runtime = {
-    limits: LIMITS,
+    limits: limitsOf(script),
     store: (global) => globals.store(global),
     print: (text) => (printed += text),
     printHistogram: (histogram) => (printed += histogram.text),

@@ -145,7 +145,9 @@ export type Statement =
       readonly variable: Local | null;
       readonly handler: Statement;
       readonly span: Span;
-    };
+    }
+  /** Put in where a back end begins (`actions.ts`): so many statements are about to run, of which the first stands there. */
+  | { readonly kind: "countActions"; readonly actions: number; readonly span: Span };
 
 export interface Foreach {
   readonly kind: "foreach";

@@ -2,6 +2,7 @@
  * The user-space back end: a handler becomes a JavaScript closure, built once and run many times. Each node of the typed
  * program gives one closure that holds the closures of its parts; the values of one run live in a Frame.
  */
+import { withCounts } from "../actions.js";
 import type { Expression, Handler, Histogram, Local, Statement, UserFunction } from "../check/program.js";
 import { compileExpressionNode } from "./expressions.js";
 import {
@@ -33,7 +34,7 @@ export type DisplayClosure<Result> = (runtime: Runtime, values?: readonly Value[
 export function compileHandler(handler: Handler): HandlerClosure {
   const compiler = new Compiler();
   const condition = handler.condition && compiler.long(handler.condition);
-  const run = compiler.statement(handler.body);
+  const run = compiler.statement(withCounts(handler.body));
   const initial = initialLocals(handler.locals);
   return (runtime) => {
     const frame = newFrame(runtime, initial);

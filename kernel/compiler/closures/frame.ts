@@ -67,8 +67,9 @@ export class Execution {
    * Every statement and every turn of a loop is an action. Once the budget is spent each further one fails too, so
    * that a `try` cannot go on for ever.
    */
-  countAction(span: Span): void {
-    if (++this.#actions > this.#checkAt) this.#check(span);
+  countActions(actions: number, span: Span): void {
+    this.#actions += actions;
+    if (this.#actions > this.#checkAt) this.#check(span);
   }
 
   /** Cuts a string to what a variable can hold beside its terminator. */

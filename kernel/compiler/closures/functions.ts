@@ -1,4 +1,5 @@
 /** Calls of user functions and of the tapset. */
+import { withCounts } from "../actions.js";
 import type { Expression, UserFunction } from "../check/program.js";
 import {
   emptyValue,
@@ -32,7 +33,7 @@ export class FunctionTable {
     };
     // Known before its statements are compiled, since they may call it.
     this.#bodies.set(declaration, body);
-    body.run = compiler.statement(declaration.body);
+    body.run = compiler.statement(withCounts(declaration.body));
     return body;
   }
 }

@@ -202,7 +202,6 @@ export function compileDelete(
   const { global, key, span } = statement;
   const remove = compileRemoval(global, key, compiler);
   return (frame) => {
-    frame.execution.countAction(span);
     try {
       remove(frame);
     } catch (error) {

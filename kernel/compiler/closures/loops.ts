@@ -19,15 +19,11 @@ import { compileHistogramCounts } from "./statistics.js";
 type Kind<Name extends Statement["kind"]> = Extract<Statement, { readonly kind: Name }>;
 
 export function compileLoop(loop: Kind<"loop">, compiler: ClosureCompiler): StatementClosure {
-  const { span } = loop;
   const condition = loop.condition && compiler.long(loop.condition);
   const step = loop.step && compiler.value(loop.step);
   const body = compiler.statement(loop.body);
   return (frame) => {
-    const { execution } = frame;
     for (;;) {
-      // Counted here too, since the body may be empty.
-      execution.countAction(span);
       if (condition && condition(frame) === 0n) return NORMAL;
       const signal = body(frame);
       if (signal === BREAK) return NORMAL;
@@ -47,7 +43,6 @@ export function compileForeach(loop: Foreach, compiler: ClosureCompiler): Statem
 
   return (frame) => {
     const { execution } = frame;
-    execution.countAction(span);
     let left = limit(frame);
     if (left <= 0n) return NORMAL;
     let store: GlobalStore;
@@ -61,7 +56,6 @@ export function compileForeach(loop: Foreach, compiler: ClosureCompiler): Statem
     for (const entry of entries) {
       // The list is of the loop's start; a kernel handler may have deleted the element since.
       if (!store.has(entry.key)) continue;
-      execution.countAction(span);
       for (const [column, index] of keyIndices.entries()) frame.locals[index] = entry.key[column]!;
       if (valueIndex !== null) frame.locals[valueIndex] = entry.value;
       const signal = body(frame);
@@ -96,7 +90,7 @@ function compileLimit(limit: Expression | null, compiler: ClosureCompiler): (fra
 }
 
 export function compileBucketLoop(loop: Kind<"foreachBucket">, compiler: ClosureCompiler): StatementClosure {
-  const { span, descending } = loop;
+  const { descending } = loop;
   const counts = compileHistogramCounts(loop.histogram, compiler);
   const limit = compileLimit(loop.limit, compiler);
   const body = compiler.statement(loop.body);
@@ -104,13 +98,10 @@ export function compileBucketLoop(loop: Kind<"foreachBucket">, compiler: Closure
   const countIndex = loop.count?.index ?? null;
 
   return (frame): Signal => {
-    const { execution } = frame;
-    execution.countAction(span);
     let left = limit(frame);
     if (left <= 0n) return NORMAL;
     const buckets = counts(frame);
     for (let turn = 0; turn < buckets.length; turn++) {
-      execution.countAction(span);
       const bucket = descending ? buckets.length - 1 - turn : turn;
       frame.locals[bucketIndex] = BigInt(bucket);
       if (countIndex !== null) frame.locals[countIndex] = buckets[bucket]!;

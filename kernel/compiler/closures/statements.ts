@@ -25,7 +25,6 @@ export function compileStatementNode(statement: Statement, compiler: ClosureComp
     case "expression": {
       const evaluate = compiler.value(statement.expression);
       return (frame) => {
-        frame.execution.countAction(span);
         evaluate(frame);
         return NORMAL;
       };
@@ -44,15 +43,19 @@ export function compileStatementNode(statement: Statement, compiler: ClosureComp
     case "continue":
     case "next": {
       const signal = JUMPS[statement.kind];
-      return (frame) => {
-        frame.execution.countAction(span);
-        return signal;
-      };
+      return () => signal;
     }
     case "return":
       return compileReturn(statement, compiler);
     case "try":
       return compileTry(statement, compiler);
+    case "countActions": {
+      const { actions } = statement;
+      return (frame) => {
+        frame.execution.countActions(actions, span);
+        return NORMAL;
+      };
+    }
   }
 }
 
@@ -60,9 +63,11 @@ const JUMPS: Readonly<Record<"break" | "continue" | "next", Signal>> = { break: 
 
 function compileBlock(block: Kind<"block">, compiler: ClosureCompiler): StatementClosure {
   const closures = block.statements.map((statement) => compiler.statement(statement));
-  const [only] = closures;
-  if (!only) return () => NORMAL;
-  if (closures.length === 1) return only;
+  const [first, second, third] = closures;
+  if (!first) return () => NORMAL;
+  if (!second) return first;
+  // A count and one statement: the body of most loops.
+  if (!third) return (frame) => first(frame) || second(frame);
   return (frame) => {
     for (const closure of closures) {
       const signal = closure(frame);
@@ -73,32 +78,25 @@ function compileBlock(block: Kind<"block">, compiler: ClosureCompiler): Statemen
 }
 
 function compileIf(statement: Kind<"if">, compiler: ClosureCompiler): StatementClosure {
-  const { span } = statement;
   const condition = compiler.long(statement.condition);
   const then = compiler.statement(statement.then);
   const otherwise = statement.otherwise ? compiler.statement(statement.otherwise) : () => NORMAL as Signal;
-  return (frame) => {
-    frame.execution.countAction(span);
-    return condition(frame) !== 0n ? then(frame) : otherwise(frame);
-  };
+  return (frame) => (condition(frame) !== 0n ? then(frame) : otherwise(frame));
 }
 
 function compileReturn(statement: Kind<"return">, compiler: ClosureCompiler): StatementClosure {
-  const { span } = statement;
   const value = statement.value && compiler.stored(statement.value);
   return (frame) => {
-    frame.execution.countAction(span);
     if (value) frame.returned = value(frame);
     return RETURN;
   };
 }
 
 function compileTry(statement: Kind<"try">, compiler: ClosureCompiler): StatementClosure {
-  const { span, variable } = statement;
+  const { variable } = statement;
   const body = compiler.statement(statement.body);
   const handler = compiler.statement(statement.handler);
   return (frame) => {
-    frame.execution.countAction(span);
     try {
       return body(frame);
     } catch (error) {

@@ -4,12 +4,10 @@ import type { GlobalLayout } from "../compiled.js";
 import { fieldOffsets, keySize, valueOffset, valueSize } from "../layout.js";
 import { ElementRank } from "./element_rank.js";
 import type { Emitter, Exit } from "./emitter.js";
-import { raise } from "./errors.js";
 import { lowerLong } from "./expressions.js";
 import { loadField, storeField } from "./fields.js";
 import type { Scope } from "./scope.js";
 import { keepSlice, type Slice } from "./slices.js";
-import { countStatements } from "./statements.js";
 import { requireCertainKeys } from "./uncertain_keys.js";
 
 export class ArrayWalk {
@@ -63,7 +61,6 @@ export class ArrayWalk {
     const { emit, statement } = this;
     emit.store("scratch", this.remaining, emit.alu("sub", emit.load("scratch", this.remaining), 1n));
     this.bindLocals();
-    emit.countActions(countStatements(statement.body), () => raise(emit, "MAXACTION exceeded"));
   }
 
   private bindLocals(): void {

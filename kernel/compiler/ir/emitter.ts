@@ -98,6 +98,8 @@ export class Emitter {
   frames: Frames | null = null;
   /** How many calls an error's record may name; 0 where no function of the handler calls itself. */
   mostCalls = 0;
+  /** Whether the handler may come to execute more statements than MAXACTION allows. */
+  countsActions = false;
   /** How many walks over arrays what is being emitted stands in. */
   walks = 0;
   /** What the last match found; null where nothing in the handler asks. */
@@ -417,11 +419,14 @@ export class Emitter {
     this.resume(callback);
   }
 
-  /** Counts statements of a loop's turn against MAXACTION; `exceeded` emits the error. */
+  /** Counts statements against MAXACTION; `exceeded` emits the error. */
   countActions(statements: number, exceeded: () => void): void {
     const actions = this.alu("add", this.load("scratch", ACTIONS), BigInt(statements));
     this.store("scratch", ACTIONS, actions);
-    this.when("ugt", actions, BigInt(this.limits.maxAction), exceeded);
+    const within = this.label("within");
+    this.branch("ule", actions, BigInt(this.limits.maxAction), within);
+    exceeded();
+    this.place(within);
   }
 
   private callback(kind: "loop" | "each", body: () => void): IrFunction {

@@ -1,4 +1,5 @@
 /** Functions of the script are put in line where they are called; eBPF's own calls take five numbers and no strings. */
+import { withCounts } from "../actions.js";
 import type { UserFunction } from "../check/program.js";
 import type { Emitter, Exit } from "./emitter.js";
 import { raise } from "./errors.js";
@@ -60,6 +61,6 @@ function inline(
       if (argument) storeField(emit, argument, slot.shape, slot.offset);
     });
     if (result) scope.clear(result);
-    lowerStatement(scope, definition.body);
+    lowerStatement(scope, withCounts(definition.body));
   });
 }

@@ -10,7 +10,7 @@ import { drawHistogramText } from "./histogram_text.js";
 import { MERGED_HEAD, MergedStatistic, partsOf } from "./merged_statistic.js";
 import { reserveOutput } from "./print.js";
 import type { Scope } from "./scope.js";
-import { countStatements, lowerStatement } from "./statements.js";
+import { lowerStatement } from "./statements.js";
 import type { Operand, Register, StringValue } from "./values.js";
 
 interface MergedHistogram {
@@ -90,7 +90,6 @@ export function lowerBucketLoop(scope: Scope, statement: Extract<Statement, { ki
       emit.store("scratch", scope.slot(statement.bucket).offset, bucket);
       if (statement.count)
         emit.store("scratch", scope.slot(statement.count).offset, loadBucket(scope, histogram, bucket));
-      emit.countActions(countStatements(statement.body), () => raise(emit, "MAXACTION exceeded"));
       const next = emit.exit("turn");
       scope.loop = { done, next };
       lowerStatement(scope, statement.body);

@@ -1,4 +1,5 @@
 /** All handlers of one attach point, one behind the other, as the IR of one eBPF program. */
+import { mostActions, statementsOf, withCounts } from "../actions.js";
 import type { Target } from "../catalogue.js";
 import { COUNTER_HITS } from "../compiled.js";
 import type { Handler, Statement } from "../check/program.js";
@@ -88,11 +89,6 @@ function lowerBody(scope: Scope, body: Statement, failed: Exit): void {
   if (first) throw first.with(others);
 }
 
-/** Those of blocks in blocks, too: a handler stands among the bodies of its aliases. */
-function statementsOf(body: Statement): readonly Statement[] {
-  return body.kind === "block" ? body.statements.flatMap(statementsOf) : [body];
-}
-
 function callsInCircles(emit: Emitter, handler: Handler): boolean {
   let found = false;
   visitReached([handler], {
@@ -135,10 +131,11 @@ function lowerHandler(
   emit.handlerExit = end;
   emit.lastMatch = LastMatch.of(emit, handler);
   if (callsInCircles(emit, handler)) emit.mostCalls = options.limits.maxNesting + 1;
+  emit.countsActions = emit.mostCalls > 0 || (mostActions(handler.body) ?? Infinity) > options.limits.maxAction;
   const scope = new Scope(emit, options.shapes, null, end, end, []);
   if (handler.condition) branchIfFalse(scope, handler.condition, end.label);
   scope.declare(handler.locals);
-  lowerBody(scope, handler.body, failed);
+  lowerBody(scope, withCounts(handler.body), failed);
   emit.placeExit(end);
   flushOutput(emit);
   emit.jump(skip);

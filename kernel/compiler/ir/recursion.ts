@@ -3,6 +3,7 @@
  * loop goes on where the last one stopped: at a function's start, or behind a call that has come back. What a function
  * keeps over a call lies meanwhile in an entry of the map of frames, one for each call that has not come back.
  */
+import { withCounts } from "../actions.js";
 import type { UserFunction } from "../check/program.js";
 import { fieldSize } from "../layout.js";
 import type { Emitter, Exit } from "./emitter.js";
@@ -13,7 +14,7 @@ import { ElementSearch } from "./element_search.js";
 import { Frames, type Block } from "./frames.js";
 import { makeResumable, type Piece } from "./resumable.js";
 import { Scope, type Slot } from "./scope.js";
-import { countStatements, lowerStatement, MOST_TURNS } from "./statements.js";
+import { lowerStatement, MOST_TURNS } from "./statements.js";
 import type { KernelValue } from "./values.js";
 
 /** What a call comes back with. */
@@ -70,7 +71,7 @@ class Recursion {
       states++;
       const candidates: Candidate[] = [];
       for (let each: UserFunction | null = head; each; each = each.alternative) {
-        const { body, kept } = makeResumable(each.body, group);
+        const { body, kept } = makeResumable(withCounts(each.body), group);
         const slots = new Map(each.locals.map((local) => [local, this.slotOf(local)] as const));
         for (const { local, of } of kept)
           slots.set(local, caller.newSlot(local.type === "long" ? { kind: "long" } : caller.shapes.expression(of)));
@@ -239,7 +240,6 @@ class Recursion {
       const values = lowerInOrder(scope, call.arguments);
       emit.at(call.span);
       raiseIfNestedTooDeep(scope);
-      emit.countActions(countStatements(call.function.body), () => raise(emit, "MAXACTION exceeded"));
       // Parameters may lie where arguments come from.
       const staged = values.map((value, index): KernelValue => {
         const shape = callee.candidates[0]?.slots.get(call.function.parameters[index] as never)?.shape;
@@ -276,7 +276,7 @@ class Recursion {
 
   private lowerLoop(scope: Scope, piece: Extract<Piece, { kind: "loop" }>, lower: (piece: Piece) => void): void {
     const { emit } = this;
-    const { span, body } = piece.statement;
+    const { span } = piece.statement;
     const head = this.nextState();
     const outer = scope.loop;
     const done = emit.exit("loopdone");
@@ -294,7 +294,6 @@ class Recursion {
       emit.leave(done);
       emit.place(go);
     }
-    emit.countActions(countStatements(body), () => raise(emit, "MAXACTION exceeded"));
     scope.loop = { done, next };
     lower(piece.body);
     emit.placeExit(next);

@@ -9,7 +9,6 @@ import { KernelCannot } from "./kernel_cannot.js";
 import { deleteAll, deleteElement } from "./maps.js";
 import type { Scope } from "./scope.js";
 import { deleteSlice } from "./slices.js";
-import { walkStatements } from "./walk.js";
 
 /** More turns than MAXACTION lets through; `bpf_loop` itself takes up to 2^23. */
 export const MOST_TURNS = 1n << 20n;
@@ -71,16 +70,9 @@ function lowerOne(scope: Scope, statement: Statement): void {
       return emit.leave(scope.end);
     case "try":
       return lowerTry(scope, statement);
+    case "countActions":
+      if (emit.countsActions) emit.countActions(statement.actions, () => raise(emit, "MAXACTION exceeded"));
   }
-}
-
-/** Statements that one turn executes, for MAXACTION. */
-export function countStatements(statement: Statement): number {
-  let count = 0;
-  walkStatements(statement, (child) => {
-    if (child.kind !== "block") count++;
-  });
-  return Math.max(1, count);
 }
 
 function lowerLoop(scope: Scope, statement: Extract<Statement, { kind: "loop" }>): void {
@@ -101,7 +93,6 @@ function lowerLoop(scope: Scope, statement: Extract<Statement, { kind: "loop" }>
       emit.leave(done);
       emit.place(go);
     });
-    emit.countActions(countStatements(statement.body), () => raise(emit, "MAXACTION exceeded"));
     lowerStatement(scope, statement.body);
     emit.placeExit(next);
     if (statement.step) lowerEffect(scope, statement.step);

@@ -208,16 +208,18 @@ describe("MAXACTION", () => {
     expect(() => compileExpression(t.call(f), [])(runtime)).toThrow(new ScriptError("MAXACTION exceeded"));
   });
 
-  test("allows that many statements and not one more", () => {
-    const body = t.block(t.print(t.number(1)), t.print(t.number(2)), t.print(t.number(3)));
+  test("allows that many statements and not one more; those in a row count before the first of them", () => {
+    const last = t.when(t.number(1), t.print(t.number(3)));
+    const body = t.block(t.when(t.number(1), t.print(t.number(1))), t.print(t.number(2)), last);
     const run = (maxAction: number) => {
       const runtime = new t.TestRuntime({ maxAction });
       const error =
-        maxAction < 3 ? errorOf(() => t.outputOf(body, [], runtime)).message : t.outputOf(body, [], runtime);
+        maxAction < 5 ? errorOf(() => t.outputOf(body, [], runtime)).message : t.outputOf(body, [], runtime);
       return [error, runtime.printed];
     };
-    expect(run(3)).toEqual(["1;2;3;", "1;2;3;"]);
-    expect(run(2)).toEqual(["MAXACTION exceeded", "1;2;"]);
+    expect(run(5)).toEqual(["1;2;3;", "1;2;3;"]);
+    expect(run(4)).toEqual(["MAXACTION exceeded", "1;2;"]);
+    expect(run(3)).toEqual(["MAXACTION exceeded", "1;"]);
   });
 
   test("is counted anew for each run of a handler", () => {
