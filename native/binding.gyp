@@ -38,6 +38,7 @@
         "engine/elf/elf_symbols.cpp",
         "engine/elf/embedded_symbols.cpp",
         "engine/elf/libdw.cpp",
+        "engine/elf/indirect_functions.cpp",
         "engine/elf/linkage_table.cpp",
         "engine/elf/static_probes.cpp",
         "engine/error.cpp",

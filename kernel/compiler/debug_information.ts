@@ -66,8 +66,10 @@ export interface DescribedFunction {
     readonly address: bigint;
     readonly offset: bigint;
   }[];
-  /** In the order of the file. Compilers tell calls only where they optimise. */
+  /** In the order of the file. */
   readonly calls: readonly DescribedCall[];
+  /** Every call is among them: compilers tell calls only where they optimise. */
+  readonly tellsCalls: boolean;
   /** Its code, which may lie in several pieces; `high` is the first address behind. */
   readonly code: readonly { readonly low: bigint; readonly high: bigint }[];
 }

@@ -38,6 +38,14 @@ export interface FileIdentity {
   readonly name: string;
 }
 
+/** A place in a program's code. */
+export interface CodeAddress {
+  /** Virtual, as the file has it. */
+  readonly address: bigint;
+  /** In the file. */
+  readonly offset: bigint;
+}
+
 export interface ProgramFile {
   /** As the kernel is told it: without links, and through /proc where it is in another mount namespace. */
   readonly path: string;
@@ -52,6 +60,8 @@ export interface ProgramFile {
   readonly isStripped: boolean;
   /** By address; those of its debug file too. */
   functions(): readonly ProgramFunction[];
+  /** Among which functions an indirect one chooses when the program starts, or why that is not known. */
+  implementationsOf(indirect: ProgramFunction): readonly CodeAddress[] | NoProgram;
   marks(): readonly ProgramMark[];
   pltEntries(): readonly ProgramPltEntry[];
   /** Virtual, of a function or a variable by its name; null where there is none. */

@@ -23,3 +23,11 @@ export function expandBraces(text: string): readonly string[] {
   const [, before = "", choices = "", after = ""] = match;
   return choices.split(",").flatMap((choice) => expandBraces(before + choice.trim() + after));
 }
+
+/** A test of whether a name is what is written: with braces and wildcards, or plain. */
+export function nameTest(written: string): (name: string) => boolean {
+  const tests = expandBraces(written).map((each) =>
+    isWildcard(each) ? wildcard(each) : (name: string) => name === each,
+  );
+  return (name) => tests.some((fits) => fits(name));
+}

@@ -110,9 +110,11 @@ export interface DwarfFunction {
   }[];
   /**
    * What it calls, and what was inlined into it, in the order of the file: `entry` is where the callee's own code begins, 0 where this program
-   * has none of it; `inlinedAt` where the copy begins, 0 for a call. Compilers tell calls only where they optimise.
+   * has none of it; `inlinedAt` where the copy begins, 0 for a call.
    */
   readonly calls: readonly { readonly name: string; readonly entry: bigint; readonly inlinedAt: bigint }[];
+  /** Every call is among them. */
+  readonly tellsCalls: boolean;
   /** Its code, which may lie in several pieces; `high` is the first address behind. */
   readonly code: readonly { readonly low: bigint; readonly high: bigint }[];
 }
@@ -132,6 +134,11 @@ export interface NativeElf {
    * pattern is a shell's: `*`, `?`, `[…]`.
    */
   functions(pattern?: string): readonly ElfFunction[];
+  /**
+   * Among which functions an indirect one chooses, given its address and size: where each begins, as its code and the table of functions
+   * tell. Empty where they do not.
+   */
+  indirectTargets(address: bigint, size: bigint): readonly { readonly address: bigint; readonly offset: bigint }[];
   /** Of a function or variable by its name, such as a static probe may name; null where there is none. */
   addressOf(name: string): bigint | null;
   /** The function or variable that a virtual address lies in. */

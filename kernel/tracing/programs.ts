@@ -2,7 +2,14 @@
 import { existsSync, readFileSync, readlinkSync, realpathSync, statSync, type BigIntStats } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
 import type { DebugInformation } from "../compiler/debug_information.js";
-import type { FileIdentity, NoProgram, ProgramFile, ProgramFunction, Programs } from "../compiler/program_file.js";
+import type {
+  CodeAddress,
+  FileIdentity,
+  NoProgram,
+  ProgramFile,
+  ProgramFunction,
+  Programs,
+} from "../compiler/program_file.js";
 import { typesOfElf } from "./elf_types.js";
 import { isEngineError, type ElfPltEntry, type ElfProbe, type Native, type NativeElf } from "./native.js";
 import { linkedLibraries, searchLibrary } from "./shared_libraries.js";
@@ -114,6 +121,26 @@ class Program implements ProgramFile {
 
   functions(): readonly ProgramFunction[] {
     return this.contents.functions;
+  }
+
+  implementationsOf({ name, address }: ProgramFunction): readonly CodeAddress[] | NoProgram {
+    if (this.isInVdso(name))
+      return { reason: `the code of ${name} is the kernel's (its vDSO), which is in no file that could be probed` };
+    const found = this.look((elf) => {
+      const size = elf.functions(name).find((each) => each.address === address)?.size ?? 0n;
+      return elf.indirectTargets(address, size);
+    });
+    return found.length > 0 ? found : { reason: `nothing tells among which functions ${name} chooses` };
+  }
+
+  private isInVdso(name: string): boolean {
+    const vdso = this.native.openVdso();
+    if (!vdso) return false;
+    try {
+      return vdso.functions(`__vdso_${name}`).length > 0 || vdso.functions(`__kernel_${name}`).length > 0;
+    } finally {
+      vdso.close();
+    }
   }
 
   marks(): readonly ElfProbe[] {

@@ -88,6 +88,7 @@ Napi::Object toJavaScript(Napi::Env env, const ElfFile& file, const DebugFunctio
   object.Set("parameters", toJavaScript(env, function.parameters));
   object.Set("locals", toJavaScript(env, function.locals));
   object.Set("frameBase", toJavaScript(env, function.frameBase));
+  object.Set("tellsCalls", Napi::Boolean::New(env, function.tellsCalls));
   object.Set("labels",
              arrayOf(env, function.labels, [&](const DebugLabel& label) { return toJavaScript(env, file, label); }));
   object.Set("calls", arrayOf(env, function.calls, [&](const DebugCall& call) { return toJavaScript(env, call); }));

@@ -1,5 +1,6 @@
 #include "elf_object.hpp"
 
+#include "../engine/elf/indirect_functions.hpp"
 #include "../engine/elf/linkage_table.hpp"
 #include "../engine/elf/static_probes.hpp"
 #include "array_of.hpp"
@@ -33,6 +34,7 @@ Napi::Function ElfFileObject::define(Napi::Env env) {
   return DefineClass(env, "NativeElf",
                      {
                          InstanceMethod("functions", &ElfFileObject::guarded<&ElfFileObject::functions>),
+                         InstanceMethod("indirectTargets", &ElfFileObject::guarded<&ElfFileObject::indirectTargets>),
                          InstanceMethod("addressOf", &ElfFileObject::guarded<&ElfFileObject::addressOf>),
                          InstanceMethod("symbolAt", &ElfFileObject::guarded<&ElfFileObject::symbolAt>),
                          InstanceMethod("pltEntries", &ElfFileObject::guarded<&ElfFileObject::pltEntries>),
@@ -81,6 +83,19 @@ Napi::Value ElfFileObject::functions(const Napi::CallbackInfo& info) {
                    object.Set("indirect", Napi::Boolean::New(env, symbol->isIndirect));
                    return object;
                  });
+}
+
+Napi::Value ElfFileObject::indirectTargets(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Argument address(info, 0, "indirectTargets: address");
+  const Argument size(info, 1, "indirectTargets: size");
+  const ElfFile& file = elf().file();
+  return arrayOf(env, tapbook::indirectTargets(file, address.bits64(), size.bits64()), [&](std::uint64_t target) {
+    auto object = Napi::Object::New(env);
+    object.Set("address", Napi::BigInt::New(env, target));
+    object.Set("offset", Napi::BigInt::New(env, file.offsetOf(target).value_or(0)));
+    return object;
+  });
 }
 
 Napi::Value ElfFileObject::addressOf(const Napi::CallbackInfo& info) {

@@ -20,6 +20,7 @@ class ElfFileObject : public HandleObject<ElfFileObject, Owner<std::unique_ptr<E
 
  private:
   Napi::Value functions(const Napi::CallbackInfo& info);
+  Napi::Value indirectTargets(const Napi::CallbackInfo& info);
   Napi::Value addressOf(const Napi::CallbackInfo& info);
   Napi::Value symbolAt(const Napi::CallbackInfo& info);
   Napi::Value pltEntries(const Napi::CallbackInfo& info);

@@ -133,7 +133,8 @@ function exportedOf(found: readonly FoundFunction[], target: Target): readonly F
   const isTold = ["printk", "_printk", "kfree"].some((name) => target.kernelSymbol(`__ksymtab_${name}`) !== null);
   if (!isTold) {
     return refused(
-      ".exported: this kernel does not tell which of its functions are exported (its symbols have no __ksymtab_…)",
+      ".exported: this kernel does not tell which of its functions are exported: /proc/kallsyms has no __ksymtab_…, which takes " +
+        "CONFIG_KALLSYMS_ALL and the right to see addresses",
       "leave .exported out",
     );
   }

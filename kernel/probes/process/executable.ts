@@ -4,6 +4,7 @@ import { HELPER } from "../../compiler/bpf/helper_functions.js";
 import { raise } from "../../compiler/ir/errors.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
 import { bufferSize, type Operand, type Register } from "../../compiler/ir/values.js";
+import { followMember, type MemberPath } from "./kernel_members.js";
 import type { FileIdentity, ProgramFile } from "../../compiler/program_file.js";
 
 /** Whether this kernel's types tell where a process has its program. */
@@ -21,7 +22,7 @@ export function readProgramBias(emit: Emitter, { identity, codeAddress, path }: 
   const isKnown = emit.label("known");
   emit.temporaries(() => {
     const memory = emit.allocate(8);
-    const follow = (from: Operand, step: Step): Register => followStep(emit, memory, from, step);
+    const follow = (from: Operand, step: MemberPath): Register => followMember(emit, memory, from, step);
     const space = follow(emit.call(HELPER.get_current_task, []), EXECUTABLE[0]);
     emit.branch("eq", space, 0n, isOther);
     const start = follow(space, START_OF_CODE);
@@ -37,17 +38,15 @@ export function readProgramBias(emit: Emitter, { identity, codeAddress, path }: 
   return bias;
 }
 
-type Step = readonly [structure: string, ...path: string[]];
-
-const EXECUTABLE: readonly [Step, Step] = [
+const EXECUTABLE: readonly [MemberPath, MemberPath] = [
   ["task_struct", "mm"],
   ["mm_struct", "exe_file"],
 ];
-const START_OF_CODE: Step = ["mm_struct", "start_code"];
-const INODE: Step = ["file", "f_inode"];
-const NUMBER: Step = ["inode", "i_ino"];
-const ENTRY: Step = ["file", "f_path", "dentry"];
-const NAME: Step = ["dentry", "d_name", "name"];
+const START_OF_CODE: MemberPath = ["mm_struct", "start_code"];
+const INODE: MemberPath = ["file", "f_inode"];
+const NUMBER: MemberPath = ["inode", "i_ino"];
+const ENTRY: MemberPath = ["file", "f_path", "dentry"];
+const NAME: MemberPath = ["dentry", "d_name", "name"];
 
 /** Whether this kernel's types tell what is needed for it. */
 export function tellsExecutables(target: Target): boolean {
@@ -63,7 +62,7 @@ export function tellsExecutables(target: Target): boolean {
 export function skipUnlessExecutable(emit: Emitter, { identity }: Pick<ProgramFile, "identity">, skip: string): void {
   emit.temporaries(() => {
     const memory = emit.allocate(8);
-    const follow = (from: Operand, step: Step): Operand => followStep(emit, memory, from, step);
+    const follow = (from: Operand, step: MemberPath): Operand => followMember(emit, memory, from, step);
     let file: Operand = emit.call(HELPER.get_current_task, []);
     for (const step of EXECUTABLE) {
       file = follow(file, step);
@@ -73,15 +72,6 @@ export function skipUnlessExecutable(emit: Emitter, { identity }: Pick<ProgramFi
     emit.branch("ne", follow(follow(file, INODE), NUMBER), constant(emit, identity.inode), skip);
     skipUnlessNamed(emit, follow(follow(file, ENTRY), NAME), identity, skip);
   });
-}
-
-/** What a pointer's member holds; 0 where that cannot be read. `memory` is scratch for it. */
-function followStep(emit: Emitter, memory: number, from: Operand, [structure, ...path]: Step): Register {
-  const member = emit.target.member(structure, path);
-  emit.store("scratch", memory, 0n);
-  const address = emit.alu("add", from, BigInt(member?.offset ?? 0));
-  emit.call(HELPER.probe_read_kernel, [{ scratch: memory }, 8n, address]);
-  return emit.load("scratch", memory);
 }
 
 function constant(emit: Emitter, value: bigint): Operand {

@@ -38,7 +38,10 @@ export const processFamily: ProbeFamily = {
     "`.call` means only the function itself, `.inline` only those places. " +
     '`@var("name")`, or `$name`, is a variable of the program that no function owns; `@var("name@file.c")` is that of a source file. ' +
     "A list such as `$$vars` has `name=?` for what cannot be read at the place. " +
-    "Without, `int_arg(1)`, `pointer_arg(2)` and their kin are the arguments, `returnval()` is the result. " +
+    '`.label("l")` is a place that the function\'s source names; `.callee("g")` is g when this function calls it, or g\'s code that was put into it, ' +
+    "and `.callees` is all that it calls, where the compiler wrote that down. `.exported` leaves out what other source files cannot call. " +
+    "A function that is chosen when a program starts, as most of libc's `str…` and `mem…` are, is probed in all its variants, which several names may share. " +
+    "Without debug information, `int_arg(1)`, `pointer_arg(2)` and their kin are the arguments, `returnval()` is the result. " +
     "`.statement` is a line of the source, with what is known there; `FUNCTION@FILE+N` counts from the function, `:*` means all its lines, `:A-B` some, `.nearest` the next one that has code. " +
     "`.plt` is where the program goes to call a function of a library. " +
     "`.begin` is when a process starts to run the program, `.end` when its last thread ends, `.thread.begin` and `.thread.end` are for its other threads; " +
@@ -49,6 +52,10 @@ export const processFamily: ProbeFamily = {
     'process("PATH").function("NAME").return',
     'process("PATH").function("PATTERN")',
     'process("PATH").function("NAME@FILE")',
+    'process("PATH").function("NAME").label("LABEL")',
+    'process("PATH").function("NAME").callee("NAME")',
+    'process("PATH").function("NAME").callees',
+    'process("PATH").function("NAME").exported',
     'process("PATH").function("NAME").call',
     'process("PATH").function("NAME").inline',
     'process("PATH").library("NAME").function("NAME")',

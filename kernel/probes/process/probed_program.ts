@@ -2,8 +2,8 @@
 import type { ProbedProgram, Target } from "../../compiler/catalogue.js";
 import { HELPER } from "../../compiler/bpf/helper_functions.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
-import { raise } from "../../compiler/ir/errors.js";
 import { readUserRegister } from "../../compiler/ir/user_registers.js";
+import type { Operand, Register } from "../../compiler/ir/values.js";
 import type { ProgramFile } from "../../compiler/program_file.js";
 import { isRelease } from "../kernel_release.js";
 import { readProgramBias, tellsProgramPlace } from "./executable.js";
@@ -24,21 +24,24 @@ export function probedProgram(file: ProgramFile, standing: Standing, target: Tar
   return { file, sourceFile: standing.sourceFile, bias: biasOf(file, standing, target) };
 }
 
-function biasOf(file: ProgramFile, { address, isReturn }: Standing, target: Target): ProbedProgram["bias"] {
+function biasOf(file: ProgramFile, standing: Standing, target: Target): ProbedProgram["bias"] {
+  const told = biasOfPlace(file, standing, target);
+  if (typeof told === "function" || !tellsProgramPlace(target)) return told;
+  return (emit) => readProgramBias(emit, file);
+}
+
+/** The same as far as the processor's registers and the kernel tell without reading memory, which might fail. */
+export function biasOfPlace(
+  file: ProgramFile,
+  { address, isReturn }: Pick<Standing, "address" | "isReturn">,
+  target: Target,
+): ProbedProgram["bias"] {
   if (!file.isPositionIndependent) return () => 0n;
-  if (address !== null && !isReturn)
-    return (emit) => distance(emit, readUserRegister(emit, target.architecture === "aarch64" ? "pc" : "rip"), address);
-  if (address !== null && isRelease(target, RETURNS_KNOW_FUNCTION)) return (emit) => functionBias(emit, address);
-  if (tellsProgramPlace(target)) return (emit) => readProgramBias(emit, file);
-  return { reason: "this kernel's types do not tell where a process has its program" };
-}
-
-function distance(emit: Emitter, here: ReturnType<Emitter["alu"]>, address: bigint): ReturnType<Emitter["alu"]> {
-  return emit.alu("sub", here, emit.set(BigInt.asIntN(64, address)));
-}
-
-function functionBias(emit: Emitter, address: bigint): ReturnType<Emitter["alu"]> {
-  const start = emit.call(HELPER.get_func_ip, [emit.context()]);
-  emit.when("eq", start, 0n, () => raise(emit, "the kernel does not tell which function returns"));
-  return distance(emit, start, address);
+  if (address === null) return { reason: "the probe is at several places at once" };
+  const distance = (emit: Emitter, here: Register): Operand =>
+    emit.alu("sub", here, emit.set(BigInt.asIntN(64, address)));
+  if (!isReturn)
+    return (emit) => distance(emit, readUserRegister(emit, target.architecture === "aarch64" ? "pc" : "rip"));
+  if (!isRelease(target, RETURNS_KNOW_FUNCTION)) return { reason: "before Linux 6.6 a return does not tell of what" };
+  return (emit) => distance(emit, emit.call(HELPER.get_func_ip, [emit.context()]));
 }

@@ -1,13 +1,10 @@
 /** `process("…").statement("f@file.c:12")`: lines of the source, and addresses, in the code of a program. */
 import type { KernelProbe, ListedProbe, Resolution, Target } from "../../compiler/catalogue.js";
 import type { DebugInformation, DescribedFunction } from "../../compiler/debug_information.js";
-import { nameVariable } from "../kernel_function/variables.js";
 import { refused } from "../points.js";
 import { isWildcard, wildcard } from "../wildcard.js";
-import { variablesAt } from "./described_variables.js";
-import { attachTo, describe } from "./mechanism.js";
-import { probedProgram } from "./probed_program.js";
-import { guardsOf, type Subject } from "./subject.js";
+import { placeProbe } from "./place_probe.js";
+import type { Subject } from "./subject.js";
 import type { Component } from "./written.js";
 
 interface Statement {
@@ -145,24 +142,6 @@ function probeOf(
   subject: Subject,
   target: Target,
 ): KernelProbe | { readonly reason: string } {
-  const { file } = each;
-  const { address, offset, around } = statement;
-  const name = around?.name ?? "";
-  const attach = attachTo(file, [{ name, offset, semaphoreOffset: 0n }], false, subject.pid, target);
-  if ("reason" in attach) return attach;
-  const named = around && file.debug ? variablesAt({ debug: file.debug, function: around }, address, target) : [];
-  const functions = name === "" ? [] : ["$probefunc", "$$name"];
-  const variables = [
-    ...named,
-    ...functions.map((variable) => nameVariable(variable, "The function that it lies in.", [name], "")),
-  ];
-  return {
-    kind: "kernel",
-    attach,
-    mechanism: `${describe(attach)} of ${statement.text === "" ? `0x${address.toString(16)}` : statement.text} in ${file.path}`,
-    ...guardsOf(subject),
-    variables: new Map(variables.map((variable) => [variable.name, variable])),
-    program: probedProgram(file, { address, isReturn: false, sourceFile: around?.file ?? null }, target),
-    isReturn: false,
-  };
+  const text = statement.text === "" ? `0x${statement.address.toString(16)}` : statement.text;
+  return placeProbe(each, { ...statement, text, point: pointOf(each, statement) }, subject, target);
 }

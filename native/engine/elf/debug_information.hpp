@@ -67,8 +67,10 @@ struct DebugFunction {
   /** What DW_OP_fbreg counts from. */
   std::vector<DebugLocation> frameBase;
   std::vector<DebugLabel> labels;
-  /** In the order of the file; compilers tell calls where they optimise. */
+  /** In the order of the file. */
   std::vector<DebugCall> calls;
+  /** Every call is among them; compilers tell calls only where they optimise. */
+  bool tellsCalls = false;
   /** Its code, which may lie in several pieces. */
   std::vector<CodeRange> code;
 };
