@@ -21,6 +21,7 @@ export function browserIsMissing(): string | null {
 /** The part of JupyterLab that `--expose-app-in-browser` gives the page. */
 interface ExposedLab {
   readonly commands: { execute(command: string, args?: object): Promise<unknown> };
+  readonly docRegistry: { getFileTypesForPath(path: string): { readonly displayName?: string }[] };
 }
 
 /** What a chart in the page really shows. */
@@ -84,14 +85,27 @@ export class LabPage {
     const { width, height, scale } = screen;
     const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
     const lab = new LabPage(page);
-    await page.goto(address);
-    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: 60_000 });
+    await lab.#visit(address);
     // The notebook's own indicator says "idle" before there is a kernel, and cells run then are never finished.
     await page
       .locator("#jp-main-statusbar")
       .getByText(/ \| Idle$/)
       .waitFor({ timeout: 60_000 });
     return lab;
+  }
+
+  /** Opens a notebook whose kernel is not installed, and starts no other for it. */
+  static async openWithoutKernel(browser: Browser, address: string): Promise<LabPage> {
+    const page = await browser.newPage({ viewport: { width: LAPTOP.width, height: LAPTOP.height } });
+    const lab = new LabPage(page);
+    await lab.#visit(address);
+    await page.locator(".jp-Dialog .jp-mod-reject").click({ timeout: 30_000 });
+    return lab;
+  }
+
+  async #visit(address: string): Promise<void> {
+    await this.#page.goto(address);
+    await this.#page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: 60_000 });
   }
 
   async command(name: string, args: object = {}): Promise<void> {
@@ -127,6 +141,129 @@ export class LabPage {
 
   async texts(selector: string): Promise<string[]> {
     return this.#page.locator(selector).allInnerTexts();
+  }
+
+  /** The texts of what a selector finds, once it finds something. */
+  async waitForTexts(selector: string): Promise<string[]> {
+    await this.#page.locator(selector).first().waitFor({ timeout: 20_000 });
+    return this.texts(selector);
+  }
+
+  async waitUntil(condition: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 40_000;
+    while (!(await condition())) {
+      if (Date.now() > deadline) throw new Error(`waited too long for ${condition.toString()}`);
+      await this.#page.waitForTimeout(250);
+    }
+  }
+
+  /** No cell runs or waits. */
+  async idle(): Promise<void> {
+    await this.waitUntil(async () => {
+      const prompts = await this.texts(".jp-Notebook .jp-InputPrompt");
+      const [status = ""] = await this.texts("#jp-main-statusbar");
+      return prompts.every((prompt) => !prompt.includes("*")) && status.includes("| Idle");
+    });
+  }
+
+  /** Goes to the end of the last cell, to write there. */
+  async #enterLastCell(): Promise<void> {
+    await this.#page.locator(".jp-Notebook .jp-CodeCell").last().locator(".cm-content").click();
+  }
+
+  /** Presses keys one after the other in the last cell, as a person does. */
+  async type(text: string): Promise<void> {
+    await this.#enterLastCell();
+    await this.#page.keyboard.type(text);
+  }
+
+  async press(key: string): Promise<void> {
+    await this.#page.keyboard.press(key);
+  }
+
+  async clearCell(): Promise<void> {
+    await this.#enterLastCell();
+    await this.press("Control+A");
+    await this.press("Delete");
+  }
+
+  /** Adds a cell at the end, with a text that is pasted rather than typed. */
+  async addCell(text: string): Promise<void> {
+    const count = await this.#page.locator(".jp-Notebook .jp-CodeCell").count();
+    await this.#enterLastCell();
+    await this.command("notebook:insert-cell-below");
+    await this.#page.locator(".jp-Notebook .jp-CodeCell").nth(count).waitFor();
+    await this.#enterLastCell();
+    await this.#page.keyboard.insertText(text);
+  }
+
+  async runCell(): Promise<void> {
+    await this.#enterLastCell();
+    // The command would be done when the cell is.
+    await this.press("Control+Enter");
+  }
+
+  /** What stands in the last cell. */
+  async cellText(): Promise<string> {
+    const lines = this.#page.locator(".jp-Notebook .jp-CodeCell").last().locator(".cm-line");
+    return (await lines.allTextContents()).join("\n");
+  }
+
+  /** The colour of each piece of text that an editor colours. */
+  async colours(editor: string): Promise<ReadonlyMap<string, string>> {
+    const found = await this.#page
+      .locator(editor)
+      .first()
+      .locator(".cm-line span")
+      .evaluateAll((pieces) =>
+        pieces.map((piece) => [piece.textContent ?? "", getComputedStyle(piece).color] as const),
+      );
+    return new Map(found);
+  }
+
+  /** What the menu of completions offers, once it is there. */
+  async completions(): Promise<readonly { readonly label: string; readonly kind: string }[]> {
+    const items = this.#page.locator(".jp-Completer .jp-Completer-item");
+    await items.first().waitFor({ timeout: 20_000 });
+    return items.evaluateAll((found) =>
+      found.map((item) => ({
+        label: item.querySelector(".jp-Completer-match")?.textContent ?? "",
+        kind: item.querySelector(".jp-Completer-typeExtended")?.textContent ?? "",
+      })),
+    );
+  }
+
+  /** What the Lab takes a file for, and whether its list of files draws an icon of that type. */
+  async fileType(name: string): Promise<{ readonly type: string; readonly hasIcon: boolean }> {
+    const type = await this.#page.evaluate(
+      (path) =>
+        (window as unknown as { jupyterapp: ExposedLab }).jupyterapp.docRegistry.getFileTypesForPath(path)[0]
+          ?.displayName ?? "",
+      name,
+    );
+    const icon = this.#page.locator(`.jp-DirListing-item:has-text("${name}") [data-icon="tapbook:systemtap"]`);
+    await icon
+      .first()
+      .waitFor({ timeout: 10_000 })
+      .catch(() => undefined);
+    return { type, hasIcon: (await icon.count()) > 0 };
+  }
+
+  /** A picture of each thing that a selector finds. */
+  async pictures(selector: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const element of await this.#page.locator(selector).all()) {
+      // What is just being redrawn is gone in the next moment.
+      const picture = await element.screenshot({ timeout: 5000 }).catch(() => null);
+      if (picture) found.push(picture.toString("base64"));
+    }
+    return found;
+  }
+
+  /** A picture of the whole window, under `.cache/screenshots`. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.#page.screenshot({ path: join(screenshots, `${name}.png`) });
   }
 
   /** The colour of what is behind a notebook: tells a dark theme from a light one. */

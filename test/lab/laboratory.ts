@@ -73,8 +73,8 @@ export interface Laboratory {
   readonly server: LoopbackServer;
   /** The folder that the server shows, on this machine. */
   readonly work: string;
-  /** Where the Lab shows a notebook, by its path in that folder. */
-  address(notebook: string): string;
+  /** Where the Lab shows a notebook, by its path in that folder; in a workspace of its own beside what is open elsewhere. */
+  address(notebook: string, workspace?: string): string;
 }
 
 export async function startLaboratory(): Promise<Laboratory> {
@@ -89,5 +89,9 @@ export async function startLaboratory(): Promise<Laboratory> {
   const lab = spawn(...inChroot(work, variables, [...program, ...options]), { stdio: ["ignore", "pipe", "pipe"] });
   const server = new LoopbackServer(lab, port, token);
   await server.answers();
-  return { server, work, address: (notebook) => `${server.address}/lab/tree/${notebook}?token=${token}` };
+  const address = (notebook: string, workspace?: string): string => {
+    const place = workspace === undefined ? "" : `workspaces/${workspace}/`;
+    return `${server.address}/lab/${place}tree/${notebook}?token=${token}`;
+  };
+  return { server, work, address };
 }
