@@ -14,8 +14,10 @@ import { snapshot, snapshots } from "./snapshots.js";
 import { cellTable, table } from "./table.js";
 import { trace } from "./trace.js";
 import { pause, probe, resume, stop, traces } from "./traces.js";
+import { watch } from "./watch.js";
 import { verifier } from "./verifier.js";
 
+export type { WatchRequest } from "./watch.js";
 export { DUMP_KINDS } from "./dump.js";
 export type { PlotRequest } from "./plot.js";
 export type { RowsRequest } from "./table.js";
@@ -42,6 +44,7 @@ export const magics: readonly Magic[] = [
   pause,
   resume,
   probe,
+  watch,
   plot,
   cellTable,
   table,

@@ -1,3 +1,4 @@
+import type { WatchRequest } from "./watch.js";
 import type { KeptGlobals } from "./kept.js";
 import type { PlotRequest } from "./plot.js";
 import type { RowsRequest } from "./table.js";
@@ -36,6 +37,10 @@ export interface MagicSession {
   pauseTraces(names: readonly string[], paused: boolean): void;
   /** In all traces that have it; throws MagicError where a trace cannot switch it by itself. */
   setProbe(point: string, isOn: boolean): void;
+  /** Goes on when the cell is done. */
+  watch(request: WatchRequest): void;
+  /** Resolves when none goes on. */
+  stopWatches(): Promise<void>;
   /** Of the programs of the last cell that had any; null where none had. */
   verifierLogs(): readonly { readonly program: string; readonly log: string }[] | null;
 }

@@ -1,3 +1,4 @@
+import { durationSeconds } from "./duration.js";
 import { MagicError, type Magic, type MagicArgument, type RunOptions } from "./magic.js";
 
 const USAGE = "%%trace [for=TIME] [max=PERCENT] [-c 'COMMAND'] [-x PID] [out=FILE]";
@@ -26,11 +27,9 @@ export const trace: Magic = {
 
 const TEXT = `'(?:[^']*)'|"(?:[^"]*)"|[^\\s'"]\\S*`;
 const WORD = new RegExp(
-  `\\s*(?:for=(?<time>\\d+(?:\\.\\d+)?)(?<unit>ms|s|m|h)?|max=(?<max>\\d+(?:\\.\\d+)?)%?|-c\\s*(?<command>${TEXT})|out=(?<out>${TEXT})|-x\\s*(?<pid>\\d+))(?=\\s|$)`,
+  `\\s*(?:for=(?<time>\\d+(?:\\.\\d+)?(?:ms|s|m|h)?)|max=(?<max>\\d+(?:\\.\\d+)?)%?|-c\\s*(?<command>${TEXT})|out=(?<out>${TEXT})|-x\\s*(?<pid>\\d+))(?=\\s|$)`,
   "y",
 );
-
-const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
 
 /** What a timer of JavaScript can count. */
 const MOST_SECONDS = 2_147_483;
@@ -49,8 +48,8 @@ export function parseTraceArguments(text: string, magic: string, usage: string):
   };
   for (let offset = 0; text.slice(offset).trim() !== ""; offset = WORD.lastIndex) {
     WORD.lastIndex = offset;
-    const { time, unit, max, command, out, pid } = WORD.exec(text)?.groups ?? {};
-    if (time !== undefined) add({ seconds: seconds(time, unit, refusal) });
+    const { time, max, command, out, pid } = WORD.exec(text)?.groups ?? {};
+    if (time !== undefined) add({ seconds: seconds(time, refusal) });
     else if (max !== undefined) add({ maxShare: share(max, refusal) });
     else if (command !== undefined) add({ command: unquoted(command, "-c", refusal) });
     else if (out !== undefined) add({ out: unquoted(out, "out=", refusal) });
@@ -64,8 +63,8 @@ export function parseTraceArguments(text: string, magic: string, usage: string):
 
 type Refuse = (message: string) => MagicError;
 
-function seconds(time: string, unit = "s", refusal: Refuse): number {
-  const value = Number(time) * (SECONDS[unit] ?? 1);
+function seconds(time: string, refusal: Refuse): number {
+  const value = durationSeconds(time) ?? 0;
   if (value <= 0) throw refusal("for= needs a time above 0");
   if (value > MOST_SECONDS) throw refusal("for= takes at most 24 days");
   return value;

@@ -9,6 +9,7 @@ import {
   type PlotRequest,
   type RowsRequest,
   type RunOptions,
+  type WatchRequest,
 } from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
 import type { Limits } from "../compiler/limits.js";
@@ -32,6 +33,9 @@ export interface CellSettings {
   background: string | null;
   /** What it shows besides, or in another form. */
   readonly plots: PlotRequest[];
+  /** What is kept fresh once its script has run, or goes on in the background. */
+  readonly watches: WatchRequest[];
+  readonly stopWatches: () => Promise<void>;
   /** What becomes of what it prints; null where that is text. */
   rows: RowsRequest | null;
 }
@@ -117,6 +121,14 @@ class SessionOfMagics implements MagicSession {
       state: backgroundState(trace),
       probes: trace.run.running?.probeStates() ?? [],
     }));
+  }
+
+  watch(request: WatchRequest): void {
+    this.settings.watches.push(request);
+  }
+
+  stopWatches(): Promise<void> {
+    return this.settings.stopWatches();
   }
 
   setProbe(point: string, isOn: boolean): void {

@@ -1,23 +1,22 @@
 /** One cell from text to its last output. */
-import { compileExpression, compileHistogram } from "../compiler/closures/compile.js";
 import { ScriptError, type HistogramOutput, type Value } from "../compiler/closures/runtime.js";
 import type { Display, GlobalVariable } from "../compiler/check/program.js";
 import type { CompileOutput } from "../compiler/compile.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { formatDiagnostic } from "../compiler/diagnostic.js";
-import { drawingOptions } from "../compiler/limits.js";
 import type { PlotRequest, RowsRequest, RunOptions } from "../magics/index.js";
 import type { CellOutput } from "../protocol/interpreter.js";
 import type { LinkProgress } from "../tracing/links.js";
 import { isEngineError } from "../tracing/native.js";
-import type { Provenance, Result } from "../tracing/result.js";
+import type { Provenance } from "../tracing/result.js";
 import { PrintedRows } from "../tracing/printed_rows.js";
-import { decodeText, globalResults, histogramResult, valueResult } from "../tracing/results.js";
+import { decodeText, histogramResult } from "../tracing/results.js";
 import { Trace, type ScriptFailure, type TraceOutcome, type TraceSink } from "../tracing/trace.js";
 import { unreadGlobals } from "./autoprint.js";
 import type { LanguageSettings } from "./cell_magics.js";
 import { CellScreen } from "./cell_screen.js";
 import { PausedCommand, runShell } from "./commands.js";
+import { displayResults, labelled, resultsOfGlobal } from "./display_results.js";
 import { LinkDisplay } from "./link_display.js";
 import { LiveDisplay, type LiveFrame, type LiveResult } from "./live_display.js";
 import { diagnosticFailure, interrupted, machineFailure, scriptFailure, type Failure } from "./failures.js";
@@ -311,7 +310,10 @@ export class CellRun {
       .filter((global) => display?.kind !== "global" || display.global.name !== global.name)
       .filter((global) => plots.every(({ name }) => name !== global.name))
       .flatMap((global) =>
-        this.globalResults(global).map((result, index) => ({ key: `${global.name}:${result.kind}:${index}`, result })),
+        resultsOfGlobal(session, global, language.limits).map((result, index) => ({
+          key: `${global.name}:${result.kind}:${index}`,
+          result,
+        })),
       );
     const plotted = plots.flatMap((plot, place) =>
       plotOf(session, plot, language.limits).map((result, index) => ({ key: `plot ${place}:${index}`, result })),
@@ -329,29 +331,13 @@ export class CellRun {
     const origin = about ?? (name === undefined ? undefined : session.origin(name));
     try {
       const runtime = trace.displayRuntime({ point: "" });
-      if (display.kind === "global") {
-        const { global } = display;
-        const [first, ...rest] = this.globalResults(global);
-        for (const result of rest) screen.show(result, origin);
-        if (first) screen.result(first, origin);
-      } else if (display.kind === "histogram") {
-        const histogram = compileHistogram(display.histogram, display.label, display.locals)(runtime, locals);
-        screen.result(histogramResult(labelled(histogram), session.unit(display.histogram.target.global.name)), origin);
-      } else
-        screen.result(valueResult("", compileExpression(display.expression, display.locals)(runtime, locals)), origin);
+      const [first, ...rest] = displayResults(session, display, runtime, locals, this.options.language.limits);
+      for (const result of rest) screen.show(result, origin);
+      if (first) screen.result(first, origin);
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;
       this.failures.push({ message: decodeText(error.message), span: error.span, point: "", calls: error.calls });
     }
-  }
-
-  private globalResults(global: GlobalVariable): Result[] {
-    const { session, language } = this.options;
-    return globalResults(global, session.globals.store(global), {
-      unit: session.unit(global.name),
-      drawing: drawingOptions({ ...session.limits, ...language.limits }),
-      names: session.names.of,
-    });
   }
 
   /** Of what comes from a trace only; while it runs, its end is now. */
@@ -397,10 +383,6 @@ function shownGlobal(display: Display): string | undefined {
   const { expression } = display;
   if (expression.kind === "global" || expression.kind === "element") return expression.global.name;
   return expression.kind === "extract" ? expression.target.global.name : undefined;
-}
-
-function labelled(histogram: HistogramOutput): HistogramOutput {
-  return { ...histogram, label: decodeText(histogram.label) };
 }
 
 /** A printed histogram is of one global; its label starts with that name. */

@@ -31,6 +31,7 @@ import { inspect } from "./inspection/inspect.js";
 import { PlotDisplay } from "./plot_display.js";
 import { isComplete } from "./is_complete.js";
 import { Session } from "./session.js";
+import { Watches } from "./watches.js";
 import { warmUp } from "./warm_up.js";
 
 const RED = "\u001B[31m";
@@ -74,12 +75,14 @@ export class Notebook implements Interpreter {
   private readonly backgrounds = new BackgroundTraces();
   /** Several where a front end uses subshells. */
   private readonly running = new Set<RunningCell>();
+  private readonly watches: Watches;
   private readonly movingPlots = new Set<MovingPlots>();
 
   constructor(private readonly options: NotebookOptions) {
     const { historyFolder, log } = options;
     this.past = new History(historyFolder === undefined ? null : new HistoryFolder(historyFolder), log);
     this.session = new Session({ ...options, mode: "cell" });
+    this.watches = new Watches(this.session);
   }
 
   /** To be called when nobody waits: takes from the first cell what it would have to do before it runs. */
@@ -94,6 +97,7 @@ export class Notebook implements Interpreter {
     // Run again, a cell replaces what its earlier run left running.
     await this.backgrounds.stop(this.backgrounds.ofCell(request.cellId));
     this.stopPlots(({ cellId }) => cellId !== undefined && cellId === request.cellId);
+    if (request.cellId !== undefined) await this.watches.stop(request.cellId);
     const { cellId } = request;
     const failure = await this.runCell({
       code,
@@ -141,17 +145,27 @@ export class Notebook implements Interpreter {
     this.interrupt();
     this.backgrounds.abort();
     this.stopPlots(() => true);
+    await this.watches.stop();
     this.session.close();
-    await Promise.resolve();
   }
 
-  private async runCell({ code, name, cellId, output, statementsOnly }: Cell): Promise<Failure | null> {
+  private async runCell(cell: Cell): Promise<Failure | null> {
+    const { code, cellId, output } = cell;
     const interruption = new AbortController();
     const running: RunningCell = { interruption, run: null };
     this.running.add(running);
     try {
       const { magics, script } = splitCell(code);
-      const settings: CellSettings = { run: {}, dump: null, language: {}, background: null, plots: [], rows: null };
+      const settings: CellSettings = {
+        run: {},
+        dump: null,
+        language: {},
+        background: null,
+        plots: [],
+        watches: [],
+        stopWatches: () => this.watches.stop(),
+        rows: null,
+      };
       for (const magic of magics) {
         if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
         if (magic.kind === "shell") await this.runCommand(magic.argument, output, interruption.signal);
@@ -161,19 +175,34 @@ export class Notebook implements Interpreter {
         }
       }
       if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
-      const { plots } = settings;
-      if (script.trim() === "") return plots.length === 0 ? null : await this.showPlots(plots, cellId, output);
-      if (settings.dump) return this.dump({ ...settings, dump: settings.dump }, script, name, output);
-      const { run, language, background, rows } = settings;
-      const options = { session: this.session, name, script, run, language, plots, rows, output, statementsOnly };
-      if (background !== null) return await this.startBackground(background, cellId, options, running);
-      running.run = new CellRun(options);
-      return await running.run.run();
+      const failure = await this.runScript(script, cell, settings, running);
+      if (failure) return failure;
+      for (const watch of settings.watches) {
+        const refusal = await this.watches.start(watch, cellId, output);
+        if (refusal) return refusal;
+      }
+      return null;
     } catch (error) {
       return failureOf(error, this.options.native);
     } finally {
       this.running.delete(running);
     }
+  }
+
+  /** As the cell's magics want it. */
+  private async runScript(
+    script: string,
+    { name, cellId, output, statementsOnly }: Cell,
+    settings: CellSettings,
+    running: RunningCell,
+  ): Promise<Failure | null> {
+    const { run, language, background, plots, rows, dump } = settings;
+    if (script.trim() === "") return plots.length === 0 ? null : this.showPlots(plots, cellId, output);
+    if (dump) return this.dump({ ...settings, dump }, script, name, output);
+    const options = { session: this.session, name, script, run, language, plots, rows, output, statementsOnly };
+    if (background !== null) return this.startBackground(background, cellId, options, running);
+    running.run = new CellRun(options);
+    return running.run.run();
   }
 
   private async showPlots(

@@ -107,7 +107,7 @@ export class PlotDisplay {
   }
 }
 
-function sameResult(left: Result, right: Result): boolean {
+export function sameResult(left: Result, right: Result): boolean {
   return JSON.stringify(left, withBigints) === JSON.stringify(right, withBigints);
 }
 

@@ -90,6 +90,12 @@ class NotingSession implements MagicSession {
   pauseTraces(names: readonly string[], paused: boolean): void {
     this.changed.push(`${paused ? "paused" : "resumed"} ${names.join(" ")}`);
   }
+  watch(request: Parameters<MagicSession["watch"]>[0]): void {
+    this.changed.push(JSON.stringify(request));
+  }
+  async stopWatches(): Promise<void> {
+    this.changed.push("stopped watching");
+  }
   setProbe(point: string, isOn: boolean): void {
     this.changed.push(`${point} ${isOn ? "on" : "off"}`);
   }
@@ -352,5 +358,36 @@ describe("traces in the background", () => {
     ],
   ])("%%probe %s: %s", async (argument, message, hint) => {
     await expect(used("probe", argument)).rejects.toEqual(new MagicError(message, hint));
+  });
+});
+
+describe("%watch", () => {
+  test.each([
+    ["calls", { expression: "calls", everySeconds: 1, forSeconds: null }],
+    ["@avg(lat) every 500ms", { expression: "@avg(lat)", everySeconds: 0.5, forSeconds: null }],
+    ["a[1, 2] every 2 for 1m", { expression: "a[1, 2]", everySeconds: 2, forSeconds: 60 }],
+    ["x  for 10s  every 1s", { expression: "x", everySeconds: 1, forSeconds: 10 }],
+    ['"a every 1s"', { expression: '"a every 1s"', everySeconds: 1, forSeconds: null }],
+  ])("%s", async (argument, request) => {
+    const { changed } = await used("watch", argument);
+    expect(changed.map((each) => JSON.parse(each) as unknown)).toEqual([request]);
+  });
+
+  test("stop", async () => {
+    expect((await used("watch", "stop")).changed).toEqual(["stopped watching"]);
+  });
+
+  test.each([
+    ["", "%watch needs an expression"],
+    ["every 1s", "%watch needs an expression"],
+    ["x every 100ms", "at least 250ms"],
+    ["x every often", "cannot read the time `often`"],
+    ["x for 0s", "cannot read the time `0s`"],
+    ["x for 9999h", "cannot read the time `9999h`"],
+    ["x every 1s every 2s", "%watch takes every once"],
+  ])("%s is refused", async (argument, message) => {
+    const error = await used("watch", argument).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(MagicError);
+    expect((error as MagicError).message).toContain(message);
   });
 });
