@@ -211,6 +211,13 @@ export type Trial =
   | Pick<Extract<AttachPoint, { kind: "perf" }>, "kind" | "type" | "config">
   | Extract<AttachPoint, { kind: "breakpoint" }>;
 
+/** How local time is told when a trace starts. */
+export interface TimeZone {
+  readonly secondsWestOfUtc: bigint;
+  /** As it is abbreviated; ASCII. */
+  readonly name: string;
+}
+
 /** The machine that the script is for. Pure data and pure look-ups: equal targets give equal output. */
 export interface Target {
   readonly kernelRelease: string;
@@ -243,6 +250,7 @@ export interface Target {
   refusal(trial: Trial): string | null;
   /** Ticks of the kernel's timer in a second. */
   readonly jiffiesPerSecond: number;
+  readonly timeZone: TimeZone;
   /** The address of a kernel's symbol; null where there is none, or where this machine hides addresses. */
   kernelSymbol(name: string): bigint | null;
 }

@@ -1,10 +1,16 @@
 /** Points in time as text. */
-import type { TapsetFunction } from "../compiler/catalogue.js";
+import type { TapsetFunction, TimeZone } from "../compiler/catalogue.js";
+import { bufferSize, long } from "../compiler/ir/values.js";
 import { longArgument, operand } from "./arguments.js";
-import { CALENDAR_SIZE, DAYS, emitCalendarText, MONTHS, OUT_OF_RANGE } from "./kernel_calendar.js";
-
-const PER_PROBE =
-  "time zones are known in user space only; use ctime(), or store the seconds and convert them in an end or timer probe";
+import {
+  CALENDAR_SIZE,
+  LONGEST_ZONE,
+  ZONED_SIZE,
+  DAYS,
+  emitCalendarText,
+  MONTHS,
+  OUT_OF_RANGE,
+} from "./kernel_calendar.js";
 
 const seconds = { name: "seconds", type: "long", meaning: "seconds since 1970" } as const;
 
@@ -19,14 +25,9 @@ function calendarText(since1970: bigint): string {
   return `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${day} ${hours}:${minutes}:${second} ${date.getUTCFullYear()}`;
 }
 
-/** Seconds that local time is ahead of UTC at that moment. */
-function zoneOffset(since1970: bigint): bigint {
-  return BigInt(-new Date(Number(since1970) * 1000).getTimezoneOffset() * 60);
-}
-
-function zoneName(milliseconds: number): string {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZoneName: "short" }).formatToParts(new Date(milliseconds));
-  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "UTC";
+function localText(since1970: bigint, { secondsWestOfUtc, name }: TimeZone): string {
+  const local = calendarText(since1970 - secondsWestOfUtc);
+  return local === OUT_OF_RANGE ? local : `${local} ${name}`;
 }
 
 export const calendarFunctions: readonly TapsetFunction[] = [
@@ -44,27 +45,29 @@ export const calendarFunctions: readonly TapsetFunction[] = [
   {
     name: "tz_ctime",
     topic: "time",
-    summary: 'A time as local text with its zone, such as "Thu Jan  1 01:00:00 1970 GMT+1".',
+    summary:
+      'A time as text in the time zone of the start, with its name, such as "Thu Jan  1 01:00:00 1970 GMT+1"; "conversion error" beyond 32 bits.',
     parameters: [seconds],
     returns: "string",
+    shape: { kind: "bytes", size: ZONED_SIZE },
     example: "println(tz_ctime(gettimeofday_s()))",
-    kernelRefusal: PER_PROBE,
-    user: (_runtime, args) => {
-      const when = longArgument(args, 0);
-      const local = calendarText(when + zoneOffset(when));
-      return local === OUT_OF_RANGE ? local : `${local} ${zoneName(Number(when) * 1000)}`;
+    kernel: (emit, args) => {
+      const { secondsWestOfUtc, name } = emit.target.timeZone;
+      const local = emit.alu("sub", operand(args, 0), secondsWestOfUtc);
+      return emitCalendarText(emit, local, ` ${name.slice(0, LONGEST_ZONE)}`);
     },
+    user: ({ environment }, args) => localText(longArgument(args, 0), environment.timeZone),
   },
   {
     name: "tz_gmtoff",
     topic: "time",
-    summary: "Seconds that local time is behind UTC.",
+    summary: "Seconds that local time was behind UTC at the start.",
     parameters: [],
     returns: "long",
     unit: "s",
     example: "println(tz_gmtoff())",
-    kernelRefusal: PER_PROBE,
-    user: ({ environment }) => -zoneOffset(environment.realtime() / 1_000_000_000n),
+    kernel: (emit) => long(emit.target.timeZone.secondsWestOfUtc),
+    user: ({ environment }) => environment.timeZone.secondsWestOfUtc,
   },
   {
     name: "tz_name",
@@ -73,7 +76,8 @@ export const calendarFunctions: readonly TapsetFunction[] = [
     parameters: [],
     returns: "string",
     example: "println(tz_name())",
-    kernelRefusal: PER_PROBE,
-    user: ({ environment }) => zoneName(Number(environment.realtime() / 1_000_000n)),
+    shape: { kind: "bytes", size: bufferSize(LONGEST_ZONE) },
+    kernel: (emit) => ({ kind: "literal", text: emit.target.timeZone.name.slice(0, LONGEST_ZONE) }),
+    user: ({ environment }) => environment.timeZone.name,
   },
 ];

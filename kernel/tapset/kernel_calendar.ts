@@ -5,6 +5,9 @@ import { StringBuilder } from "../compiler/ir/string_builder.js";
 import type { Operand, StringValue } from "../compiler/ir/values.js";
 
 export const CALENDAR_SIZE = 32;
+/** Characters of a time zone's name; none is so long. */
+export const LONGEST_ZONE = 15;
+export const ZONED_SIZE = CALENDAR_SIZE + 16;
 export const DAYS: readonly string[] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 export const MONTHS: readonly string[] = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 export const OUT_OF_RANGE = "conversion error";
@@ -18,12 +21,13 @@ function nameOf(id: string, names: readonly string[], operand: Operand): StringV
   return { kind: "names", set: { id, names: new Map(names.map((name, index) => [index, name])) }, operand };
 }
 
-/** Seconds since 1970 as C's ctime writes them. */
-export function emitCalendarText(emit: Emitter, seconds: Operand): StringValue {
-  const offset = emit.allocate(CALENDAR_SIZE);
+/** Seconds since 1970 as C's ctime writes them, and `zone` behind where it could be told. */
+export function emitCalendarText(emit: Emitter, seconds: Operand, zone = ""): StringValue {
+  const size = zone === "" ? CALENDAR_SIZE : ZONED_SIZE;
+  const offset = emit.allocate(size);
   emit.temporaries(() => {
     const done = emit.label("dated");
-    copyString(emit, { kind: "literal", text: OUT_OF_RANGE }, offset, CALENDAR_SIZE);
+    copyString(emit, { kind: "literal", text: OUT_OF_RANGE }, offset, size);
     const since = emit.set(seconds);
     const narrow = emit.alu("arsh", emit.alu("lsh", since, 32n), 32n);
     emit.branch("ne", since, narrow, done);
@@ -31,7 +35,7 @@ export function emitCalendarText(emit: Emitter, seconds: Operand): StringValue {
     const day = emit.alu("udiv", shifted, DAY);
     const second = emit.alu("umod", shifted, DAY);
     const date = emitDate(emit, day);
-    const builder = new StringBuilder(emit, CALENDAR_SIZE, CALENDAR_SIZE);
+    const builder = new StringBuilder(emit, size, size);
     builder.append(nameOf("weekday", DAYS, emit.alu("umod", emit.alu("add", day, 3n), 7n)));
     builder.append({ kind: "literal", text: " " });
     builder.append(nameOf("month", MONTHS, date.month));
@@ -40,10 +44,11 @@ export function emitCalendarText(emit: Emitter, seconds: Operand): StringValue {
     builder.appendNumber(":%02llu", emit.alu("umod", emit.alu("udiv", second, 60n), 60n));
     builder.appendNumber(":%02llu", emit.alu("umod", second, 60n));
     builder.appendNumber(" %llu", date.year);
-    copyString(emit, builder.finish(), offset, CALENDAR_SIZE);
+    if (zone !== "") builder.append({ kind: "literal", text: zone });
+    copyString(emit, builder.finish(), offset, size);
     emit.place(done);
   });
-  return { kind: "bytes", offset, size: CALENDAR_SIZE };
+  return { kind: "bytes", offset, size: size };
 }
 
 /** Year, month from 0 and day of the month; in the calculation years start in March, so that a leap day is the last. */

@@ -1,6 +1,7 @@
 import type { Environment } from "../compiler/closures/runtime.js";
 import type { Native } from "./native.js";
 import type { StackTable } from "./stack_table.js";
+import { localTimeZone } from "./time_zone.js";
 
 /** This process and its clocks, for tapset functions in user space. */
 export function systemEnvironment(native: Native, targetPid: number, stacks: StackTable): Omit<Environment, "system"> {
@@ -21,6 +22,7 @@ export function systemEnvironment(native: Native, targetPid: number, stacks: Sta
       kernel: (address) => stacks.symbols.kernel(address),
       user: (address) => stacks.userPlace(address, targetPid),
     },
+    timeZone: localTimeZone(),
     realtime: () => started + native.monotonicNanoseconds() - startedMonotonic,
     monotonic: () => native.monotonicNanoseconds(),
   };

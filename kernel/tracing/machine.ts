@@ -7,6 +7,7 @@ import { kernelConfig } from "./kernel_config.js";
 import { MachineFunctions } from "./kernel_functions.js";
 import { KernelSymbols } from "./kernel_symbols.js";
 import { MachinePrograms } from "./programs.js";
+import { localTimeZone } from "./time_zone.js";
 import { Trials } from "./trials.js";
 import { isEngineError, type BtfType, type Native, type NativeBtf } from "./native.js";
 
@@ -60,6 +61,9 @@ function targetOf(native: Native, machine: Machine, targetPid: number, targetPro
     refusal: (trial) => machine.trials.refusal(trial),
     get jiffiesPerSecond() {
       return machine.jiffiesPerSecond();
+    },
+    get timeZone() {
+      return localTimeZone();
     },
     kernelSymbol: (name) => machine.kernelSymbol(name),
   };

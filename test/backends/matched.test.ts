@@ -79,6 +79,26 @@ const { pattern } = fc.letrec<{ pattern: string; part: string }>((tie) => ({
   ),
 }));
 
+test("31 groups can be told in the kernel; with more it is said of which pattern, and outside there is no limit", () => {
+  const pattern = (groups: number): string => "(a)".repeat(groups);
+  const body = (groups: number): string =>
+    `if ("${"a".repeat(groups)}" =~ "${pattern(groups)}") print(matched(${groups}))`;
+  expect(printedByBoth(sides, "", body(31))).toBe("a");
+  expect(sides.inUserSpace({ declarations: "", body: body(32) })).toMatchObject({ printed: "a" });
+  const refused = `n = 1; ${body(32)}`;
+  const { script, diagnostics } = sides.compile({ declarations: "", body: refused });
+  expect(script).toBeNull();
+  expect(
+    diagnostics.map(({ code, message, span }) => [code, message, span.source.text.slice(span.start, span.end)]),
+  ).toEqual([
+    [
+      "kernel/cannot",
+      "this pattern has 32 groups, and what groups hold can be told of 31 inside a probe",
+      `"${"a".repeat(32)}" =~ "${pattern(32)}"`,
+    ],
+  ]);
+});
+
 test("any pattern finds in any text what it finds outside", () => {
   fc.assert(
     fc.property(

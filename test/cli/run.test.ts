@@ -12,6 +12,13 @@ describe("what a script prints", () => {
     expect([...stdout]).toEqual([0xff, 0x00, 0xc3, 0xa9, 0x2d, 0x37]);
   });
 
+  test("local times are those of TZ", async () => {
+    const script = "probe begin { println(tz_gmtoff()); println(tz_ctime(86399)); println(tz_name()); exit() }";
+    const { stdout } = await tapbook(["run", "-e", script], { env: { ...process.env, TZ: "Asia/Kathmandu" } });
+    // Nepal is 5:45 ahead all year round.
+    expect(stdout.toString()).toBe("-20700\nFri Jan  2 05:44:59 1970 GMT+5:45\nGMT+5:45\n");
+  });
+
   test("begin, timers and end follow one another", async () => {
     const { status, stdout } = await run(
       'global n probe begin { print("b") } probe timer.ms(20) { print("t") if (++n == 3) exit() } probe end { print("e") }',

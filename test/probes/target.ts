@@ -28,6 +28,7 @@ export function target(changes: Partial<Target> = {}): Target {
     programs: NO_PROGRAMS,
     refusal: () => null,
     jiffiesPerSecond: 250,
+    timeZone: { secondsWestOfUtc: 0n, name: "UTC" },
     tracepointGroups: () => new Map(),
     kernelSymbol: () => null,
     ...changes,

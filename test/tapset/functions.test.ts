@@ -28,6 +28,11 @@ test.each<[string, (bigint | string)[], bigint | string]>([
   ["ctime", [-1n], "Wed Dec 31 23:59:59 1969"],
   ["ctime", [2147483647n], "Tue Jan 19 03:14:07 2038"],
   ["ctime", [2147483648n], "conversion error"],
+  // The runtime of these tests is an hour ahead of UTC.
+  ["tz_ctime", [0n], "Thu Jan  1 01:00:00 1970 CET"],
+  ["tz_ctime", [2147483647n], "conversion error"],
+  ["tz_gmtoff", [], -3600n],
+  ["tz_name", [], "CET"],
   ["strlen", ["four"], 4n],
   ["substr", ["probe point", 6n, 5n], "point"],
   ["substr", ["probe point", 6n, 100n], "point"],

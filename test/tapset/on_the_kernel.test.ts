@@ -91,6 +91,19 @@ test.each<[string, string]>([
   expect(printed).toBe(`${expected}\n`);
 });
 
+test("the time zone is that of the start", async () => {
+  const timeZone = { secondsWestOfUtc: 12_600n, name: "NST" };
+  const { printed } = await trace(
+    `probe syscall.getppid {
+      if (pid() != target()) next
+      println(tz_ctime(0), "|", tz_ctime(1709260199), "|", tz_ctime(-2147483648), "|", tz_name(), tz_gmtoff())
+    }`,
+    "syscalls getppid --count 1",
+    { timeZone },
+  );
+  expect(printed).toBe("Wed Dec 31 20:30:00 1969 NST|Thu Feb 29 22:59:59 2024 NST|conversion error|NST12600\n");
+});
+
 test("printing and failing", async () => {
   const { printed, failures } = await printedBy(
     'log("one"); warn("two"); printk(6, "three"); assert(1); assert(0, "four")',

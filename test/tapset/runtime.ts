@@ -38,6 +38,7 @@ function runtime(record: Recorder = recorder()): Runtime {
             ? { name: null, offset: address - 0x40_0000n, size: null, module: "/bin/workload" }
             : null,
     },
+    timeZone: { secondsWestOfUtc: -3600n, name: "CET" },
     realtime: () => 1_234_567_890_123_456_789n,
     monotonic: () => 5_000_000_001n,
     system: (command) => record.commands.push(command),

@@ -1,4 +1,5 @@
 /** What the closures of user-space handlers need of their surroundings. Strings are byte strings. */
+import type { TimeZone } from "../catalogue.js";
 import type { FormatPiece } from "../text/pieces.js";
 import type { GlobalVariable, LinearScale, MemorySpace, StatisticParts } from "../check/program.js";
 import type { CallSite } from "../compiled.js";
@@ -156,6 +157,7 @@ export interface Environment {
   /** Process given by `-c` or `-x`; 0 without. */
   readonly targetPid: number;
   readonly symbols: Symbols;
+  readonly timeZone: TimeZone;
   /** Nanoseconds since 1970. */
   realtime(): bigint;
   /** CLOCK_MONOTONIC in nanoseconds. */

@@ -58,7 +58,7 @@ export class ArrayWalk {
 
   /** The element's key and value become the loop's locals. */
   startTurn(): void {
-    const { emit, statement } = this;
+    const { emit } = this;
     emit.store("scratch", this.remaining, emit.alu("sub", emit.load("scratch", this.remaining), 1n));
     this.bindLocals();
   }

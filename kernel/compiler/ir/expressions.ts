@@ -109,7 +109,7 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
       const text = lowerString(scope, expression.text);
       const found = matchRegex(emit, expression.regex, text);
       const { lastMatch } = emit;
-      if (lastMatch) emit.when("ne", found, 0n, () => lastMatch.remember(expression.regex, text));
+      if (lastMatch) emit.when("ne", found, 0n, () => lastMatch.remember(expression, text));
       return long(expression.negated ? emit.alu("xor", found, 1n) : found);
     }
     case "matched": {

@@ -1,8 +1,7 @@
 /** `matched(n)` and `ngroups()` in the kernel: the text of the last match that succeeded, and where in it the groups lie. */
 import { HELPER } from "../bpf/helper_functions.js";
-import type { Handler } from "../check/program.js";
+import type { Expression, Handler } from "../check/program.js";
 import { buildGroupTables, MOST_GROUPS } from "../regex/group_tables.js";
-import type { Regex } from "../regex/index.js";
 import type { Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
 import { GroupSearch } from "./group_search.js";
@@ -78,17 +77,24 @@ export class LastMatch {
   }
 
   /** Finds the groups of a text that is known to match. */
-  remember(regex: Regex, value: StringValue): void {
+  remember({ regex, span }: Extract<Expression, { kind: "match" }>, value: StringValue): void {
     const { emit } = this;
+    const count = regex.machine.groups;
+    if (count > MOST_GROUPS) {
+      throw new KernelCannot(
+        `this pattern has ${count} groups, and what groups hold can be told of ${MOST_GROUPS} inside a probe`,
+        "leave out parentheses that only group, or match the text in two steps with smaller patterns",
+      ).at(span);
+    }
     const tables = buildGroupTables(regex.machine);
     if (!tables) {
       throw new KernelCannot(
-        `what the groups of this pattern hold takes larger tables, or more than ${MOST_GROUPS} groups, inside a probe`,
+        "what the groups of this pattern hold takes larger tables than a probe can have",
         "match several smaller patterns, or use it in an `end` or `timer` probe",
-      );
+      ).at(span);
     }
     copyString(emit, value, this.text, emit.maxStringLength);
-    const groups = regex.machine.groups + 1;
+    const groups = count + 1;
     emit.store("scratch", this.count, BigInt(groups));
     for (let slot = 0; slot < groups * 2; slot++) emit.store("scratch", this.slots + slot * 8, ABSENT);
     emit.temporaries(() =>
