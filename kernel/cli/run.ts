@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { ByteOutput } from "./byte_output.js";
 import { CommandError, parseCommandLine, systemReason, UsageError, type Command } from "./command.js";
 import { loadEngine } from "./engine.js";
+import { StandardInput } from "./standard_input.js";
 import { RotatingFiles } from "./rotating_files.js";
 import {
   inlineSource,
@@ -17,7 +18,8 @@ const help = `usage: tapbook run [OPTION]... FILE.stp [ARGUMENT]...
        tapbook run [OPTION]... -e SCRIPT [ARGUMENT]...
 
 Compiles a script to eBPF and runs it until exit(), ^C, or as -c and -T say; one that waits for no event ends by itself.
-FILE may be - for standard input. Arguments are $1, @1 and so on in the script; those that start with - go behind --.
+FILE may be - for standard input, which is otherwise for probes on input.char and input.line. Arguments are $1, @1 and
+so on in the script; those that start with - go behind --.
 
   -c COMMAND       run a command in the shell, and end when it ends; target() is its process
   -x PID           let target() be this process
@@ -99,6 +101,7 @@ async function runScript({ source, settings, output, showGlobals, limits }: Run)
     stdout instanceof ByteOutput && ByteOutput.areSame(stdout.descriptor, 2)
       ? stdout
       : ByteOutput.open(2, { onBroken });
+  const interrupt = (): void => run.interrupt();
   const run = new ScriptRun({
     session: new Session({ ...settings, ...engine, mode: "script" }),
     source,
@@ -115,9 +118,9 @@ async function runScript({ source, settings, output, showGlobals, limits }: Run)
       },
       flushed: () => stdout.drained(),
     },
+    input: new StandardInput(interrupt),
     alwaysShowFidelity: process.stdout.isTTY || process.stderr.isTTY,
   });
-  const interrupt = (): void => run.interrupt();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
   const status = await run.run();
   // A second ^C ends us also while a reader is slow.

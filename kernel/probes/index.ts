@@ -1,5 +1,6 @@
 /** The families of probe points, in the order in which they are asked. A new family is one file and one line here. */
 import type { ProbeFamily } from "../compiler/catalogue.js";
+import { input } from "./input.js";
 import { kernelData } from "./kernel_data.js";
 import { kernelFunction } from "./kernel_function/family.js";
 import { kernelStatement } from "./kernel_statement.js";
@@ -18,6 +19,7 @@ export const families: readonly ProbeFamily[] = [
   moments,
   timer,
   procfs,
+  input,
   perf,
   systemCall,
   tracepoint,

@@ -33,11 +33,6 @@ const MISSING: readonly Missing[] = [
   })),
 
   // SystemTap's own files and markers.
-  {
-    start: "input",
-    what: "probes on the standard input",
-    hint: "Give values to a script as its arguments, or to its globals by -G NAME=VALUE.",
-  },
   ...["prometheus", "json_data"].map((start) => ({
     start,
     what: "pages that a script serves",

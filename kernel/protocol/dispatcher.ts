@@ -18,7 +18,7 @@ export type ServerContext = Pick<
     silent: boolean,
     executionCount: number,
   ): ReturnType<RequestContext["openOutput"]>;
-  askInput(request: ReceivedMessage, prompt: string, password: boolean): Promise<string>;
+  askInput(request: ReceivedMessage, prompt: string, password: boolean, signal?: AbortSignal): Promise<string>;
   abortQueued(request: ReceivedMessage): Promise<void>;
 };
 
@@ -94,7 +94,7 @@ export class Dispatcher {
       reply,
       publish: (type, content) => this.#publisher.publish(type, content, message.header),
       openOutput: (silent, executionCount) => this.#server.openOutput(message, silent, executionCount),
-      askInput: (prompt, password) => this.#server.askInput(message, prompt, password),
+      askInput: (prompt, password, signal) => this.#server.askInput(message, prompt, password, signal),
       abortQueued: () => this.#server.abortQueued(message),
     };
   }

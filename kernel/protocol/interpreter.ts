@@ -54,8 +54,11 @@ export interface ExecuteRequest {
   readonly userExpressions: Readonly<Record<string, string>>;
   /** JupyterLab's identity of the cell, where it sends one; a re-run is recognised by it. */
   readonly cellId: string | undefined;
-  /** Asks the user for a line (a password: without showing it). Missing where the front end cannot ask; rejects when interrupted. */
-  readonly input?: (prompt: string, password: boolean) => Promise<string>;
+  /**
+   * Asks the user for a line (a password: without showing it). Missing where the front end cannot ask; rejects when interrupted,
+   * or when `signal` takes the question back.
+   */
+  readonly input?: (prompt: string, password: boolean, signal?: AbortSignal) => Promise<string>;
 }
 
 /** An error as Jupyter shows it: a short name, one sentence, and lines (ANSI colours allowed). */

@@ -30,7 +30,7 @@ export interface RequestContext<T extends RequestType = RequestType> {
   /** The output of the cell that this request runs. */
   openOutput(silent: boolean, executionCount: number): DrainedOutput;
   /** Asks the user for a line; only for a client that allows it. */
-  askInput(prompt: string, password: boolean): Promise<string>;
+  askInput(prompt: string, password: boolean, signal?: AbortSignal): Promise<string>;
   /** Marks the executions that arrived in this request's shell before this moment: they are answered as aborted. */
   abortQueued(): Promise<void>;
   /** Interrupts every running cell. */

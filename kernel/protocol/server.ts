@@ -117,7 +117,7 @@ export class KernelServer {
         comms: this.#comms,
         interpreter: () => this.#loader.get(),
         openOutput: (request, silent, executionCount) => this.#outputs.open(request.header, silent, executionCount),
-        askInput: (request, prompt, password) => this.#input.ask(request, prompt, password),
+        askInput: (request, prompt, password, signal) => this.#input.ask(request, prompt, password, signal),
         abortQueued: async (request) => this.#shells.queueFor(request)?.abortWaiting(),
         interrupt: () => this.interrupt(),
         // The request that asks for it is answered first.

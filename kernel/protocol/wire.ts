@@ -29,6 +29,8 @@ export interface OutgoingMessage {
   /** Routing frames on a ROUTER, the topic on iopub. */
   readonly identities: readonly (string | Uint8Array)[];
   readonly type: string;
+  /** Its msg_id, where an answer is to be known by it. */
+  readonly id?: string;
   readonly parent: JsonObject | Header;
   readonly content: object;
   readonly metadata?: object;
@@ -73,7 +75,7 @@ export class Encoder {
   /** Throws where the content cannot be written as JSON. */
   encode(message: OutgoingMessage): (string | Uint8Array)[] {
     const header = {
-      msg_id: newId(),
+      msg_id: message.id ?? newId(),
       msg_type: message.type,
       session: this.session,
       username: "kernel",

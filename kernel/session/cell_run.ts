@@ -25,6 +25,7 @@ import { PrintedText } from "./printed_text.js";
 import { servedFiles } from "./served_files.js";
 import { provenanceOf } from "./provenance.js";
 import type { Compiled, Session } from "./session.js";
+import { askForLines, inputRefusal, wantsInput, type Answering } from "./typed_lines.js";
 import { Warnings } from "./warnings.js";
 
 /** The cursor to the first line, and everything behind it removed: what `ansi_clear_screen()` prints. */
@@ -43,6 +44,7 @@ export interface CellRunOptions {
   /** What becomes of what it prints; null where that is text. */
   readonly rows: RowsRequest | null;
   readonly output: CellOutput;
+  readonly answering: Answering;
   /** Refuse what would have to be waited for: probes. */
   readonly statementsOnly: boolean;
   /** Called when the trace has begun. */
@@ -136,6 +138,8 @@ export class CellRun {
       const message = "probes cannot be part of an expression";
       return { name: "SemanticError", message, lines: [`error: ${message}`, "hint: run them in a cell"] };
     }
+    const refused = inputRefusal(script, this.options.answering);
+    if (refused) return refused;
     const printed = PrintedText.open((name, text) => this.showText(name, text), run.out);
     if (!(printed instanceof PrintedText)) return printed;
     try {
@@ -219,7 +223,10 @@ export class CellRun {
     const unfollow = this.followGlobals(script);
     void trace.ended.then(unfollow);
     if (trace.filePaths.length > 0) this.screen.stream("stdout", `${servedFiles(trace.filePaths)}\n`);
+    const over = new AbortController();
     trace.start();
+    const { answering } = this.options;
+    if (typeof answering === "function" && wantsInput(script)) void askForLines(trace, answering, over.signal);
     if (this.interrupts > 0) trace.stop();
     this.live?.start();
     this.options.onStart?.();
@@ -234,6 +241,7 @@ export class CellRun {
     });
     const outcome = await trace.ended;
     if (limit) clearTimeout(limit);
+    over.abort();
     this.live?.stop();
     return outcome;
   }

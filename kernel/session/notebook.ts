@@ -32,6 +32,7 @@ import { PlotDisplay } from "./plot_display.js";
 import { isComplete } from "./is_complete.js";
 import { Session } from "./session.js";
 import { Watches } from "./watches.js";
+import type { Answering } from "./typed_lines.js";
 import { warmUp } from "./warm_up.js";
 
 const RED = "\u001B[31m";
@@ -43,6 +44,7 @@ interface Cell {
   readonly name: string;
   readonly cellId: string | undefined;
   readonly output: CellOutput;
+  readonly answering: Answering;
   readonly statementsOnly: boolean;
 }
 
@@ -104,6 +106,7 @@ export class Notebook implements Interpreter {
       name: `cell ${executionCount}`,
       cellId,
       output: shown,
+      answering: request.input ?? "front end cannot ask",
       statementsOnly: false,
     });
     if (request.storeHistory && !silent) this.past.add(executionCount, code, memory.toString());
@@ -192,14 +195,25 @@ export class Notebook implements Interpreter {
   /** As the cell's magics want it. */
   private async runScript(
     script: string,
-    { name, cellId, output, statementsOnly }: Cell,
+    { name, cellId, output, answering, statementsOnly }: Cell,
     settings: CellSettings,
     running: RunningCell,
   ): Promise<Failure | null> {
     const { run, language, background, plots, rows, dump } = settings;
     if (script.trim() === "") return plots.length === 0 ? null : this.showPlots(plots, cellId, output);
     if (dump) return this.dump({ ...settings, dump }, script, name, output);
-    const options = { session: this.session, name, script, run, language, plots, rows, output, statementsOnly };
+    const options = {
+      session: this.session,
+      name,
+      script,
+      run,
+      language,
+      plots,
+      rows,
+      output,
+      answering,
+      statementsOnly,
+    };
     if (background !== null) return this.startBackground(background, cellId, options, running);
     running.run = new CellRun(options);
     return running.run.run();
@@ -237,7 +251,7 @@ export class Notebook implements Interpreter {
         hasBegun = true;
         resolve(null);
       };
-      const run = new CellRun({ ...options, onStart });
+      const run = new CellRun({ ...options, answering: "background", onStart });
       // Until it has begun it is the cell's, and an interrupt of the cell ends it.
       running.run = run;
       const told = (failure: Failure | null): void => {
@@ -282,6 +296,7 @@ export class Notebook implements Interpreter {
       name: `expression ${name}`,
       cellId: undefined,
       output,
+      answering: "front end cannot ask",
       statementsOnly: true,
     });
     return failure ? { status: "error", error: cellError(failure) } : { status: "ok", bundle };

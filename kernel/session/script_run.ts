@@ -11,6 +11,7 @@ import { autoprint, unreadGlobals } from "./autoprint.js";
 import { PausedCommand, runShellInto } from "./commands.js";
 import { servedFiles } from "./served_files.js";
 import { LinkLines } from "./link_lines.js";
+import { wantsInput } from "./typed_lines.js";
 import { missingCapabilities, scriptFailureLine } from "./failures.js";
 import { oldKernelSentence } from "./old_kernel.js";
 import type { Compiled, Session } from "./session.js";
@@ -25,10 +26,19 @@ export interface ScriptOutput {
   readonly descriptor: number;
 }
 
+/** What the user types. All texts are byte strings. */
+export interface ScriptInput {
+  /** `keys`: each key as it is pressed, where somebody sits at a terminal. */
+  start(on: { text(bytes: string): void; end(): void }, options: { readonly keys: boolean }): void;
+  stop(): void;
+}
+
 export interface ScriptRunOptions {
   readonly session: Session;
   readonly source: Source;
   readonly output: ScriptOutput;
+  /** Without one nothing is ever typed. */
+  readonly input?: ScriptInput;
   /** The run lasts as long as this command; its process is `target()`. */
   readonly command?: string;
   /** The process that `target()` names. */
@@ -112,6 +122,7 @@ export class ScriptRun {
     trace.start();
     if (this.interruption.signal.aborted) trace.stop();
     void trace.ended.then(() => (this.ended = true));
+    this.takeInput(trace, compiled.script);
     await new Promise(setImmediate);
     // A script that has ended already never meant the command to run.
     if (!this.ended) this.releaseCommand(trace);
@@ -122,6 +133,15 @@ export class ScriptRun {
     this.showTroubles(outcome, compiled.script);
     await trace.finished;
     return outcome.fidelity.errors > 0n || this.commandFailed || this.interrupts > 1 ? 1 : 0;
+  }
+
+  /** Begins to read only for a script that waits for what is typed. */
+  private takeInput(trace: Trace, script: CompiledScript): void {
+    const { input } = this.options;
+    if (!input || !wantsInput(script)) return;
+    const on = { text: (bytes: string) => trace.type(bytes), end: () => trace.endInput() };
+    input.start(on, { keys: wantsInput(script, "char") });
+    void trace.ended.then(() => input.stop());
   }
 
   private releaseCommand(trace: Trace): void {

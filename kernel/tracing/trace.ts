@@ -2,7 +2,7 @@
  * One run of a script: begin, events, timers, end. Owns everything it attaches; when it has finished, nothing of it is left
  * in the kernel but the session's globals.
  */
-import { compileHandler, type HandlerClosure } from "../compiler/closures/compile.js";
+import { compileHandler } from "../compiler/closures/compile.js";
 import {
   ScriptAbort,
   ScriptError,
@@ -12,7 +12,7 @@ import {
   type RuntimeLimits,
   type Value,
 } from "../compiler/closures/runtime.js";
-import type { ScriptFile, UserMoment } from "../compiler/catalogue.js";
+import type { UserMoment } from "../compiler/catalogue.js";
 import type { Handler } from "../compiler/check/program.js";
 import { STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
 import { drawingOptions } from "../compiler/limits.js";
@@ -25,12 +25,12 @@ import { HeldOutput } from "./held_output.js";
 import type { AttachOptions, Detaching, LinkProgress } from "./links.js";
 import { LoadedScript } from "./loaded_script.js";
 import type { Native, NativeRingBuffer } from "./native.js";
+import { OutsideEvents, type Occasion, type UserHandler } from "./outside_events.js";
 import { OverheadMeter, type Overhead } from "./overhead.js";
 import { ProbeSwitches, type ProbeState } from "./probe_switches.js";
 import { readRecords } from "./records.js";
 import type { FidelityResult } from "./result.js";
 import { ScriptFiles } from "./script_files/script_files.js";
-import type { FilePoint } from "./script_files/file_tree.js";
 import { Timers } from "./timers.js";
 
 /** Milliseconds that one run of a handler in user space may take: meanwhile nothing else in the process can, an interrupt neither. */
@@ -85,23 +85,8 @@ export interface TraceOutcome {
   readonly locals: readonly Value[];
 }
 
-/** What a handler in user space is run for, where it is for something that came from outside. */
-interface Occasion {
-  readonly input?: string;
-  /** Bytes of its strings, their terminator included, where they may be longer than the language's. */
-  readonly longest?: number;
-}
-
 /** Moments that may come as long as the script runs. */
 const LASTING: ReadonlySet<UserMoment["kind"]> = new Set(["timer", "file", "input"]);
-
-/** What a handler leaves in it is what its file holds. */
-const FILE_VALUE = "$value";
-
-interface UserHandler {
-  readonly handler: Handler;
-  readonly run: HandlerClosure;
-}
 
 export class Trace {
   private readonly loaded: LoadedScript;
@@ -134,6 +119,7 @@ export class Trace {
   /** As `ended`, and nothing of it is attached any more. */
   readonly finished: Promise<TraceOutcome>;
   private readonly draft: GlobalsDraft;
+  private readonly outside: OutsideEvents;
   private files: ScriptFiles | null = null;
   private filesClosed: Promise<void> | null = null;
 
@@ -170,6 +156,7 @@ export class Trace {
     this.user = script.handlers
       .filter(({ handler }) => handler.probe.kind === "user")
       .map(({ handler }) => ({ handler, run: compileHandler(handler) }));
+    this.outside = new OutsideEvents(this.user, (entry, occasion) => this.runFromOutside(entry, occasion));
     this.draft = globals.prepare(script, options.declared, options.limits.maxMapEntries);
     try {
       this.loaded = new LoadedScript(native, script, this.draft);
@@ -209,27 +196,32 @@ export class Trace {
 
   /** Throws EngineError where the machine refuses. */
   private serveFiles(): void {
-    const points = this.user.flatMap((entry): FilePoint[] => {
-      const { probe, locals } = entry.handler;
-      if (probe.kind !== "user" || probe.moment.kind !== "file") return [];
-      const { access, file } = probe.moment;
-      const value = locals.find(({ name }) => name === FILE_VALUE)?.index;
-      return [{ access, file, run: (input) => this.serve(entry, file, input, value) }];
-    });
+    const points = this.outside.filePoints();
     if (points.length > 0) this.files = new ScriptFiles(points, this.options.limits.maxStringLength - 1);
   }
 
-  /** What the handler leaves as the file's text; null where it fails, or where nothing runs now. */
-  private serve(entry: UserHandler, file: ScriptFile, input: string, value: number | undefined): string | null {
-    if (this.phase !== "running" || this.paused || !this.switches.isOn(entry.handler)) return null;
+  /** For what comes from outside. */
+  private runFromOutside(entry: UserHandler, occasion: Occasion): readonly Value[] | null {
+    if (this.phase !== "running" || this.paused || this.exitWanted || !this.switches.isOn(entry.handler)) return null;
     this.ring?.drain();
-    const errors = this.errors;
-    const locals = this.runHandler(entry, { input, ...(file.maxSize === null ? {} : { longest: file.maxSize + 1 }) });
-    // The answer goes before the end that the handler may have asked for.
-    if (this.exitWanted) queueMicrotask(() => this.stop());
-    if (this.errors > errors || this.aborted) return null;
-    const text = value === undefined ? input : locals[value];
-    return typeof text === "string" ? text : null;
+    const { errors } = this;
+    const locals = this.runHandler(entry, occasion);
+    // Who waits for an answer gets it before the end that the handler may have asked for.
+    if (this.exitWanted) queueMicrotask(() => this.finish());
+    return this.errors > errors || this.aborted ? null : locals;
+  }
+
+  /** What the user has typed, as a byte string; it may come in pieces. */
+  type(text: string): void {
+    this.outside.type(text);
+  }
+
+  /** The user types nothing more: a trace that waits for nothing else ends. */
+  endInput(): void {
+    this.outside.endInput();
+    const waitsForMore = ({ handler: { probe } }: { readonly handler: Handler }): boolean =>
+      probe.kind === "kernel" || (LASTING.has(probe.moment.kind) && probe.moment.kind !== "input");
+    if (!this.options.waits && !this.options.script.handlers.some(waitsForMore)) this.stop();
   }
 
   /** The files that it serves while it runs. */

@@ -4,6 +4,7 @@ import { formatDiagnostic } from "../../kernel/compiler/diagnostic.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
 import { Session } from "../../kernel/session/session.js";
 import { loadNative } from "../../kernel/tracing/native.js";
+import type { Trace } from "../../kernel/tracing/trace.js";
 import { WaitingWorkload } from "../native/workload.js";
 
 /** How system calls are traced: by typed, raw or classic tracepoints. */
@@ -40,6 +41,9 @@ export function only(target: Target, ...kinds: readonly Trial["kind"][]): Pick<T
   return { refusal: (trial) => (kinds.includes(trial.kind) ? target.refusal(trial) : "not in this test") };
 }
 
+/** What is done while a script runs, beside the workload. */
+export type Also = (trace: Trace) => Promise<void>;
+
 /** This machine. */
 export function thisTarget(): Target {
   const session = new Session({ native: loadNative(), catalogue, mode: "script" });
@@ -74,7 +78,7 @@ export async function trace(
   script: string,
   words: string,
   program: TracepointProgram | Partial<Target> = {},
-  also: () => Promise<void> = async () => {},
+  also: Also = async () => {},
 ): Promise<Traced> {
   const changes = typeof program === "string" ? targetWith(program) : program;
   return traceProcess(script, await WaitingWorkload.start(...words.split(" ")), changes, also);
@@ -85,7 +89,7 @@ export async function traceProgram(
   script: string,
   [path, ...words]: readonly [string, ...string[]],
   changes: Partial<Target> = {},
-  also: () => Promise<void> = async () => {},
+  also: Also = async () => {},
   guru = false,
 ): Promise<Traced> {
   return traceProcess(script, await WaitingWorkload.startProgram(path, ...words), changes, also, guru);
@@ -95,7 +99,7 @@ async function traceProcess(
   script: string,
   workload: WaitingWorkload,
   changes: Partial<Target>,
-  also: () => Promise<void>,
+  also: Also,
   guru = false,
 ): Promise<Traced> {
   const session = new SessionFor(changes, guru);
@@ -116,7 +120,7 @@ async function traceProcess(
     });
     traced.start();
     hasRun = true;
-    await also();
+    await also(traced);
     await workload.run();
     traced.stop();
     const { fidelity, probes } = await traced.finished;

@@ -5,7 +5,6 @@ import { refusalOf, resolve } from "./pattern.js";
 import { target } from "./target.js";
 
 const POINTS = [
-  "input.char",
   'java("x").class("y").method("z")',
   'python3.module("x").function("y")',
   'debuginfod.process("x")',

@@ -1,7 +1,8 @@
 /** A script for each family of probe points, with what it must print when it runs against a workload of which all is known. */
 
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import type { Trace } from "../../kernel/tracing/trace.js";
+import type { Also } from "../probes/traced_workload.js";
 import { workloadPath } from "../native/workload.js";
 
 export interface FamilyTrial {
@@ -12,21 +13,16 @@ export interface FamilyTrial {
   readonly workload: string;
   readonly printed: string | RegExp;
   /** What makes events of another kind, beside the workload. */
-  readonly also?: () => Promise<void>;
+  readonly also?: Also;
 }
-
-/** Where root's scripts serve their files. */
-const FILES = "/run/tapbook";
 
 const MINE = "pid() == target()";
 const GETPPID = "syscalls getppid --count 25";
 const OPENAT = "syscalls openat --count 25";
 const READ = "read --count 25 --size 300";
 
-/** Of the script that runs here: counts in it from nothing to 25. */
-async function addInFile(): Promise<void> {
-  const folder = (await readdir(FILES)).find((name) => name.startsWith(`${process.pid}-`)) ?? "";
-  const file = join(FILES, folder, "n");
+/** Counts in the script's file from nothing to 25. */
+async function addInFile({ filePaths: [file = ""] }: Pick<Trace, "filePaths">): Promise<void> {
   for (let count = 0; count < 25; count++) await writeFile(file, String(Number(await readFile(file, "latin1")) + 1));
 }
 
@@ -104,6 +100,13 @@ export function probeFamilies(
       printed: "25\n",
       also: addInFile,
     },
+    ...["char", "line"].map((unit): FamilyTrial => ({
+      form: `input.${unit}`,
+      script: `global n probe input.${unit} { if (${unit} == "x") n++ } probe end { println(n) }`,
+      workload: GETPPID,
+      printed: "25\n",
+      also: async (trace) => trace.type("x\n".repeat(25)),
+    })),
     family("syscall.NAME", "syscall.getppid", GETPPID),
     family("syscall.NAME.return", "syscall.getppid.return", GETPPID),
     family("nd_syscall.NAME", "nd_syscall.getppid", GETPPID),

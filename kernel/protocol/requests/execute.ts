@@ -51,9 +51,9 @@ async function run(
   output: DrainedOutput,
 ): Promise<ExecuteOutcome> {
   const { cellId } = context.metadata;
-  const input = async (prompt: string, password: boolean): Promise<string> => {
+  const input = async (prompt: string, password: boolean, signal?: AbortSignal): Promise<string> => {
     await output.drain();
-    return context.askInput(prompt, password);
+    return context.askInput(prompt, password, signal);
   };
   try {
     const interpreter = await context.interpreter();
