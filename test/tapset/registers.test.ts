@@ -42,3 +42,34 @@ test("what cannot be told says why", () => {
     expect.stringContaining("wants the register's name written out"),
   ]);
 });
+
+/** The numbers of DWARF: "System V ABI, AMD64 supplement", figure 3.36; "DWARF for the Arm 64-bit architecture", section 4.1. */
+const numbers = arch() === "arm64" ? [0, 1, 2, 32] : [5, 4, 1, 16];
+
+test("registers and memory of a program by number", async () => {
+  const { printed, failures } = await trace(
+    `probe syscall.read {
+       if (pid() == target() && count == 123)
+         printdln(" ", @uregister(${numbers[0]}) == fd, @uregister(${numbers[1]}) == buf_uaddr, @uregister(${numbers[2]}), @uregister(${numbers[3]}) == uaddr())
+     }`,
+    "read --count 2 --size 123",
+  );
+  expect(failures).toEqual([]);
+  expect(printed).toBe("1 1 123 1\n1 1 123 1\n");
+  const opened = await trace(
+    `probe syscall.openat {
+       if (pid() == target() && filename == "/dev/null") printf("%x %x\\n", @uderef(4, @uregister(${numbers[1]})), @uderef(1, @uregister(${numbers[1]})))
+     }`,
+    "syscalls openat --count 1",
+  );
+  // "/dev" with its first letter lowest.
+  expect(opened.printed).toBe("7665642f 2f\n");
+});
+
+test("what cannot be read in user space is an error of that moment", async () => {
+  const { printed } = await trace(
+    `probe syscall.read { if (pid() == target() && count == 123) try { println(@uderef(4, 8)) } catch (message) { println(message) } }`,
+    "read --count 1 --size 123",
+  );
+  expect(printed).toBe("user read fault at 0x8\n");
+});

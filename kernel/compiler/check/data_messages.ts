@@ -199,7 +199,7 @@ export const needsGuru = (user: string): Complaint =>
   complaint(
     "guru/needed",
     `${user} reads whatever lies at an address and needs guru mode`,
-    "Switch it on with %guru or -g, or use kernel_long() and its kin.",
+    "Switch it on with %guru or -g; kernel_long() and u_register() with their kin do without.",
   );
 
 export const functionNeedsGuru = (name: string): Complaint =>
@@ -207,6 +207,15 @@ export const functionNeedsGuru = (name: string): Complaint =>
 
 export const badSize = (user: string): Complaint =>
   complaint("data/literal", `${user} reads 1, 2, 4 or 8 bytes, and the number must be written`);
+
+export const noSuchRegister = (user: string, architecture: string): Complaint =>
+  complaint(
+    "data/literal",
+    `${user} needs the number of a register, written out, as debug information for ${architecture} counts them`,
+    architecture === "x86_64"
+      ? '0 is rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi, 6 rbp, 7 rsp, 8 to 15 are r8 to r15, 16 is the return address; register("rax") goes by name.'
+      : '0 to 30 are x0 to x30, 31 is sp, 32 pc; register("x0") goes by name.',
+  );
 
 export const readInUserSpace = (point: string, inFunction: Span | null): Complaint =>
   complaint(

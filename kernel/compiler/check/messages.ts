@@ -395,7 +395,7 @@ export const badPattern = (problem: string): Complaint =>
 export const kernelDataHint = (): string => "Use the variables that the probe point brings.";
 
 /** What SystemTap has behind `@`, its library's macros among it, and this version has not. */
-const AT_WORDS = "const entry errno kregister uderef uregister".split(" ");
+const AT_WORDS = "const entry errno".split(" ");
 
 export const atOperation = (name: string): Complaint => {
   if (!AT_WORDS.includes(name)) return noSuchMacro(name);

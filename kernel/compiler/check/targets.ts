@@ -10,6 +10,7 @@ import * as complaints from "./data_messages.js";
 import { checkEnum, checkEnumName } from "./enumerations.js";
 import { checkNumber, checkValue, typed } from "./expressions.js";
 import { readMemory } from "./memory_reads.js";
+import { checkRawRead, checkRegister } from "./raw_access.js";
 import { checkListing } from "./pretty.js";
 import * as messages from "./messages.js";
 import { valueType } from "./scope.js";
@@ -71,26 +72,14 @@ export function checkAtOperation(body: Body, node: ast.AtOperation): Checked {
     case "perf":
       return checkPerf(body, node);
     case "kderef":
-      return checkRawRead(body, node);
+    case "uderef":
+      return checkRawRead(body, node, name === "kderef" ? "kernel" : "user");
+    case "kregister":
+    case "uregister":
+      return checkRegister(body, node, name === "kregister" ? "kernel" : "user");
     default:
       return body.refuse(span, messages.atOperation(name));
   }
-}
-
-const RAW_SIZES: ReadonlySet<bigint> = new Set([1n, 2n, 4n, 8n]);
-
-/** `@kderef(bytes, address)`, for gurus. */
-function checkRawRead(body: Body, node: ast.AtOperation): Checked {
-  const { span } = node;
-  const [size, at, extra] = node.arguments;
-  if (!size || !at || extra)
-    return body.refuse(span, messages.wrongArgumentCount("@kderef", [2], node.arguments.length));
-  const address = checkNumber(body, at, "`@kderef`");
-  if (!body.context.isGuru) return body.refuse(span, complaints.needsGuru("`@kderef`"));
-  if (size.kind !== "number" || !RAW_SIZES.has(size.value))
-    return body.refuse(size.span, complaints.badSize("`@kderef`"));
-  body.usage.memory ??= span;
-  return typed(node, "long", () => readMemory("kernel", address.build(), Number(size.value), false, span));
 }
 
 /** `@probewrite(v)`: whether the handler that the user wrote changes `v`; the body of an alias asks for that. */

@@ -8,6 +8,14 @@ import type { Register } from "./values.js";
 const INTEL = "r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi - rip cs eflags rsp".split(" ");
 const ARM = [...Array.from({ length: 31 }, (_, number) => `x${number}`), "sp", "pc"];
 
+/** In the order of DWARF's numbers. */
+const DWARF_INTEL = "rax rdx rcx rbx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15 rip".split(" ");
+
+/** The name of a register by its number in debug information; null where it is none of those that are saved. */
+export function dwarfRegister(architecture: Target["architecture"], number: number): string | null {
+  return (architecture === "x86_64" ? DWARF_INTEL : ARM)[number] ?? null;
+}
+
 const ORDER: Readonly<Record<Target["architecture"], readonly string[]>> = { x86_64: INTEL, aarch64: ARM };
 
 /** Bytes from the start of `pt_regs`; null where the machine has no register of that name. */

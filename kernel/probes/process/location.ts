@@ -3,7 +3,7 @@ import type { Target } from "../../compiler/catalogue.js";
 import type { LocationOperation } from "../../compiler/debug_information.js";
 import type { Emitter } from "../../compiler/ir/emitter.js";
 import { readNumber } from "../../compiler/ir/memory_reads.js";
-import { readUserRegister } from "../../compiler/ir/user_registers.js";
+import { dwarfRegister, readUserRegister } from "../../compiler/ir/user_registers.js";
 import type { AluOperator } from "../../compiler/ir/instructions.js";
 import type { Operand } from "../../compiler/ir/values.js";
 
@@ -36,11 +36,8 @@ export interface Surroundings {
 
 class Unreadable extends Error {}
 
-const INTEL = "rax rdx rcx rbx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15 rip".split(" ");
-
 function register(number: bigint, { architecture }: Surroundings): Computed {
-  const name =
-    architecture === "x86_64" ? INTEL[Number(number)] : number < 31n ? `x${number}` : number === 31n ? "sp" : "";
+  const name = dwarfRegister(architecture, Number(number));
   if (!name) throw new Unreadable(`it is in register ${number}, which the kernel does not hand over`);
   return { kind: "register", name };
 }

@@ -73,6 +73,14 @@ test("a label is hit each time that its place is come to, with what is known the
   expect(await run(script, plain)).toEqual(["looping 0: 1", "looping 1: 2", "looping 2: 3"]);
 });
 
+test("what the compiler keeps no value of is told in lists, and refused by name", async () => {
+  const script = `probe process("${optimised}").function("first") { seen[$$vars . "; " . $$locals, @defined($sum) + 10 * @defined($number)]++ }`;
+  expect(await run(script, optimised)).toEqual([0, 1, 2].map((turn) => `number=0x${turn} sum=?; sum=? 10: 1`));
+  expect(diagnosticsOf(`probe process("${optimised}").function("first") { println($sum) }`)).toEqual([
+    expect.stringMatching(/`\$sum` cannot be read here: it has no value here/),
+  ]);
+});
+
 test("every line of a function", async () => {
   const script = `probe process("${plain}").statement("leaf@calls.cpp:*") { seen[pp(), 0]++ }`;
   const source = readFileSync("test/probes/process/calls.cpp", "utf8").split("\n");
