@@ -11,7 +11,7 @@ import type { Magic } from "./magic.js";
 import { plot } from "./plot.js";
 import { reset } from "./reset.js";
 import { snapshot, snapshots } from "./snapshots.js";
-import { cellTable, table } from "./table.js";
+import { cellTable, perfetto, table, timeline } from "./table.js";
 import { trace } from "./trace.js";
 import { pause, probe, resume, stop, traces } from "./traces.js";
 import { watch } from "./watch.js";
@@ -48,6 +48,8 @@ export const magics: readonly Magic[] = [
   plot,
   cellTable,
   table,
+  timeline,
+  perfetto,
   snapshot,
   snapshots,
   diff,

@@ -30,6 +30,8 @@ export interface MagicSession {
   plot(request: PlotRequest): void;
   /** What the cell prints becomes rows. */
   gatherRows(request: RowsRequest): void;
+  /** Writes rows on an axis of time for other viewers and answers how many; throws MagicError where there are none, or no file can be. */
+  writeTraceEvents(name: string, file: string): Promise<number>;
   /** Those that run in the background, in the order of their start. */
   traces(): readonly MagicTrace[];
   /** With end probes and results; resolves when they have ended. */

@@ -10,7 +10,7 @@ export interface PlotRequest {
   readonly top: number | null;
   /** What was added in a second. */
   readonly perSecond: boolean;
-  /** The two columns of a scatter. */
+  /** Those of a scatter; the lanes of a timeline. */
   readonly columns: readonly string[];
 }
 
@@ -23,7 +23,9 @@ export const PLOT_FORMS = {
   heatmap: "how a statistic's histogram moved",
   series: "how a number, an array's largest numbers or a statistic's average moved",
   flame: "an array by call stacks as flame graph",
+  tree: "an array by call stacks as a tree of functions, with what each took altogether and in itself",
   scatter: "two columns of gathered rows, X Y, a third one for the colour",
+  timeline: "gathered rows that say when, on an axis of time; a column behind it tells the lanes",
 } as const;
 
 export type PlotFormName = keyof typeof PLOT_FORMS;
@@ -64,6 +66,7 @@ export function parsePlot(argument: string): PlotRequest {
     if (word === "as") {
       form = formOf(words.shift(), refusal);
       if (form === "scatter") columns.push(...words.splice(0, MOST_COLUMNS));
+      if (form === "timeline" && words[0] !== undefined && words[0] !== "top") columns.push(words.shift() ?? "");
     } else if (word === "top") top = topOf(words.shift(), refusal);
     else if (word === "rate") perSecond = true;
     else throw refusal(`%plot does not understand \`${word}\``);

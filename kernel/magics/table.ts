@@ -23,7 +23,7 @@ function run(argument: string, magic: string, usage: string, session: MagicSessi
   session.gatherRows(rows);
 }
 
-const CELL_USAGE = `%%table ${COLUMNS} [for=TIME] [-c 'COMMAND'] [-x PID] [out=FILE]`;
+const CELL_USAGE = `%%table ${COLUMNS} [for=TIME] [max=PERCENT] [-c 'COMMAND'] [-x PID] [out=FILE]`;
 
 export const cellTable: Magic = {
   name: "table",
@@ -47,6 +47,46 @@ export const table: Magic = {
   example:
     '%%bg reads for=1m\n%table reads: pid comm size_bytes\nprobe syscall.read.return { printf("%d %s %d\\n", pid(), execname(), retval) }',
   run: (argument, session) => run(argument, "%table", LINE_USAGE, session, false),
+};
+
+const TIMELINE_USAGE = `%%timeline ${COLUMNS} [for=TIME] [max=PERCENT] [-c 'COMMAND'] [-x PID] [out=FILE]`;
+
+export const timeline: Magic = {
+  name: "timeline",
+  kind: "cell",
+  usage: TIMELINE_USAGE,
+  summary:
+    "gathers rows as %%table does and shows them on an axis of time: a column time_ns (or _us, _ms, _s) says when an event began, " +
+    "or end_ns when it ended, duration_ns how long it took, cpu, tid, pid or comm in which lane it stands, and the first text what it was. " +
+    "%perfetto writes it for ui.perfetto.dev",
+  arguments: TRACE_ARGUMENTS,
+  example:
+    '%%timeline end_ns duration_ns tid name for=1s\nprobe syscall.*.return {\n  now = gettimeofday_ns()\n  printf("%d %d %d %s\\n", now, now - @entry(gettimeofday_ns()), tid(), name)\n}',
+  run(argument, session) {
+    const { rows, run: options } = parseTable(argument, "%%timeline", TIMELINE_USAGE);
+    session.setRun(options);
+    session.gatherRows(rows);
+    session.plot({ name: rows.name, form: "timeline", top: null, perSecond: false, columns: [] });
+  },
+};
+
+const PERFETTO_USAGE = "%perfetto NAME FILE";
+
+export const perfetto: Magic = {
+  name: "perfetto",
+  kind: "line",
+  usage: PERFETTO_USAGE,
+  summary:
+    "writes gathered rows that say when into a file in Chrome's JSON trace format, which ui.perfetto.dev and chrome://tracing open",
+  arguments: [{ kind: "file" }],
+  example: "%perfetto rows trace.json",
+  async run(argument, session) {
+    const [, name, file] = /^(\w+)\s+(\S.*)$/.exec(argument.trim()) ?? [];
+    if (name === undefined || file === undefined)
+      throw new MagicError("%perfetto needs the name of gathered rows and a file", `usage: ${PERFETTO_USAGE}`);
+    const events = await session.writeTraceEvents(name, file.replace(/^(['"])(.*)\1$/, "$2"));
+    session.print(`${events} events in ${file}\n`);
+  },
 };
 
 /** The words up to the first option are the columns. */

@@ -4,6 +4,7 @@ import { barsPlain, renderBars } from "./bars.js";
 import type { MimeBundle } from "./bundle.js";
 import { changesPlain, renderChanges } from "./changes.js";
 import type { ChartOptions } from "./chart.js";
+import { callTreePlain, renderCallTree } from "./call_tree.js";
 import { fidelityPlain, renderFidelity } from "./fidelity.js";
 import { flamePlain, renderFlame } from "./flame.js";
 import { flameDifferencePlain, renderFlameDifference } from "./flame_difference.js";
@@ -16,6 +17,7 @@ import { numberPlain, renderNumber } from "./number.js";
 import { progressPlain, renderProgress } from "./progress.js";
 import { renderScatter, scatterPlain } from "./scatter.js";
 import { renderSeries, seriesPlain } from "./series.js";
+import { renderTimeline, timelinePlain } from "./timeline.js";
 import { renderTable, tablePlain } from "./table.js";
 import { renderText, textPlain } from "./text.js";
 
@@ -59,6 +61,8 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   series: { plain: seriesPlain, render: renderSeries },
   scatter: { plain: scatterPlain, render: renderScatter },
   flame: { plain: flamePlain, render: renderFlame },
+  call_tree: { plain: callTreePlain, render: renderCallTree },
+  timeline: { plain: timelinePlain, render: renderTimeline },
   flame_difference: { plain: flameDifferencePlain, render: renderFlameDifference },
   changes: { plain: changesPlain, render: renderChanges },
   mirror: { plain: mirrorPlain, render: renderMirror },

@@ -20,6 +20,7 @@ import type { Failure } from "./failures.js";
 import { SessionKeptGlobals, sizeOf } from "./kept_globals.js";
 import { LIMIT_SETTINGS, limitSetting } from "./limit_settings.js";
 import type { Session } from "./session.js";
+import { writeTraceEvents } from "./trace_events_file.js";
 import { verifierLogs } from "./loaded_programs.js";
 import { describeType, userGlobals } from "./types.js";
 
@@ -112,6 +113,10 @@ class SessionOfMagics implements MagicSession {
     if (this.session.globals.get(request.name))
       throw new MagicError(`${request.name} is a global`, `call the rows otherwise: %%table NAME: …`);
     this.settings.rows = request;
+  }
+
+  writeTraceEvents(name: string, file: string): Promise<number> {
+    return writeTraceEvents(this.session, name, file);
   }
 
   traces(): readonly MagicTrace[] {

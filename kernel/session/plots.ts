@@ -6,12 +6,13 @@ import { fittingForms, plotResults, type PlottedGlobal } from "../tracing/plots.
 import type { PrintedRows } from "../tracing/printed_rows.js";
 import type { Result } from "../tracing/result.js";
 import { rowsScatter, rowsTable } from "../tracing/row_results.js";
+import { timelineColumns, timelineResult } from "../tracing/timelines.js";
 import type { Failure } from "./failures.js";
 import type { Session } from "./session.js";
 import { describeType, userGlobals } from "./types.js";
 
 /** Forms that fit printed rows. */
-const ROW_FORMS = ["table", "scatter"];
+const ROW_FORMS = ["table", "scatter", "timeline"];
 
 /** Why it cannot be shown so; null where it can, now or when a trace has written it. */
 export function plotRefusal(session: Session, request: PlotRequest): Failure | null {
@@ -36,7 +37,7 @@ export function plotOf(session: Session, request: PlotRequest, limits: Partial<L
   if (rows) return rowsResults(rows, request);
   const plotted = plottedGlobal(session, name, limits);
   if (!plotted) return [];
-  if (form === "scatter") return [];
+  if (form === "scatter" || form === "timeline") return [];
   const options = { perSecond, form: form ?? undefined, top: top ?? undefined };
   const nothing: Result = { kind: "text", label: "", value: `${name}: nothing has come yet` };
   return plotResults(plotted, options) ?? [nothing];
@@ -59,11 +60,19 @@ function rowsRefusal(rows: PrintedRows, { name, form, columns }: PlotRequest): F
   const missing = columns.find((column) => rows.column(column) === null);
   if (missing !== undefined)
     return failure(`${name} has no column ${missing}`, `its columns are ${rows.columnNames.join(", ")}`);
+  if (form === "timeline") return rows.columns.length === 0 || timelineColumns(rows) ? null : timeless(rows);
   const text = columns.slice(0, 2).find((column) => rows.columns[rows.column(column) ?? 0]?.type === "string");
   if (text === undefined) return null;
   return failure(
     `${name} cannot be shown as scatter by ${text}, which is text`,
     "the first two columns of a scatter are numbers; a third one may be text",
+  );
+}
+
+function timeless({ name, columnNames }: PrintedRows): Failure {
+  return failure(
+    `${name} cannot be shown as timeline: no column says when`,
+    `its columns are ${columnNames.join(", ")}; call the one that does time_ns`,
   );
 }
 
@@ -73,9 +82,11 @@ export function rowsResults(rows: PrintedRows, request?: PlotRequest): Result[] 
     const value = `${rows.name}: no row yet; a row is a printf with ${rows.expected}`;
     return [{ kind: "text", label: "", value }];
   }
-  if (request?.form !== "scatter") return [rowsTable(rows, request?.top ?? undefined)];
+  if (request?.form !== "scatter" && request?.form !== "timeline") return [rowsTable(rows, request?.top ?? undefined)];
   const refusal = rowsRefusal(rows, request);
   if (refusal) return [{ kind: "text", label: "", value: refusal.lines.join("\n") }];
+  const timeline = request.form === "timeline" ? timelineColumns(rows, request.columns[0]) : null;
+  if (timeline) return [timelineResult(rows, timeline, request.top ?? undefined)];
   return [
     rowsScatter(
       rows,

@@ -11,7 +11,7 @@ interface Growing extends PathStep {
   readonly children: Map<string, Growing>;
 }
 
-/** Of an array of numbers whose keys hold stacks; elements of zero and below have no width and are left out. */
+/** Of an array of numbers, or of the sums of statistics, whose keys hold stacks; elements of zero and below have no width and are left out. */
 export function flameResult(
   label: string,
   stacks: Pick<StackKeys, "path">,
@@ -39,7 +39,8 @@ function grow(
   decode: (text: string) => string,
 ): Growing {
   const root: Growing = { name: "all", space: "key", value: 0n, children: new Map() };
-  for (const { key, value } of entries) {
+  for (const { key, ...entry } of entries) {
+    const value = entry.statistic ? entry.statistic.sum : entry.value;
     if (typeof value !== "bigint" || value <= 0n) continue;
     let node = root;
     node.value += value;

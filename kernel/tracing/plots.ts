@@ -6,6 +6,7 @@ import { heatmapResult, seriesResult } from "./over_time.js";
 import type { Result } from "./result.js";
 import {
   arrayBars,
+  arrayCallTree,
   arrayFlame,
   arrayHistograms,
   arrayTable,
@@ -17,7 +18,7 @@ import {
 import { stackKeysOf } from "./stored_globals.js";
 
 /** Forms that a global may have. */
-export type PlotForm = "value" | "table" | "bars" | "hist" | "heatmap" | "series" | "flame";
+export type PlotForm = "value" | "table" | "bars" | "hist" | "heatmap" | "series" | "flame" | "tree";
 
 /** What is shown, and what is known of it. */
 export interface PlottedGlobal {
@@ -50,9 +51,10 @@ export function fittingForms({ variable, store, history }: PlottedGlobal): PlotF
   }
   const histogram: PlotForm[] = parts.log ? ["hist", ...overTime("heatmap")] : [];
   if (type.kind === "statistic") return [...histogram, "table", ...overTime("series")];
+  if (type.value !== "string" && stackKeysOf(store))
+    return type.value === "statistic" ? ["tree", "flame", "table", "bars"] : ["flame", "tree", "table", "bars"];
   if (type.value === "statistic") return [...histogram, "table", "bars", ...overTime("series")];
   if (type.value === "string") return ["table"];
-  if (stackKeysOf(store)) return ["flame", "table", "bars"];
   return ["bars", "table", ...overTime("series")];
 }
 
@@ -86,6 +88,8 @@ export function plotResults(plotted: PlottedGlobal, options: PlotOptions): Resul
       const options = { unit, top: top ?? MOST_LINES, perSecond, keys: history?.keys ?? 0 };
       return resultOrNone(history && seriesResult(name, history.samples(), options));
     }
+    case "tree":
+      return [arrayCallTree(variable, store, show)];
     case "flame":
       return [arrayFlame(variable, store, show)];
   }

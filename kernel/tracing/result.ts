@@ -242,6 +242,49 @@ export interface MirrorBucket {
   readonly after: bigint;
 }
 
+/** What functions took altogether and in themselves, from the outermost caller inwards. */
+export interface CallTreeResult {
+  readonly kind: "call_tree";
+  readonly label: string;
+  readonly unit?: string;
+  readonly root: CallNode;
+}
+
+export interface CallNode {
+  readonly name: string;
+  readonly space: FlameNode["space"];
+  /** With all that it called. */
+  readonly total: bigint;
+  /** Of the stacks that end in it. */
+  readonly own: bigint;
+  /** How many values its stacks have; null where only their numbers are known. */
+  readonly count: bigint | null;
+  /** Largest first. */
+  readonly children: readonly CallNode[];
+}
+
+/** Printed rows on an axis of time. */
+export interface TimelineResult {
+  readonly kind: "timeline";
+  readonly label: string;
+  /** What lanes are, such as `cpu`. */
+  readonly laneName: string;
+  readonly lanes: readonly string[];
+  readonly events: readonly TimelineEvent[];
+  /** Events there were before some were left out. */
+  readonly totalEvents: number;
+}
+
+export interface TimelineEvent {
+  /** Nanoseconds since the first one. */
+  readonly start: bigint;
+  /** In nanoseconds; null for what has none. */
+  readonly duration: bigint | null;
+  /** Its position in the lanes. */
+  readonly lane: number;
+  readonly name: string;
+}
+
 /** How far what was shown can be trusted. Every count is of the whole trace. */
 export interface FidelityResult {
   readonly kind: "fidelity";
@@ -297,6 +340,8 @@ export type Result =
   | ScatterResult
   | FlameResult
   | FlameDifferenceResult
+  | CallTreeResult
+  | TimelineResult
   | ChangesResult
   | MirrorResult
   | FidelityResult

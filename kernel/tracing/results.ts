@@ -3,9 +3,11 @@ import type { GlobalStore, HistogramOutput, Statistic, StoreEntry, Value } from 
 import { extract } from "../compiler/closures/statistics.js";
 import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
 import { countedBuckets, drawHistogram, type DrawingOptions } from "../compiler/text/histogram.js";
+import { callTreeResult } from "./call_tree.js";
 import { flameResult } from "./flames.js";
 import type {
   BarsResult,
+  CallTreeResult,
   Cell,
   Column,
   FlameResult,
@@ -67,6 +69,12 @@ export function arrayFlame({ name }: GlobalVariable, store: GlobalStore, options
   const stacks = stackKeysOf(store);
   if (!stacks) throw new Error(`the keys of ${name} hold no stacks`);
   return flameResult(name, stacks, store.entries(), decoder(options), options.unit);
+}
+
+export function arrayCallTree({ name }: GlobalVariable, store: GlobalStore, options: ShowOptions): CallTreeResult {
+  const stacks = stackKeysOf(store);
+  if (!stacks) throw new Error(`the keys of ${name} hold no stacks`);
+  return callTreeResult(name, stacks, store.entries(), decoder(options), options.unit);
 }
 
 /** What makes text of an array's byte strings. */

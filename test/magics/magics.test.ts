@@ -63,6 +63,10 @@ class NotingSession implements MagicSession {
   gatherRows(request: RowsRequest): void {
     this.gathered.push(request);
   }
+  async writeTraceEvents(name: string, file: string): Promise<number> {
+    this.changed.push(`wrote ${name} to ${file}`);
+    return 3;
+  }
   background: string | null = null;
   setBackground(name: string): void {
     this.background = name;
@@ -190,6 +194,18 @@ describe("%%table", () => {
   });
 });
 
+test("%%timeline gathers rows and shows them on an axis of time", async () => {
+  const { gathered, plots, run } = await used("timeline", "calls: time_ns tid for=1s");
+  expect([gathered, run]).toEqual([[{ name: "calls", columns: ["time_ns", "tid"] }], { seconds: 1 }]);
+  expect(plots).toEqual([{ name: "calls", form: "timeline", top: null, perSecond: false, columns: [] }]);
+});
+
+test("%perfetto takes a name and a file", async () => {
+  const session = await used("perfetto", "calls 'a b.json'");
+  expect(session.changed).toEqual(["wrote calls to a b.json"]);
+  await expect(used("perfetto", "calls")).rejects.toThrow("needs the name of gathered rows and a file");
+});
+
 describe("%plot", () => {
   const plain: PlotRequest = { name: "lat", form: null, top: null, perSecond: false, columns: [] };
 
@@ -201,6 +217,8 @@ describe("%plot", () => {
     ["lat rate", { form: "series", perSecond: true }],
     ["rows as scatter x y", { name: "rows", form: "scatter", columns: ["x", "y"] }],
     ["rows as scatter x y comm", { name: "rows", form: "scatter", columns: ["x", "y", "comm"] }],
+    ["rows as timeline", { name: "rows", form: "timeline" }],
+    ["rows as timeline tid top 4", { name: "rows", form: "timeline", columns: ["tid"], top: 4 }],
     ["lat@before as hist", { name: "lat@before", form: "hist" }],
   ])("%s", async (argument, asked) => {
     expect((await used("plot", argument)).plots).toEqual([{ ...plain, ...asked }]);
@@ -210,7 +228,10 @@ describe("%plot", () => {
     ["", "needs the name"],
     ["3", "needs the name"],
     ["lat as", "as needs a form: "],
-    ["lat as pie", "there is no form pie; there are value, table, bars, hist, heatmap, series, flame, scatter"],
+    [
+      "lat as pie",
+      "there is no form pie; there are value, table, bars, hist, heatmap, series, flame, tree, scatter, timeline",
+    ],
     ["lat top", "a number from 1 to 1000"],
     ["lat top 0", "a number from 1 to 1000"],
     ["lat top 1001", "a number from 1 to 1000"],

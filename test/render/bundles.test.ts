@@ -2,6 +2,7 @@ import { plainResult, renderResult } from "../../kernel/render/index.js";
 import type { Result } from "../../kernel/tracing/result.js";
 import {
   BARS,
+  CALL_TREE,
   CHANGES,
   CLEAN,
   FLAME,
@@ -17,6 +18,7 @@ import {
   SERIES,
   TABLE,
   TEXT,
+  TIMELINE,
 } from "./results.js";
 
 const VEGALITE = "application/vnd.vegalite.v5+json";
@@ -34,11 +36,13 @@ const EVERY_KIND: readonly Result[] = [
   HEATMAP,
   SERIES,
   SCATTER,
+  TIMELINE,
+  CALL_TREE,
   FLAME,
   CLEAN,
 ];
 const COUNTING_CHARTS: readonly Result[] = [BARS, LOG_HISTOGRAM, LINEAR_HISTOGRAM];
-const SINGLE_CHARTS: readonly Result[] = [...COUNTING_CHARTS, HEATMAP, SERIES, SCATTER];
+const SINGLE_CHARTS: readonly Result[] = [...COUNTING_CHARTS, HEATMAP, SERIES, SCATTER, TIMELINE];
 const CHARTS: readonly Result[] = [...SINGLE_CHARTS, HISTOGRAMS, MIRROR, MIRRORS];
 
 describe("every bundle", () => {

@@ -1,6 +1,7 @@
 /** Results of every kind, small enough to check by eye. */
 import type {
   BarsResult,
+  CallTreeResult,
   ChangesResult,
   FidelityResult,
   FlameNode,
@@ -16,6 +17,7 @@ import type {
   SeriesResult,
   TableResult,
   TextResult,
+  TimelineResult,
 } from "../../kernel/tracing/result.js";
 
 export const NUMBER: NumberResult = { kind: "number", label: "@avg(lat)", value: 1234567n, unit: "ns" };
@@ -163,6 +165,43 @@ export const SCATTER: ScatterResult = {
     { x: 1n << 60n, y: 7n, group: "cat" },
   ],
   totalPoints: 4,
+};
+
+/** main, which calls f, which the kernel's code is called by. */
+export const CALL_TREE: CallTreeResult = {
+  kind: "call_tree",
+  label: "time",
+  unit: "ns",
+  root: {
+    name: "all",
+    space: "key",
+    total: 4000n,
+    own: 0n,
+    count: 8n,
+    children: [
+      {
+        name: "main",
+        space: "user",
+        total: 4000n,
+        own: 1000n,
+        count: 8n,
+        children: [{ name: "f<int>", space: "user", total: 3000n, own: 3000n, count: 6n, children: [] }],
+      },
+    ],
+  },
+};
+
+/** Two events of four, of which one has no length. */
+export const TIMELINE: TimelineResult = {
+  kind: "timeline",
+  label: "calls",
+  laneName: "cpu",
+  lanes: ["0", "it's <b>1</b>"],
+  events: [
+    { start: 0n, duration: 2_000_000n, lane: 1, name: "read" },
+    { start: 5_000_000n, duration: null, lane: 0, name: "<i>exit</i>" },
+  ],
+  totalEvents: 4,
 };
 
 /** Ten samples: seven in f below main, of which three in the kernel, and three in main itself. */

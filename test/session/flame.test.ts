@@ -37,4 +37,10 @@ probe syscall.getppid { if (pid() == target()) stacks[backtrace(), execname(), u
   const sum = (part: string): number =>
     folded.filter((line) => line.includes(part)).reduce((total, line) => total + Number(/ (\d+)$/.exec(line)![1]), 0);
   expect([sum("chain_middle"), sum("chain_shortcut")]).toEqual([100, 50]);
+  // The same as a tree: of those 150 calls two thirds come through chain_middle.
+  const tree = await notebook.run("%plot stacks as tree");
+  const middle = String(tree.bundles[0]?.data["text/plain"])
+    .split("\n")
+    .find((line) => line.endsWith(" chain_middle"));
+  expect(middle?.trim().split(/\s+/)[0]).toBe("100");
 });

@@ -1,4 +1,7 @@
 /** `%%table`: what probes and statements print becomes rows. */
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { TestNotebook, plainTexts, traceback, WORKLOAD, workloadReport } from "./notebook.js";
 
 let notebook: TestNotebook;
@@ -42,7 +45,10 @@ test("statements print rows as well, and a plot in the cell takes the table's pl
 });
 
 test.each([
-  ["%plot rows as bars", "rows cannot be shown as bars", "it is rows, which fit table, scatter"],
+  ["%plot rows as bars", "rows cannot be shown as bars", "it is rows, which fit table, scatter, timeline"],
+  ["%plot rows as timeline", "rows cannot be shown as timeline: no column says when", "call the one that does time_ns"],
+  ["%perfetto rows /tmp/x.json", "no column of rows says when", "its columns are a, b"],
+  ["%perfetto other /tmp/x.json", "there are no rows called other", "there are rows"],
   ["%plot rows as scatter a c", "rows has no column c", "its columns are a, b"],
   ["%plot rows as scatter a b", "rows cannot be shown as scatter by b, which is text", "a third one may be text"],
 ])("%s says what is wrong", async (code, message, hint) => {
@@ -63,4 +69,41 @@ test("rows are not called as a global is", async () => {
   expect(traceback(await notebook.run('%%table calls: a b\nprintf("%d %d\\n", 1, 2)'))[0]).toBe(
     "error: calls is a global",
   );
+});
+
+test("a timeline has what the workload did in the order in which it did it, and other viewers can have it", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "tapbook-timeline-")), "trace.json");
+  const cell = await notebook.run(
+    `%%timeline calls: end_ns duration_ns tid name number -c '${WORKLOAD} syscalls getppid --count 50'
+global n
+probe syscall.getppid.return {
+  if (pid() == target()) {
+    now = gettimeofday_ns()
+    printf("%d %d %d %s %d\\n", now, now - @entry(gettimeofday_ns()), tid(), name, ++n)
+  }
+}`,
+  );
+  expect(cell.outcome).toEqual({ status: "ok", userExpressions: {} });
+  const { pid, calls } = workloadReport(cell.stdout);
+  const spec = cell.bundles[0]!.data["application/vnd.vegalite.v5+json"] as {
+    data: { values: readonly { start: number; end: number; lane: number; name: string }[] };
+    encoding: { y: { axis: { labelExpr: string } } };
+  };
+  const { values } = spec.data;
+  expect(values).toHaveLength(calls["getppid"]!);
+  expect(spec.encoding.y.axis.labelExpr).toBe(`["${pid}"][datum.value]`);
+  expect(new Set(values.map(({ name }) => name))).toEqual(new Set(["getppid"]));
+  // One thread does one call after the other.
+  for (const [index, event] of values.entries()) {
+    expect(event.end).toBeGreaterThan(event.start);
+    expect(event.start).toBeGreaterThanOrEqual(values[index - 1]?.end ?? 0);
+  }
+
+  const said = await notebook.run(`%perfetto calls ${file}`);
+  expect(said.stdout).toBe(`${calls["getppid"]} events in ${file}\n`);
+  const { traceEvents } = JSON.parse(readFileSync(file, "utf8")) as { traceEvents: Record<string, unknown>[] };
+  const events = traceEvents.filter(({ ph }) => ph === "X");
+  expect(events.map(({ args }) => (args as { number: number }).number)).toEqual(values.map((_, index) => index + 1));
+  expect(events[0]).toMatchObject({ name: "getppid", pid: 1, tid: 1, ts: 0 });
+  expect(traceEvents.filter(({ name }) => name === "thread_name")).toMatchObject([{ args: { name: `tid ${pid}` } }]);
 });
