@@ -2,6 +2,7 @@
 import { background } from "./background.js";
 import { diff } from "./diff.js";
 import { dump } from "./dump.js";
+import { exportGlobal } from "./export.js";
 import { load, save } from "./files.js";
 import { globals } from "./globals.js";
 import { guru } from "./guru.js";
@@ -55,6 +56,7 @@ export const magics: readonly Magic[] = [
   diff,
   save,
   load,
+  exportGlobal,
   limits,
   guru,
   dump,

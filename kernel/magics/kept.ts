@@ -17,6 +17,8 @@ export interface GlobalFiles {
   save(path: string, globals: readonly string[]): readonly string[];
   /** Reads globals, all of the file where none is named; answers what it has read. */
   load(path: string, options: LoadOptions): Promise<readonly string[]>;
+  /** Writes a global as a table in the form that the path ends with; answers what it has written. */
+  export(global: string, path: string, buckets: boolean): Promise<string>;
 }
 
 export interface LoadOptions {

@@ -7,13 +7,30 @@ import { splitSnapshotKey } from "../compiler/syntax/snapshot_names.js";
 import type { CellOutput } from "../protocol/interpreter.js";
 import { machineName } from "../tracing/machine.js";
 import { describeType } from "./types.js";
+import { arrowBytes, parquetBytes } from "./export/binary_forms.js";
+import type { ExportedTable } from "./export/columns.js";
+import { exportedTable } from "./export/table.js";
+import { csvText, jsonText } from "./export/text_forms.js";
 import type { KeptNames } from "./kept_names.js";
-import { readSaved, writeSaved } from "./saved_globals/file.js";
+import { readSaved, writeSaved, writeWhole } from "./saved_globals/file.js";
 import { UnreadableFile, type SavedFile, type SavedGlobal } from "./saved_globals/format.js";
 import { declarationOf, keptStore, loadedStore, mergedStore, misfit } from "./saved_globals/loaded.js";
 import { savedGlobal } from "./saved_globals/saved.js";
 import type { LoadedGlobal, Session } from "./session.js";
 import { VERSION } from "./version.js";
+
+interface Form {
+  readonly ending: string;
+  readonly needsRows?: true;
+  readonly make: (table: ExportedTable) => string | Promise<Uint8Array>;
+}
+
+const FORMS: readonly Form[] = [
+  { ending: ".csv", make: csvText },
+  { ending: ".json", make: jsonText },
+  { ending: ".parquet", make: parquetBytes, needsRows: true },
+  { ending: ".arrow", make: (table) => arrowBytes(table, "file") },
+];
 
 export class SessionFiles implements GlobalFiles {
   constructor(
@@ -50,6 +67,24 @@ export class SessionFiles implements GlobalFiles {
     if (snapshot !== null) await this.keep(snapshot, file, chosen, path);
     else await this.declare(chosen, path, add);
     return chosen.map(described);
+  }
+
+  async export(name: string, path: string, buckets: boolean): Promise<string> {
+    const form = FORMS.find(({ ending }) => path.endsWith(ending));
+    if (!form)
+      throw new MagicError(
+        `${path} does not tell in which form`,
+        `it ends with ${FORMS.map(({ ending }) => ending).join(", ")}`,
+      );
+    const table = exportedTable(this.session, this.names.find(name), buckets);
+    if (table.rows === 0 && form.needsRows)
+      throw new MagicError(
+        `${name} holds nothing to write`,
+        "a file of Parquet without rows is refused by many readers",
+      );
+    const content = await form.make(table);
+    onDisk(path, "write", () => writeWhole(path, content));
+    return `${path} holds ${table.rows} ${table.rows === 1 ? "row" : "rows"}: ${table.columns.map((column) => column.name).join(", ")}`;
   }
 
   /** A snapshot of one time is saved as of that time. */

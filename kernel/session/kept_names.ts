@@ -19,7 +19,7 @@ export interface UsedGlobal {
 export class KeptNames {
   constructor(
     private readonly session: Session,
-    private readonly output: CellOutput,
+    private readonly output: Pick<CellOutput, "stream">,
   ) {}
 
   /** Throws MagicError where there is none, or none that was used. */
@@ -43,12 +43,17 @@ export class KeptNames {
   /** Those named, or all of the session where none is. */
   chosen(names: readonly string[]): readonly UsedGlobal[] {
     if (names.length > 0) return names.map((name) => this.find(name));
-    const used = userGlobals(this.session).flatMap((known) => {
+    const used = this.used();
+    if (used.length === 0) throw new MagicError("there are no globals yet", "a cell declares them: global x");
+    return used;
+  }
+
+  /** All of the session that hold something or could. */
+  used(): readonly UsedGlobal[] {
+    return userGlobals(this.session).flatMap((known) => {
       const live = this.session.globals.get(known.name);
       return known.type && live ? [{ name: known.name, known: { ...known, type: known.type }, live }] : [];
     });
-    if (used.length === 0) throw new MagicError("there are no globals yet", "a cell declares them: global x");
-    return used;
   }
 
   /** Makes room for a snapshot of that name; throws MagicError where none can be called so. */

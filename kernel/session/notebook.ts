@@ -22,6 +22,7 @@ import { CellRun, type CellRunOptions } from "./cell_run.js";
 import { splitCell } from "./cell_text.js";
 import { runShell } from "./commands.js";
 import { complete } from "./completion/complete.js";
+import { DATA_TARGET, dataComm } from "./data_comm.js";
 import { description } from "./description.js";
 import { dumpText } from "./dump.js";
 import { diagnosticFailure, failureOf, interrupted, type Failure } from "./failures.js";
@@ -71,7 +72,7 @@ interface MovingPlots {
 
 export class Notebook implements Interpreter {
   readonly description: LanguageDescription = description;
-  readonly commTargets: ReadonlyMap<string, CommTarget> = new Map();
+  readonly commTargets: ReadonlyMap<string, CommTarget>;
   private readonly session: Session;
   private readonly past: History;
   private readonly backgrounds = new BackgroundTraces();
@@ -85,6 +86,7 @@ export class Notebook implements Interpreter {
     this.past = new History(historyFolder === undefined ? null : new HistoryFolder(historyFolder), log);
     this.session = new Session({ ...options, mode: "cell" });
     this.watches = new Watches(this.session);
+    this.commTargets = new Map([[DATA_TARGET, dataComm(this.session)]]);
   }
 
   /** To be called when nobody waits: takes from the first cell what it would have to do before it runs. */
