@@ -28,7 +28,7 @@ function isOlder(release, major, minor) {
  */
 function qemuArguments({ image, release }, archive, share) {
   const isOldQemu = qemuVersion() < 8;
-  const processor = isOldQemu && isOlder(release, 6, 18) ? "max,-la57,-cx16" : "max,-la57";
+  const processor = isOldQemu && isOlder(release, 6, 18) ? "max,-la57,-erms,-cx16" : "max,-la57,-erms";
   const kernelLine = `console=ttyS0 loglevel=3 panic=-1 mitigations=off nokaslr audit=0 apparmor=0 TAPBOOK_SHARE=${share}`;
   return Object.entries({
     accel: `tcg,thread=${isOldQemu ? "single" : "multi"},tb-size=512`,
