@@ -128,6 +128,8 @@ export const contextFunctions: readonly TapsetFunction[] = [
     example: "global calls\nprobe syscall.* { calls[execname()]++ }\nprobe timer.s(1) { exit() }",
     kernel: (emit) => {
       const offset = emit.allocate(COMMAND_SIZE);
+      // Linux 6.1 leaves the bytes behind a short name as they were.
+      emit.zero(offset, COMMAND_SIZE);
       emit.call(HELPER.get_current_comm, [{ scratch: offset }, BigInt(COMMAND_SIZE)]);
       return { kind: "bytes", offset, size: COMMAND_SIZE };
     },

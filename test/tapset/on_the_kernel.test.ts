@@ -22,6 +22,16 @@ test("who is asking", async () => {
   );
 });
 
+test("a short name is one key, whichever longer ones were seen before it on a CPU", async () => {
+  const { printed } = await trace(
+    `global calls
+    probe syscall_any { calls[execname()]++ }
+    probe end { foreach (name in calls) if (name == "ab" || name =~ "^ab$") printf("%s %d\\n", name, calls[name] >= 4000) }`,
+    "syscalls getppid --count 4000 --name ab",
+  );
+  expect(printed).toBe("ab 1\n");
+});
+
 test("the time of day agrees with this process's clock", async () => {
   const before = Date.now();
   const { printed } = await printedBy(
