@@ -7,6 +7,8 @@ export interface Group {
   readonly attach: AttachPoint;
   /** Indices of the program's handlers. */
   readonly handlers: number[];
+  /** As in ProgramSpec; null where a point names it outright. */
+  pattern: string | null;
 }
 
 /** One program for all handlers of a point: `syscall.*` is two programs, however many calls are named. */
@@ -19,8 +21,11 @@ export function groupByAttachPoint(program: TypedProgram): Group[] {
       typeof value === "bigint" ? String(value) : value,
     );
     const group = groups.get(key);
-    if (group) group.handlers.push(index);
-    else groups.set(key, { attach: probe.attach, handlers: [index] });
+    const pattern = probe.pattern ?? null;
+    if (group) {
+      group.handlers.push(index);
+      if (pattern === null) group.pattern = null;
+    } else groups.set(key, { attach: probe.attach, handlers: [index], pattern });
   });
   return [...groups.values()];
 }

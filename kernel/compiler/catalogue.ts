@@ -132,6 +132,8 @@ export interface KernelProbe {
   readonly program?: ProbedProgram;
   /** Functions such as `returnval()` and `$return` make sense only in these. */
   readonly isReturn: boolean;
+  /** The point as written whose pattern named this probe among others: where the kernel refuses it, those go on without it. */
+  readonly pattern?: string;
   /** Of a return: the probe at the entry of the same, for `@entry` and for variables that the return itself has not. */
   readonly entry?: KernelProbe;
 }

@@ -187,6 +187,7 @@ function generate(
           name,
           type: programType(group.attach, target),
           attach: group.attach,
+          ...(group.pattern === null ? {} : { pattern: group.pattern }),
           handlers: group.handlers,
         }),
       );

@@ -156,6 +156,8 @@ export interface ProgramSpec {
     | "netfilter"
     | "lsm";
   readonly attach: AttachPoint;
+  /** The point as written whose pattern named this one among others: where the kernel refuses it, those go on without it. */
+  readonly pattern?: string;
   readonly instructions: Uint8Array;
   readonly relocations: readonly Relocation[];
   readonly btf: Uint8Array;

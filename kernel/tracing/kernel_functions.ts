@@ -1,4 +1,4 @@
-/** Which functions of the kernel and its modules can be probed: what its types name, as far as its function tracer reaches it. */
+/** Which functions of the kernel and its modules there are: those that its types name, and those that its function tracer reaches. */
 import { readFileSync } from "node:fs";
 import type { KernelFunctions } from "../compiler/catalogue.js";
 import type { DataTypes } from "../compiler/types/data_type.js";
@@ -44,12 +44,9 @@ export class MachineFunctions implements KernelFunctions {
     const key = module ?? "";
     const known = this.sorted.get(key);
     if (known) return known;
-    const reached = this.table()?.get(key);
-    const typed = this.dataTypes(module ?? undefined)?.names("function", "");
-    const named = typed ?? [...(reached ?? [])];
-    const table = this.table();
-    const names = table === null || !typed ? named : named.filter((name) => reached?.has(name));
-    const all = [...new Set(names)].toSorted();
+    const reached = this.table()?.get(key) ?? [];
+    const typed = this.dataTypes(module ?? undefined)?.names("function", "") ?? [];
+    const all = [...new Set([...typed, ...reached])].toSorted();
     // A module that is not loaded yet may be later.
     if (all.length > 0) this.sorted.set(key, all);
     return all;
@@ -75,13 +72,16 @@ function firstFrom(sorted: readonly string[], name: string): number {
   return low;
 }
 
+/** Places of functions that the linker threw away. */
+const NO_FUNCTION = "__ftrace_invalid_address";
+
 /** Lines such as `vfs_read` and `ext4_sync_file [ext4]`. */
 function parseTraceable(text: string): Traceable {
   const tables = new Map<string, Set<string>>();
   for (const line of text.split("\n")) {
     const blank = line.search(/[ \t]/);
     const name = blank < 0 ? line : line.slice(0, blank);
-    if (name === "") continue;
+    if (name === "" || name.startsWith(NO_FUNCTION)) continue;
     const module =
       blank < 0
         ? ""

@@ -1,11 +1,14 @@
-/** What a script has attached: few links at once, many in the background, since the kernel may take a tenth of a second for each. */
+/**
+ * What a script has attached: few links at once, many in the background, since the kernel may take a tenth of a second for each.
+ * Of a pattern that names several functions, those that the kernel refuses are left out.
+ */
 import { isEngineError, type EngineError, type Native, type NativeAttachment, type NativeLink } from "./native.js";
 
 /** So many are attached and closed before anybody notices. */
 const FEW = 8;
 
-/** Of these a single one is noticed when it is closed: the kernel waits for all programs of tracepoints before it lets go. */
-const SLOW_TO_CLOSE: ReadonlySet<NativeAttachment["options"]["mechanism"]> = new Set(["tracepoint"]);
+/** So many functions of one link take no time that anybody notices. */
+const FEW_FUNCTIONS = 100;
 
 /** How many of how many are done. */
 export interface LinkProgress {
@@ -28,43 +31,84 @@ export interface Detaching {
   progress(): LinkProgress;
 }
 
+export interface Attachment extends NativeAttachment {
+  /** As in ProgramSpec. */
+  readonly pattern: string | null;
+  /** What is attached to, for whoever is told that it is left out. */
+  readonly place: string;
+}
+
+/** What the kernel refused of a pattern that it took others of. */
+export interface Refused extends Pick<Attachment, "pattern" | "place"> {
+  readonly error: EngineError;
+}
+
 export class Links {
   private links: NativeLink[] = [];
   private isSlowToClose = false;
 
   constructor(private readonly native: Pick<Native, "attachMany" | "closeMany">) {}
 
-  /** All or nothing, at once. */
-  attach(attachments: readonly NativeAttachment[]): void {
-    this.isSlowToClose = attachments.some(({ options }) => SLOW_TO_CLOSE.has(options.mechanism));
+  /** Everything at once, but for what is left out; where it throws, nothing is left. */
+  attach(attachments: readonly Attachment[]): readonly Refused[] {
+    this.isSlowToClose = attachments.some(isSlowToClose);
+    const attempt = new Attempt(attachments);
     try {
-      for (const { program, options } of attachments) this.links.push(program.attach(options));
+      for (let tried = attempt.next(); tried.length > 0; tried = attempt.next()) {
+        for (const attachment of tried) {
+          const outcome = attachNow(attachment);
+          if (isLink(outcome)) this.links.push(outcome);
+          attempt.take(attachment, outcome);
+        }
+      }
+      return attempt.end();
     } catch (error) {
       this.closeNow();
       throw error;
     }
   }
 
-  /** All or nothing; nothing is left when the promise is rejected. */
+  /** The same without holding anybody up; nothing is left when the promise is rejected. */
   async attachInBackground(
-    attachments: readonly NativeAttachment[],
+    attachments: readonly Attachment[],
     { onProgress, signal }: AttachOptions,
-  ): Promise<void> {
-    if (attachments.length <= FEW) return this.attach(attachments);
+  ): Promise<readonly Refused[]> {
+    if (attachments.length <= FEW && !attachments.some(isLarge)) return this.attach(attachments);
+    this.isSlowToClose = attachments.some(isSlowToClose);
     const total = attachments.length;
-    const attaching = this.native.attachMany(attachments, (done) => onProgress({ done, total }));
+    const attempt = new Attempt(attachments);
+    const links: NativeLink[] = [];
+    let finished = 0;
+    try {
+      for (let tried = attempt.next(); tried.length > 0; tried = attempt.next()) {
+        const outcomes = await this.round(tried, signal, (done) =>
+          onProgress({ done: Math.min(finished + done, total), total }),
+        );
+        // Every link there is counts among those to be closed before any refusal is thrown.
+        links.push(...outcomes.filter(isLink));
+        tried.forEach((attachment, index) => attempt.take(attachment, outcomes[index] as NativeLink | EngineError));
+        finished += tried.length;
+      }
+      const refused = attempt.end();
+      this.links = links;
+      return refused;
+    } catch (error) {
+      await this.native.closeMany(links);
+      throw error;
+    }
+  }
+
+  private async round(
+    attachments: readonly Attachment[],
+    signal: AbortSignal,
+    onProgress: (done: number) => void,
+  ): Promise<readonly (NativeLink | EngineError)[]> {
+    const attaching = this.native.attachMany(attachments, onProgress);
     const cancel = (): void => attaching.cancel();
     signal.addEventListener("abort", cancel);
     if (signal.aborted) cancel();
     try {
-      const outcomes = await attaching.done;
-      const links = outcomes.filter(isLink);
-      const refusal = outcomes.find(isEngineError);
-      if (refusal) {
-        await this.native.closeMany(links);
-        throw refusal;
-      }
-      this.links = links;
+      return await attaching.done;
     } finally {
       signal.removeEventListener("abort", cancel);
     }
@@ -72,12 +116,12 @@ export class Links {
 
   /** Null where all are closed already. */
   close(): Detaching | null {
-    if (this.links.length <= FEW && !(this.isSlowToClose && this.links.length > 0)) {
+    const areFew = this.links.length <= FEW;
+    if (this.links.length === 0 || (areFew && !this.isSlowToClose)) {
       this.closeNow();
       return null;
     }
     const links = this.links.splice(0);
-    const areFew = links.length <= FEW;
     let closed = 0;
     let isQuiet: () => void = () => undefined;
     const firstClosed = new Promise<void>((resolve) => (isQuiet = resolve));
@@ -96,6 +140,89 @@ export class Links {
   private closeNow(): void {
     for (const link of this.links.splice(0).toReversed()) link.close();
   }
+}
+
+/** Goes over attachments in rounds: a link to many functions that is refused is tried again in halves, down to the one at fault. */
+class Attempt {
+  private waiting: Attachment[];
+  private readonly refused: Refused[] = [];
+  private readonly attachedPatterns = new Set<string>();
+
+  constructor(attachments: readonly Attachment[]) {
+    this.waiting = [...attachments];
+  }
+
+  next(): readonly Attachment[] {
+    return this.waiting.splice(0);
+  }
+
+  /** Throws what is not about one function of a pattern. */
+  take(attachment: Attachment, outcome: NativeLink | EngineError): void {
+    const { pattern, place } = attachment;
+    if (isLink(outcome)) {
+      if (pattern !== null) this.attachedPatterns.add(pattern);
+      return;
+    }
+    if (pattern === null || !isAboutItsPlace(outcome)) throw outcome;
+    const halves = halvesOf(attachment);
+    if (halves) this.waiting.push(...halves);
+    else this.refused.push({ pattern, place, error: outcome });
+  }
+
+  /** A pattern of which nothing is attached is refused as a whole. */
+  end(): readonly Refused[] {
+    const whole = this.refused.find(({ pattern }) => pattern !== null && !this.attachedPatterns.has(pattern));
+    if (whole) throw whole.error;
+    return this.refused;
+  }
+}
+
+function attachNow({ program, options }: NativeAttachment): NativeLink | EngineError {
+  try {
+    return program.attach(options);
+  } catch (error) {
+    if (isEngineError(error)) return error;
+    throw error;
+  }
+}
+
+function halvesOf(attachment: Attachment): readonly Attachment[] | null {
+  const { options } = attachment;
+  if (options.mechanism !== "kprobe_multi" || options.functions.length === 1) return null;
+  const middle = options.functions.length >> 1;
+  return [
+    [0, middle],
+    [middle, options.functions.length],
+  ].map(([from = 0, to]) => {
+    const functions = options.functions.slice(from, to);
+    const cookies = options.cookies?.slice(from, to);
+    const place = functions.length === 1 ? (functions[0] as string) : attachment.place;
+    return { ...attachment, place, options: { ...options, functions, ...(cookies ? { cookies } : {}) } };
+  });
+}
+
+/** What kernels say of a function that nothing may be attached to, and not of the one who asks or of what there is too much of. */
+const OF_PLACES: ReadonlySet<string> = new Set([
+  "EADDRNOTAVAIL",
+  "EBUSY",
+  "EILSEQ",
+  "EINVAL",
+  "ENOENT",
+  "EOPNOTSUPP",
+  "ESRCH",
+]);
+
+export function isAboutItsPlace({ code }: EngineError): boolean {
+  return OF_PLACES.has(code);
+}
+
+function isLarge({ options }: NativeAttachment): boolean {
+  return options.mechanism === "kprobe_multi" && options.functions.length > FEW_FUNCTIONS;
+}
+
+/** Before the kernel lets go of a tracepoint's event it waits for all programs of tracepoints: that is noticed of a single one. */
+function isSlowToClose(attachment: NativeAttachment): boolean {
+  return attachment.options.mechanism === "tracepoint" || isLarge(attachment);
 }
 
 function isLink(outcome: NativeLink | EngineError): outcome is NativeLink {

@@ -11,16 +11,18 @@ import {
   RING_MAP,
   SCRATCH_MAP,
   STATE_STOPPED,
+  type AttachPoint,
   type CompiledScript,
   type MapSpec,
   type ProgramSpec,
 } from "../compiler/compiled.js";
+import { attachName } from "../compiler/attach_groups.js";
 import type { GlobalsDraft } from "./globals.js";
 import { attachOptions, loadOptions } from "./attachments.js";
 import type { StackTable } from "./stack_table.js";
-import { Links, type AttachOptions, type Detaching } from "./links.js";
+import { isAboutItsPlace, Links, type AttachOptions, type Attachment, type Detaching, type Refused } from "./links.js";
 import { PerfCounters } from "./perf_counters.js";
-import type { Native, NativeAttachment, NativeMap, NativeProgram } from "./native.js";
+import { isEngineError, type Native, type NativeMap, type NativeProgram } from "./native.js";
 
 export interface HandlerCounters {
   readonly hits: bigint;
@@ -40,6 +42,7 @@ export class LoadedScript {
   private readonly programs: { readonly spec: ProgramSpec; readonly program: NativeProgram }[] = [];
   private readonly links: Links;
   private readonly perfCounters: PerfCounters;
+  private readonly left: Refused[] = [];
 
   /** Throws EngineError where the kernel refuses; then nothing is left behind. */
   constructor(
@@ -51,7 +54,8 @@ export class LoadedScript {
     this.perfCounters = new PerfCounters(native);
     try {
       for (const spec of script.maps) this.maps.set(spec.name, this.createMap(spec));
-      for (const spec of script.programs) this.programs.push({ spec, program: this.loadProgram(spec) });
+      for (const spec of script.programs) this.addProgram(spec);
+      this.refuseWholePatterns();
     } catch (error) {
       this.close();
       throw error;
@@ -66,14 +70,19 @@ export class LoadedScript {
     return this.scriptMap(RING_MAP);
   }
 
-  /** Attaches everything or nothing; handlers run only once the state says so. */
+  /** Attaches everything, but for what is left out of patterns; handlers run only once the state says so. */
   attach(): void {
-    this.links.attach(this.attachments());
+    this.left.push(...this.links.attach(this.attachments()));
   }
 
   /** The same without holding anybody up, where there is much to attach. */
-  attachInBackground(options: AttachOptions): Promise<void> {
-    return this.links.attachInBackground(this.attachments(), options);
+  async attachInBackground(options: AttachOptions): Promise<void> {
+    this.left.push(...(await this.links.attachInBackground(this.attachments(), options)));
+  }
+
+  /** What the kernel refused of patterns that it took others of. */
+  get leftOut(): readonly Refused[] {
+    return this.left;
   }
 
   /** Null where nothing is attached any more. */
@@ -81,11 +90,40 @@ export class LoadedScript {
     return this.links.close();
   }
 
-  private attachments(): NativeAttachment[] {
+  /** Programs of which at least something is attached. */
+  get attached(): readonly ProgramSpec[] {
+    const left = new Set(this.left.map(({ place }) => place));
+    return this.script.programs.filter(
+      ({ pattern, attach }) => pattern === undefined || functionsOf(attach).some((name) => !left.has(name)),
+    );
+  }
+
+  private attachments(): Attachment[] {
     const cpus = this.native.onlineCpus();
     return this.programs.flatMap(({ spec, program }) =>
-      attachOptions(spec, cpus).map((options) => ({ program, options })),
+      attachOptions(spec, cpus).map((options) => ({
+        program,
+        options,
+        pattern: spec.pattern ?? null,
+        place: options.mechanism === "kprobe" ? options.function : attachName(spec.attach),
+      })),
     );
+  }
+
+  private addProgram(spec: ProgramSpec): void {
+    try {
+      this.programs.push({ spec, program: this.loadProgram(spec) });
+    } catch (error) {
+      if (spec.pattern === undefined || !isEngineError(error) || !isAboutItsPlace(error)) throw error;
+      this.left.push({ pattern: spec.pattern, place: attachName(spec.attach), error });
+    }
+  }
+
+  /** A pattern of which nothing is loaded is refused as a whole. */
+  private refuseWholePatterns(): void {
+    const loaded = new Set(this.programs.map(({ spec }) => spec.pattern));
+    const whole = this.left.find(({ pattern }) => pattern !== null && !loaded.has(pattern));
+    if (whole) throw whole.error;
   }
 
   /** `realtimeOffset`: nanoseconds from CLOCK_MONOTONIC to the time since 1970. */
@@ -236,6 +274,11 @@ export class LoadedScript {
       functionInfo: spec.functionInfo,
     });
   }
+}
+
+/** What a pattern's program is attached to. */
+function functionsOf(attach: AttachPoint): readonly string[] {
+  return "functions" in attach ? attach.functions : [attachName(attach)];
 }
 
 function codeRanges(groups: readonly (readonly string[])[], stacks: StackTable): Uint8Array {

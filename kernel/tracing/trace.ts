@@ -40,6 +40,9 @@ const LONGEST_RUN = 3000;
 const LARGE_BATCH = 256 << 10;
 const FLOOD_PAUSE = 50;
 
+/** So many functions that the kernel refuses are told one by one. */
+const LEFT_OUT_SHOWN = 5;
+
 /** A run-time error that nothing caught. */
 export interface ScriptFailure {
   readonly message: string;
@@ -130,6 +133,7 @@ export class Trace {
       trace.loaded.attach();
       trace.serveFiles();
       trace.draft.commit();
+      trace.tellLeftOut();
     } catch (error) {
       trace.discard();
       throw error;
@@ -144,6 +148,7 @@ export class Trace {
       await trace.loaded.attachInBackground(attaching);
       trace.serveFiles();
       trace.draft.commit();
+      trace.tellLeftOut();
     } catch (error) {
       trace.discard();
       throw error;
@@ -184,6 +189,14 @@ export class Trace {
       this.discard();
       throw error;
     }
+  }
+
+  private tellLeftOut(): void {
+    const left = this.loaded.leftOut;
+    for (const { pattern, place, error } of left.slice(0, LEFT_OUT_SHOWN))
+      this.options.sink.warn(`WARNING: ${pattern} goes on without ${place}: ${error.message}\n`);
+    const others = left.length - LEFT_OUT_SHOWN;
+    if (others > 0) this.options.sink.warn(`WARNING: and ${others} more that the kernel refuses are left out\n`);
   }
 
   /** It could not be attached. */
@@ -512,7 +525,7 @@ export class Trace {
 
   /** How each point is attached. */
   probes(): { point: string; mechanism: string }[] {
-    return this.options.script.programs.flatMap((program) =>
+    return this.loaded.attached.flatMap((program) =>
       program.handlers.map((index) => ({
         point: this.options.script.handlers[index]?.handler.point ?? "",
         mechanism: describeMechanism(program),

@@ -1,5 +1,7 @@
 /** Which functions a point names, by which mechanism each is reached, and what is said of those that cannot be. */
 import type { KernelProbe, Target, Trial } from "../../kernel/compiler/catalogue.js";
+import { compile } from "../../kernel/compiler/compile.js";
+import { inputFor } from "../compiler/dump/fixture.js";
 import { functionsOf, typesOf, type Prototypes } from "./kernel_types.js";
 import { refusalOf, resolve } from "./pattern.js";
 import { target } from "./target.js";
@@ -212,3 +214,51 @@ describe("names", () => {
     ]);
   });
 });
+
+describe("patterns", () => {
+  const types = typesOf(PROTOTYPES);
+  const functions = {
+    ...functionsOf(types),
+    names: (_: string | null, prefix: string) =>
+      [...Object.keys(PROTOTYPES), "vfs_untyped", "vfs_cold.cold", "untyped_one", "untyped_two"]
+        .filter((name) => name.startsWith(prefix))
+        .toSorted(),
+    isTraceable: (name: string) => name !== "vfs_fsync",
+  };
+  const named = (point: string): string[] =>
+    probesOf(point, machine(ALL, { functions })).map((each) => each.point.replace(/^.*\("(.*)"\).*$/, "$1"));
+
+  test.each([
+    // Not what the tracer does not reach, nor pieces, nor what has no parameters beside those that have.
+    ["vfs_*", ["vfs_read", "vfs_write"]],
+    ["untyped_*", ["untyped_one", "untyped_two"]],
+    ["{vfs_*,untyped_o*}", ["vfs_read", "vfs_write", "untyped_one"]],
+    // Whatever is named outright.
+    ["vfs_untyped", ["vfs_untyped"]],
+    ["{vfs_fsync,vfs_cold.cold}", ["vfs_fsync", "vfs_cold.cold"]],
+  ])("%s", (pattern, expected) => expect(named(`kernel.function("${pattern}")`)).toEqual(expected));
+
+  test("what they name may be left out where the kernel refuses it, and what is named outright may not", () => {
+    const patternsOf = (point: string) =>
+      probesOf(point, machine()).map(({ probe }) => [probe.pattern, probe.entry?.pattern]);
+    const pattern = 'kernel.function("vfs_r*").return';
+    expect(patternsOf(pattern)).toEqual([[pattern, pattern]]);
+    expect(patternsOf('kernel.function("vfs_{read,write}")')).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  test("a program that is also named outright is not left out", () => {
+    const both = 'probe kernel.function("vfs_r*"), kernel.function("vfs_read") {}';
+    expect(patternsIn(both)).toEqual([undefined]);
+    expect(patternsIn('probe kernel.function("vfs_r*") {}')).toEqual(['kernel.function("vfs_r*")']);
+  });
+});
+
+/** Of the programs that a script is compiled to. */
+function patternsIn(text: string): (string | undefined)[] {
+  const { script, diagnostics } = compile({ ...inputFor(text), target: machine() });
+  if (!script) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+  return script.programs.map(({ pattern }) => pattern);
+}

@@ -1,4 +1,5 @@
 /** Probes on functions by every mechanism that the kernel has: each event of a workload is counted, its arguments told by value. */
+import { readFileSync } from "node:fs";
 import type { Target, Trial } from "../../kernel/compiler/catalogue.js";
 import { diagnosticsOf, only, thisTarget, trace } from "../probes/traced_workload.js";
 
@@ -132,6 +133,46 @@ for (const { name: way, kinds } of manyWays)
   });
 
 const probed = there.length > 0 ? test : test.skip;
+
+/** Which functions kernels keep away from: their own handling of breakpoints, and what trampolines themselves need. */
+const KEPT_AWAY: Readonly<Record<string, string>> = {
+  "fentry and fexit": "migrate_disabl?",
+  "kprobe and kretprobe": "aggr_pre_handle?",
+};
+
+for (const { name: way, kinds } of there.filter(({ name }) => KEPT_AWAY[name] !== undefined))
+  test(`what the kernel keeps away from is left out of a pattern and told: ${way}`, async () => {
+    const kept = KEPT_AWAY[way] as string;
+    const script = (names: string): string => `global calls
+    probe kernel.function("${names}") { if (${FILTER}) calls[ppfunc()]++ }
+    probe end { printf("%d\\n", calls["vfs_read"]) }`;
+    const { printed, mechanisms } = await trace(script(`{vfs_rea[d],${kept}}`), READS, only(target, ...kinds));
+    const [first, ...lines] = printed.trimEnd().split("\n");
+    expect(first).toMatch(
+      /^WARNING: kernel\.function\(".*"\) goes on without (?:migrate_disable|aggr_pre_handler): .*: E[A-Z]+/,
+    );
+    expect(lines).toEqual([expect.stringMatching(/^4\d$/)]);
+    expect(mechanisms).toEqual([expect.stringContaining("vfs_read")]);
+    // Nothing is left of this one.
+    await expect(trace(script(kept), READS, only(target, ...kinds))).rejects.toMatchObject({ name: "EngineError" });
+  });
+
+test("every function that the function tracer reaches can be named, whether the types know it or not", () => {
+  const reached = tracerReaches();
+  if (reached === null) return expect(there).toEqual([]);
+  const names = new Set(target.functions.names(null, ""));
+  expect(reached.filter((name) => !names.has(name))).toEqual([]);
+});
+
+/** The kernel's own functions in the tracer's list; null where there is none. */
+function tracerReaches(): readonly string[] | null {
+  try {
+    const text = readFileSync("/sys/kernel/tracing/available_filter_functions", "latin1");
+    return text.split("\n").filter((line) => /^[\w.]+$/.test(line) && !line.startsWith("__ftrace_invalid_address"));
+  } catch {
+    return null;
+  }
+}
 
 probed("functions of a module", async () => {
   const module = target.functions.modules().find((name) => name === "overlay" || name === "ext4");

@@ -2,7 +2,14 @@
  * `kernel.function("…")`, `module("…").function("…")` and their kin: the entry and the return of functions in the kernel. Where
  * functions cannot be probed, those of system calls are reached by the system-call tracepoints, so that scripts of any age run.
  */
-import type { ListedProbe, ProbeFamily, Resolution, ResolvedProbe, Target } from "../../compiler/catalogue.js";
+import type {
+  KernelProbe,
+  ListedProbe,
+  ProbeFamily,
+  Resolution,
+  ResolvedProbe,
+  Target,
+} from "../../compiler/catalogue.js";
 import { mostSimilar } from "../../compiler/check/similar.js";
 import { componentsText, refused } from "../points.js";
 import { systemCallProbe } from "../system_call/family.js";
@@ -31,7 +38,7 @@ export const kernelFunction: ProbeFamily = {
   name: "kernel.function",
   summary:
     "A function of the kernel or of a module at its entry, or with `.return` when it is done. Its parameters are there by their names, with their types, " +
-    "and at the return `$return` too; `@entry(…)` is what something was at the entry. A pattern of more than 40 functions has the parameters that all of them share. " +
+    "and at the return `$return` too; `@entry(…)` is what something was at the entry. A pattern of more than 40 functions has the parameters that all of them share; those of its functions that the kernel refuses are left out, with a warning. " +
     "Attached by fentry and fexit, kprobe.multi or kprobe, whichever this kernel has; where it has none, the functions of system calls " +
     "(`sys_read`, `__x64_sys_read`, `ksys_read`, …) are reached by the system-call tracepoints, with everything that `syscall.read` brings. " +
     "A source file behind the name, `@fs/read_write.c`, is not looked at.",
@@ -73,7 +80,8 @@ export const kernelFunction: ProbeFamily = {
     if (found.length === 0) return calls.length > 0 ? asSystemCalls() : refuseNames(written, target);
     const wanted = written.isExported ? exportedOf(found, target) : found;
     if ("kind" in wanted) return wanted;
-    return probesOf(wanted, written, point, target);
+    const resolution = probesOf(wanted, written, point, target);
+    return written.names.some(isWildcard) ? ofPattern(point, resolution) : resolution;
   },
 
   list(pattern, target) {
@@ -126,6 +134,20 @@ function probesOf(found: readonly FoundFunction[], written: Written, point: stri
     kind: "resolved",
     probes: [{ point, probe: probeOfMany(found, (each) => pointOf(each, written), written, mechanism, target) }],
   };
+}
+
+/** What the kernel refuses of them is left out. */
+function ofPattern(pattern: string, resolution: Resolution): Resolution {
+  if (resolution.kind === "refused") return resolution;
+  const probes = resolution.probes.map(({ point, probe }) => ({
+    point,
+    probe: probe.kind === "kernel" ? withPattern(probe, pattern) : probe,
+  }));
+  return { kind: "resolved", probes };
+}
+
+function withPattern(probe: KernelProbe, pattern: string): KernelProbe {
+  return { ...probe, pattern, ...(probe.entry ? { entry: withPattern(probe.entry, pattern) } : {}) };
 }
 
 /** Linux tells what a module may use by a symbol of its own for each, where it tells at all. */

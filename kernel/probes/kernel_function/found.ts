@@ -7,13 +7,24 @@ export interface FoundFunction {
   readonly module: string | null;
 }
 
-/** In the order of their names; none where there is none. */
+/**
+ * In the order of their names; none where there is none. A pattern means functions with types, where any fit: one without would have
+ * none of the parameters that the handler may ask for.
+ */
 export function findFunctions(
   names: readonly string[],
   module: string | null,
   target: Target,
 ): readonly FoundFunction[] {
-  return [...eachFunction(names, module, target)];
+  const isTyped = ({ name, module: place }: FoundFunction): boolean =>
+    target.dataTypes(place ?? undefined)?.find(name, "function") != null;
+  const found = names.flatMap((name) => {
+    const fitting = [...eachFunction([name], module, target)];
+    const typed = isWildcard(name) ? fitting.filter(isTyped) : fitting;
+    return typed.length > 0 ? typed : fitting;
+  });
+  const unique = new Map(found.map((each) => [`${each.module ?? ""}:${each.name}`, each]));
+  return [...unique.values()];
 }
 
 /** The same one by one, for those who do not want all of tens of thousands. */
@@ -44,5 +55,9 @@ function modulesNamed(module: string | null, target: Target): readonly (string |
 function* namesIn(name: string, module: string | null, target: Target): Generator<string> {
   const start = /^[^*?[]*/.exec(name)?.[0] ?? "";
   const fits = isWildcard(name) ? wildcard(name) : (other: string) => other === name;
-  for (const other of target.functions.names(module, start)) if (fits(other)) yield other;
+  for (const other of target.functions.names(module, start)) {
+    if (!fits(other)) continue;
+    // Patterns are for what the function tracer reaches, and not for the pieces that the compiler has cut functions into.
+    if (other === name || (target.functions.isTraceable(other, module) && !other.includes("."))) yield other;
+  }
 }
