@@ -1,5 +1,5 @@
 /**
- * What the published numbers come from: `npm run bench -- [start] [compile] [active] [cost] [events] [--runs N] [--write]`.
+ * What the published numbers come from: `npm run bench -- [start] [compile] [completion] [attach] [active] [cost] [events] [--runs N] [--write]`.
  * Prints Markdown; `--write` puts it into docs/benchmarks.md as well. Needs the right to trace.
  */
 import { spawnSync } from "node:child_process";
@@ -7,6 +7,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { benchActive } from "./active.mjs";
+import { benchAttach } from "./attach.mjs";
 import { benchCompile } from "./compile.mjs";
 import { benchCompletion } from "./completion.mjs";
 import { benchCost } from "./cost.mjs";
@@ -18,6 +19,7 @@ const BENCHES = {
   start: { run: benchStart, runs: 12 },
   compile: { run: benchCompile, runs: 30 },
   completion: { run: benchCompletion, runs: 5 },
+  attach: { run: benchAttach, runs: 3 },
   active: { run: benchActive, runs: 15 },
   cost: { run: benchCost, runs: 5 },
   events: { run: benchEvents, runs: 3 },

@@ -7,6 +7,9 @@ import { note } from "../../scripts/setup/terminal.mjs";
 import { initramfs } from "./initramfs.mjs";
 import { vmCache } from "./kernels.mjs";
 
+/** What guests need on the machine around them. */
+export const guestPackages = ["qemu-system-x86", "busybox-static", "cpio"];
+
 const qemu = "qemu-system-x86_64";
 const boots = 3;
 /** Ten times what it takes. */

@@ -19,11 +19,10 @@ import { setUp } from "../../scripts/setup/setup.mjs";
 import { SetupError, bold, dim, doing, green, red, runMain, yellow } from "../../scripts/setup/terminal.mjs";
 import { compileTests, compiledTest } from "./build.mjs";
 import { fetchKernel, kernels, vmCache } from "./kernels.mjs";
-import { runInGuest } from "./machine.mjs";
+import { guestPackages, runInGuest } from "./machine.mjs";
 import { writeFamilies } from "./families_seen.mjs";
 import { writePage } from "./page.mjs";
 
-const packages = ["qemu-system-x86", "busybox-static", "cpio"];
 const guest = join(root, "test", "vm", "guest.mjs");
 
 /** Emulated, all tests take some minutes, and thousands of generated programs some more. */
@@ -174,7 +173,7 @@ await runMain(async () => {
   const chosen = known.filter(({ name }) => values.kernel?.includes(name) ?? true);
   const tests = testsIn(resolve(values.list));
   if (!values["no-setup"]) await setUp();
-  await ensureDebianPackages(packages);
+  await ensureDebianPackages(guestPackages);
   const testsOf = ({ isSupported, generatedPrograms }) =>
     isSupported ? tests.filter((test) => test !== loadingTest || generatedPrograms > 0) : testsForOldKernels;
   const compiled = new Set(chosen.flatMap(testsOf));

@@ -1,0 +1,140 @@
+/** Runs in the guest of attach.mjs. Arguments: the file to write what was measured to, and how many times. */
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { root } from "./machine.mjs";
+
+const [output, runs] = [process.argv[2], Number(process.argv[3])];
+const tapbook = [process.execPath, `${root}dist/kernel/cli/main.js`];
+
+const WANTED = 1000;
+
+/** Parts of the kernel that every machine has, until there are enough functions. */
+const PATTERNS =
+  "tcp_* vfs_* ip_* skb_* sock_* inet_* napi_* dev_* blk_* bio_* elv_* kmem_* mem_* udp_* fib_* neigh_* xfrm_*".split(
+    " ",
+  );
+
+function functionsThatFit(pattern) {
+  const start = pattern.replace("*", "");
+  return reachable.filter((name) => name.startsWith(start)).length;
+}
+
+const reachable = readFileSync("/sys/kernel/tracing/available_filter_functions", "latin1")
+  .split("\n")
+  // What the compiler has made of functions has a dot in its name.
+  .filter((line) => /^\w+$/.test(line));
+
+const patterns = [];
+let count = 0;
+for (const pattern of PATTERNS) {
+  if (count >= WANTED) break;
+  patterns.push(pattern);
+  count += functionsThatFit(pattern);
+}
+
+const ours = (names) => `probe ${names.map((name) => `kernel.function("${name}")`).join(", ")} { exit() }`;
+const theirs = (names) => `${names.map((name) => `kprobe:${name}`).join(",")} { exit(); }`;
+
+/** Milliseconds from spawning to the first line and to the end, with all that was written. */
+function timed([program, ...words], environment = {}) {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const child = spawn(program, words, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    let [first, lines, errors] = [NaN, 0, ""];
+    child.stdout.on("data", (bytes) => {
+      if (Number.isNaN(first)) first = performance.now() - began;
+      for (const byte of bytes) if (byte === 10) lines++;
+    });
+    child.stderr.on("data", (text) => (errors += text));
+    child.on("error", reject);
+    child.on("close", (status) => {
+      if (status === 0) resolve({ first, all: performance.now() - began, lines, errors });
+      else reject(new Error(`${program} ${words.join(" ").slice(0, 200)} ended with ${status}: ${errors}`));
+    });
+  });
+}
+
+/** One run that is not counted, then so many. */
+async function repeated(measure) {
+  await measure();
+  const found = [];
+  for (let run = 0; run < runs; run++) found.push(await measure());
+  return found;
+}
+
+const all = (found) => found.map(({ all }) => all);
+const ourRun = (names) => timed([...tapbook, "run", "-e", ours(names)]);
+// It refuses more than 512 unless it is told.
+const theirRun = (names) => timed(["bpftrace", "-e", theirs(names)], { BPFTRACE_MAX_PROBES: "100000" });
+
+async function list(where, words) {
+  const found = await repeated(() => timed([...tapbook, "list", ...words]));
+  return { where, words, lines: found[0].lines, first: found.map(({ first }) => first), all: all(found) };
+}
+
+/** Attaching and detaching alone, by each mechanism for many functions. */
+async function traced() {
+  const [{ Session }, { catalogue }, { loadNative }] = await Promise.all(
+    ["session/session", "session/catalogue", "tracing/native"].map((name) => import(`${root}dist/kernel/${name}.js`)),
+  );
+  const found = [];
+  for (const [mechanism, kinds] of [
+    ["kprobe.multi", ["kprobe_multi"]],
+    ["kprobe", ["kprobe"]],
+  ]) {
+    class Limited extends Session {
+      target(pid) {
+        const target = super.target(pid);
+        const refusal = (trial) => (kinds.includes(trial.kind) ? target.refusal(trial) : "not in this measurement");
+        return Object.create(target, { refusal: { value: refusal } });
+      }
+    }
+    const measure = async () => {
+      const session = new Limited({ native: loadNative(), catalogue, mode: "script" });
+      const compiled = session.compile(
+        ours(patterns).replace("exit()", "never++").replace("probe", "global never probe"),
+        {
+          name: "bench",
+          targetPid: 0,
+        },
+      );
+      if (!compiled.script) throw new Error(compiled.diagnostics.map(({ message }) => message).join("\n"));
+      const sink = { print() {}, warn: (text) => process.stderr.write(text), histogram() {}, failure() {} };
+      const began = performance.now();
+      const trace = await session.prepareInBackground(compiled, sink, async () => {}, {
+        signal: new AbortController().signal,
+        onProgress() {},
+      });
+      const attached = performance.now();
+      trace.start();
+      const stopped = performance.now();
+      trace.stop();
+      await trace.finished;
+      const ended = performance.now();
+      session.close();
+      return { attach: attached - began, detach: ended - stopped };
+    };
+    const times = await repeated(measure);
+    found.push({
+      mechanism,
+      count,
+      attach: times.map(({ attach }) => attach),
+      detach: times.map(({ detach }) => detach),
+    });
+  }
+  return found;
+}
+
+const one = ["vfs_read"];
+const measured = {
+  functions: { patterns, count },
+  ours: { one: all(await repeated(() => ourRun(one))), many: all(await repeated(() => ourRun(patterns))) },
+  theirs: { one: all(await repeated(() => theirRun(one))), many: all(await repeated(() => theirRun(patterns))) },
+  trace: await traced(),
+  lists: [
+    await list("the guest", ["-L", 'kernel.function("vfs_*")']),
+    await list("the guest", ['kernel.function("*")']),
+  ],
+  scripts: [ours(patterns), theirs(patterns)],
+};
+writeFileSync(output, JSON.stringify(measured));
