@@ -1,7 +1,7 @@
 import { MagicError, type DumpKind, type Magic } from "./magic.js";
 
 /** In the order of the passes. */
-export const DUMP_KINDS: readonly DumpKind[] = ["tokens", "ast", "types", "ir", "bpf", "jit"];
+const DUMP_KINDS: readonly DumpKind[] = ["tokens", "ast", "types", "ir", "bpf", "jit"];
 
 const MEANINGS: Readonly<Record<DumpKind, string>> = {
   tokens: "what the text is made of",

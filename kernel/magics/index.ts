@@ -1,15 +1,19 @@
 /** The list: a magic is a file beside this one and a line here. */
 import { background } from "./background.js";
 import { diff } from "./diff.js";
+import { costCell, costLine } from "./cost.js";
 import { dump } from "./dump.js";
 import { exportGlobal } from "./export.js";
 import { load, save } from "./files.js";
+import { examples } from "./examples.js";
 import { globals } from "./globals.js";
 import { guru } from "./guru.js";
 import { help } from "./help.js";
 import { limits } from "./limits.js";
 import type { Magic } from "./magic.js";
 import { plot } from "./plot.js";
+import { man } from "./man.js";
+import { probes } from "./probes.js";
 import { reset } from "./reset.js";
 import { snapshot, snapshots } from "./snapshots.js";
 import { cellTable, perfetto, table, timeline } from "./table.js";
@@ -19,7 +23,7 @@ import { watch } from "./watch.js";
 import { verifier } from "./verifier.js";
 
 export type { WatchRequest } from "./watch.js";
-export { DUMP_KINDS } from "./dump.js";
+export { EXAMPLES } from "./example_list.js";
 export type { PlotRequest } from "./plot.js";
 export type { RowsRequest } from "./table.js";
 export {
@@ -28,7 +32,6 @@ export {
   type Magic,
   type MagicArgument,
   type MagicGlobal,
-  type MagicProbe,
   type MagicSession,
   type MagicTrace,
   type RunOptions,
@@ -36,6 +39,9 @@ export {
 
 export const magics: readonly Magic[] = [
   help,
+  man,
+  examples,
+  probes,
   globals,
   reset,
   trace,
@@ -46,6 +52,8 @@ export const magics: readonly Magic[] = [
   resume,
   probe,
   watch,
+  costCell,
+  costLine,
   plot,
   cellTable,
   table,

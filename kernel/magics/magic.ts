@@ -39,6 +39,14 @@ export interface MagicSession {
   pauseTraces(names: readonly string[], paused: boolean): void;
   /** In all traces that have it; throws MagicError where a trace cannot switch it by itself. */
   setProbe(point: string, isOn: boolean): void;
+  /** Says what the cell's probes would cost, instead of running it or first. */
+  setCost(when: "only" | "first"): void;
+  /** Throws MagicError where there is nothing of that name. */
+  showManual(name: string): void;
+  /** Prints them as they are found. */
+  listProbes(pattern: string, most: number): Promise<{ readonly listed: number; readonly isCut: boolean }>;
+  /** Writes a new cell below this one. */
+  insertCell(text: string): void;
   /** Goes on when the cell is done. */
   watch(request: WatchRequest): void;
   /** Resolves when none goes on. */

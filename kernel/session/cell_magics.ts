@@ -13,12 +13,14 @@ import {
 } from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
 import type { Limits } from "../compiler/limits.js";
-import type { CellOutput } from "../protocol/interpreter.js";
+import type { CellOutput, Payload } from "../protocol/interpreter.js";
 import { backgroundState, type BackgroundTraces } from "./background_traces.js";
 import type { CellMagic } from "./cell_text.js";
 import type { Failure } from "./failures.js";
 import { SessionKeptGlobals, sizeOf } from "./kept_globals.js";
+import { manual } from "./inspection/manual.js";
 import { LIMIT_SETTINGS, limitSetting } from "./limit_settings.js";
+import { listPoints } from "./point_list.js";
 import type { Session } from "./session.js";
 import { writeTraceEvents } from "./trace_events_file.js";
 import { verifierLogs } from "./loaded_programs.js";
@@ -34,6 +36,10 @@ export interface CellSettings {
   background: string | null;
   /** What it shows besides, or in another form. */
   readonly plots: PlotRequest[];
+  /** Whether its cost is told instead of running it, or first. */
+  cost: "only" | "first" | null;
+  /** What the front end does besides. */
+  readonly payload: Payload[];
   /** What is kept fresh once its script has run, or goes on in the background. */
   readonly watches: WatchRequest[];
   readonly stopWatches: () => Promise<void>;
@@ -85,6 +91,9 @@ function find({ kind, name, isFirst }: CellMagic): (typeof magics)[number] {
   throw new MagicError(`there is no magic ${sign}${name}`, meant ? `did you mean ${meant.usage}?` : remainder);
 }
 
+/** Points that are listed before others get their turn. */
+const POINTS_AT_ONCE = 50;
+
 class SessionOfMagics implements MagicSession {
   readonly kept: SessionKeptGlobals;
 
@@ -126,6 +135,37 @@ class SessionOfMagics implements MagicSession {
       state: backgroundState(trace),
       probes: trace.run.running?.probeStates() ?? [],
     }));
+  }
+
+  setCost(when: "only" | "first"): void {
+    this.settings.cost = when;
+  }
+
+  showManual(name: string): void {
+    const page = manual(this.session, name);
+    if (!page)
+      throw new MagicError(
+        `there is nothing to tell of ${name}`,
+        "%help lists the magics, %probes PATTERN probe points",
+      );
+    this.output.display(page);
+  }
+
+  async listProbes(pattern: string, most: number): ReturnType<MagicSession["listProbes"]> {
+    const { catalogue } = this.session;
+    let listed = 0;
+    for (const { point, variables } of listPoints(pattern, catalogue, this.session.target(0))) {
+      if (listed === most) return { listed, isCut: true };
+      listed++;
+      this.print(`${[point, ...variables].join(" ")}\n`);
+      // Whoever else asks something of the kernel is answered in between.
+      if (listed % POINTS_AT_ONCE === 0) await new Promise(setImmediate);
+    }
+    return { listed, isCut: false };
+  }
+
+  insertCell(text: string): void {
+    this.settings.payload.push({ source: "set_next_input", text, replace: false });
   }
 
   watch(request: WatchRequest): void {

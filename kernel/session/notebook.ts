@@ -13,6 +13,7 @@ import type {
   Interpreter,
   LanguageDescription,
   MimeBundle,
+  Payload,
   UserExpressionResult,
 } from "../protocol/interpreter.js";
 import type { Native } from "../tracing/native.js";
@@ -22,6 +23,7 @@ import { CellRun, type CellRunOptions } from "./cell_run.js";
 import { splitCell } from "./cell_text.js";
 import { runShell } from "./commands.js";
 import { complete } from "./completion/complete.js";
+import { costPreview } from "./cost_preview.js";
 import { DATA_TARGET, dataComm } from "./data_comm.js";
 import { description } from "./description.js";
 import { dumpText } from "./dump.js";
@@ -47,6 +49,8 @@ interface Cell {
   readonly output: CellOutput;
   readonly answering: Answering;
   readonly statementsOnly: boolean;
+  /** Gets what the front end is to do besides. */
+  readonly payload: Payload[];
 }
 
 interface RunningCell {
@@ -103,6 +107,7 @@ export class Notebook implements Interpreter {
     this.stopPlots(({ cellId }) => cellId !== undefined && cellId === request.cellId);
     if (request.cellId !== undefined) await this.watches.stop(request.cellId);
     const { cellId } = request;
+    const payload: Payload[] = [];
     const failure = await this.runCell({
       code,
       name: `cell ${executionCount}`,
@@ -110,13 +115,14 @@ export class Notebook implements Interpreter {
       output: shown,
       answering: request.input ?? "front end cannot ask",
       statementsOnly: false,
+      payload,
     });
     if (request.storeHistory && !silent) this.past.add(executionCount, code, memory.toString());
     if (failure) return { status: "error", error: cellError(failure) };
     const userExpressions: Record<string, UserExpressionResult> = {};
     for (const [name, text] of Object.entries(request.userExpressions))
       userExpressions[name] = await this.evaluate(name, text);
-    return { status: "ok", userExpressions };
+    return { status: "ok", userExpressions, payload };
   }
 
   complete(code: string, cursor: number): Completion {
@@ -168,6 +174,8 @@ export class Notebook implements Interpreter {
         background: null,
         plots: [],
         watches: [],
+        cost: null,
+        payload: cell.payload,
         stopWatches: () => this.watches.stop(),
         rows: null,
       };
@@ -204,6 +212,14 @@ export class Notebook implements Interpreter {
     const { run, language, background, plots, rows, dump } = settings;
     if (script.trim() === "") return plots.length === 0 ? null : this.showPlots(plots, cellId, output);
     if (dump) return this.dump({ ...settings, dump }, script, name, output);
+    if (settings.cost !== null) {
+      const { signal } = running.interruption;
+      const targetPid = run.pid ?? 0;
+      const preview = await costPreview(this.session, script, { name, targetPid, language, signal });
+      if (typeof preview !== "string") return preview;
+      output.stream("stdout", preview);
+      if (settings.cost === "only") return null;
+    }
     const options = {
       session: this.session,
       name,
@@ -300,6 +316,7 @@ export class Notebook implements Interpreter {
       output,
       answering: "front end cannot ask",
       statementsOnly: true,
+      payload: [],
     });
     return failure ? { status: "error", error: cellError(failure) } : { status: "ok", bundle };
   }

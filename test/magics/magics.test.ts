@@ -94,6 +94,19 @@ class NotingSession implements MagicSession {
   pauseTraces(names: readonly string[], paused: boolean): void {
     this.changed.push(`${paused ? "paused" : "resumed"} ${names.join(" ")}`);
   }
+  setCost(when: "only" | "first"): void {
+    this.changed.push(`cost ${when}`);
+  }
+  showManual(name: string): void {
+    this.changed.push(`manual of ${name}`);
+  }
+  async listProbes(pattern: string, most: number): Promise<{ listed: number; isCut: boolean }> {
+    this.changed.push(`${most} of ${pattern}`);
+    return { listed: pattern.includes("nothing") ? 0 : 3, isCut: pattern.includes("many") };
+  }
+  insertCell(text: string): void {
+    this.changed.push(text);
+  }
   watch(request: Parameters<MagicSession["watch"]>[0]): void {
     this.changed.push(JSON.stringify(request));
   }
@@ -410,5 +423,21 @@ describe("%watch", () => {
     const error = await used("watch", argument).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(MagicError);
     expect((error as MagicError).message).toContain(message);
+  });
+});
+
+describe("help", () => {
+  test.each([
+    ["man", "substr", "manual of substr"],
+    ["probes", "sched", "1000 of **sched**"],
+    ["probes", "syscall.*open*", "1000 of syscall.*open*"],
+    ["cost", "", "cost only"],
+  ])("%%%s %s: %s", async (name, argument, changed) => {
+    expect((await used(name, argument)).changed).toEqual([changed]);
+  });
+
+  test("a list that is cut says so, one that is empty is a mistake", async () => {
+    expect((await used("probes", "many.*")).text).toBe("… the first 3: a narrower pattern shows others\n");
+    await expect(used("probes", "nothing")).rejects.toThrow("no probe point fits nothing");
   });
 });
