@@ -3,6 +3,7 @@ import { textBundle, type MimeBundle } from "./bundle.js";
 import { escapeHtml, onOneLine } from "./escape.js";
 import { plainTable } from "./plain_table.js";
 import { groupDigits } from "./quantity.js";
+import { SortableTable } from "./sortable.js";
 
 /** The table in columns of a fixed width, every number exact. */
 export function tablePlain(result: TableResult): string {
@@ -15,22 +16,32 @@ export function tablePlain(result: TableResult): string {
 }
 
 /**
- * The table as HTML without a script. Colours come from the page, so that it reads on light and dark. The gaps
+ * The table as HTML without a script; a click on a heading sorts it. Colours come from the page, so that it reads on light and dark. The gaps
  * between groups of digits are margins: who copies a number gets its digits and nothing else.
  */
 export function renderTable(result: TableResult): MimeBundle {
+  const sortable = new SortableTable(result.columns.length, result.rows);
   const head = result.columns
-    .map((column) => `<th scope="col"${title(column)} style="${alignment(column)}">${escapeHtml(heading(column))}</th>`)
+    .map((column, index) => {
+      const text = sortable.heading(escapeHtml(heading(column)), index, column.type === "long");
+      return `<th scope="col"${title(column)} style="${alignment(column)}">${text}</th>`;
+    })
     .join("");
-  const body = result.rows.map((row) => `<tr>${htmlCells(row, result)}</tr>`).join("\n");
+  const body = result.rows
+    .map((row, index) => `<tr${sortable.rowAttributes(index)}>${htmlCells(row, result)}</tr>`)
+    .join("\n");
   const caption = result.label === "" ? "" : `<caption>${escapeHtml(result.label)}</caption>`;
   const left = remaining(result);
-  const html = [
-    TABLE_STYLE,
-    `<table class="tapbook-table">${caption}`,
+  const table = [
+    `<table class="tapbook-table"${sortable.attributes}>${caption}`,
     `<thead><tr>${head}</tr></thead>`,
     `<tbody>${body}</tbody>`,
     "</table>",
+  ].join("\n");
+  const html = [
+    TABLE_STYLE,
+    ...(sortable.style === "" ? [] : [sortable.style]),
+    sortable.wrap(table),
     ...(left === "" ? [] : [`<div class="tapbook-more">${left}</div>`]),
   ].join("\n");
   return textBundle(tablePlain(result), html);
