@@ -122,12 +122,14 @@ export type AttachPoint =
       /** Counts for each thread of this process, and for those that it starts later; null: on every CPU. */
       readonly pid: number | null;
     }
-  /** A hardware watchpoint on the kernel's memory. */
+  /** A hardware watchpoint on memory, of the kernel or of a process. */
   | {
       readonly kind: "breakpoint";
       readonly address: bigint;
       readonly length: 1 | 2 | 4 | 8;
       readonly access: "write" | "read_write";
+      /** Watches each thread of this process, and those that it starts later; null: every CPU, whatever runs there. */
+      readonly pid: number | null;
     }
   | { readonly kind: "netfilter"; readonly protocolFamily: number; readonly hook: number; readonly priority: number }
   /** A security hook, observed only. */

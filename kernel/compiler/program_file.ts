@@ -78,6 +78,11 @@ export interface NoProgram {
 }
 
 export interface Programs {
+  /**
+   * How far from its own addresses a program lies in memory: 0 where it says itself where it lies, else as in the process, which runs
+   * it. Without a process that is not known.
+   */
+  displacement(program: ProgramFile, pid: number | null): bigint | NoProgram;
   /** By its path, or by a name that is looked for where the shell looks. */
   find(name: string): ProgramFile | NoProgram;
   /** What a process runs. */

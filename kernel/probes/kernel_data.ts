@@ -1,12 +1,7 @@
 /** `kernel.data(…)`: the processor's watchpoints on a few bytes of the kernel's memory. */
-import type { PointPattern, ProbeFamily, Resolution, Target } from "../compiler/catalogue.js";
-import type { AttachPoint } from "../compiler/compiled.js";
+import type { ProbeFamily, Resolution, Target } from "../compiler/catalogue.js";
 import { componentsText, refused } from "./points.js";
-
-type Breakpoint = Extract<AttachPoint, { kind: "breakpoint" }>;
-type Length = Breakpoint["length"];
-
-const LENGTHS: readonly Length[] = [8, 4, 2, 1];
+import { watchpoint } from "./watchpoint.js";
 
 export const kernelData: ProbeFamily = {
   name: "kernel.data",
@@ -28,30 +23,8 @@ export const kernelData: ProbeFamily = {
     const point = componentsText(pattern);
     const address = addressOf(data.argument, target);
     if (typeof address !== "bigint") return address;
-    const parts = readParts(rest);
-    if ("kind" in parts) return parts;
-    const isAligned = (length: Length): boolean => address % BigInt(length) === 0n;
-    const length = parts.length ?? (typeof data.argument === "string" ? (LENGTHS.find(isAligned) ?? 1) : 1);
-    if (!isAligned(length)) {
-      return refused(
-        `${point}: the processor watches ${length} bytes only at an address that is a multiple of ${length}`,
-      );
-    }
-    const attach: Breakpoint = { kind: "breakpoint", address, length, access: parts.access };
-    const refusal = target.refusal(attach);
-    if (refusal !== null) {
-      return refused(
-        `${point}: this machine has no watchpoint for it: ${refusal}`,
-        "a machine may have none, or all of them may be taken",
-      );
-    }
-    const mechanism = `hardware watchpoint on ${length} bytes at 0x${address.toString(16)}`;
-    return {
-      kind: "resolved",
-      probes: [
-        { point, probe: { kind: "kernel", attach, mechanism, guard: null, variables: new Map(), isReturn: false } },
-      ],
-    };
+    const watched = { address, isSymbol: typeof data.argument === "string", pid: null };
+    return watchpoint(point, "kernel.data", watched, rest, target);
   },
 };
 
@@ -64,23 +37,7 @@ function addressOf(written: bigint | string | null, target: Target): bigint | Re
     address ??
     refused(
       `this kernel tells no address of ${written}`,
-      "/proc/kallsyms lists its symbols; where it shows zeros, addresses are hidden from this process (kernel.kptr_restrict)",
+      "/proc/kallsyms lists its symbols: data only where the kernel is built with CONFIG_KALLSYMS_ALL, and zeros where addresses are hidden from this process (kernel.kptr_restrict)",
     )
   );
-}
-
-function readParts(
-  components: PointPattern["components"],
-): { readonly access: Breakpoint["access"]; readonly length: Length | null } | Resolution {
-  let access: Breakpoint["access"] | null = null;
-  let length: Length | null = null;
-  for (const { name, argument } of components) {
-    if (name === "write") access = "write";
-    else if (name === "rw") access = "read_write";
-    else if (name === "length") {
-      length = LENGTHS.find((known) => BigInt(known) === argument) ?? null;
-      if (length === null) return refused(".length takes 1, 2, 4 or 8");
-    } else return refused(`kernel.data has no part called .${name}`, ".length(N), .write and .rw may follow");
-  }
-  return access ? { access, length } : refused("kernel.data needs .write or .rw behind it");
 }

@@ -95,7 +95,9 @@ function resolveProfile(point: string, profile: Component, rest: readonly Compon
   let sampling: Sampling = { kind: "frequency", hertz: target.jiffiesPerSecond };
   if (unit) {
     const nanoseconds = interval(unit, target);
-    if (typeof nanoseconds === "string") return refused(nanoseconds.replaceAll("timer.", "timer.profile."));
+    const written = first?.name === "freq" && first.argument !== null ? "timer.profile.freq(" : "timer.profile.hz(";
+    if (typeof nanoseconds === "string")
+      return refused(nanoseconds.replaceAll("timer.", "timer.profile.").replaceAll("timer.profile.hz(", written));
     if (nanoseconds < SECOND / MOST_SAMPLES) {
       return refused(
         `${point} asks for more than ${MOST_SAMPLES} samples a second on each CPU`,

@@ -33,9 +33,14 @@ export const tracepoint: ProbeFamily = {
     const names = tracepointsNamed(trace.name, trace.argument, target);
     if ("kind" in names) return names;
     if (names.length === 0) {
-      const similar = mostSimilar(name, target.tracepoints());
+      const group = trace.argument.slice(0, Math.max(0, colon));
+      const groups = target.tracepointGroups();
+      const isOfNoGroup = group !== "" && !isWildcard(group) && groups.size > 0 && !groups.has(group);
+      const similar = isOfNoGroup ? mostSimilar(group, groups.keys()) : mostSimilar(name, target.tracepoints());
       return refused(
-        `this kernel has no tracepoint ${isWildcard(name) ? "that fits " : ""}${name}`,
+        isOfNoGroup
+          ? `this kernel has no group of tracepoints ${group}`
+          : `this kernel has no tracepoint ${isWildcard(name) ? "that fits " : ""}${isWildcard(name) ? trace.argument : name}`,
         similar === null ? undefined : `did you mean ${similar}?`,
       );
     }

@@ -60,7 +60,9 @@ export function attachOptions({ type, attach }: ProgramSpec, cpus: number): Nati
     }
     case "breakpoint": {
       const { address, length, access } = attach;
-      return onEveryCpu(cpus, (cpu) => ({ mechanism: "breakpoint", address, length, access, cpu, pid: -1 }));
+      const watch = { mechanism: "breakpoint", address, length, access } as const;
+      if (attach.pid === null) return onEveryCpu(cpus, (cpu) => ({ ...watch, cpu, pid: -1 }));
+      return threadsOf(attach.pid).map((thread) => ({ ...watch, cpu: -1, pid: thread, inherited: true }));
     }
     case "netfilter": {
       const { protocolFamily, hook, priority } = attach;

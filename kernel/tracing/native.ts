@@ -253,7 +253,7 @@ export type NativeAttachOptions =
       /** Threads and processes that this one starts from now on are counted as well. */
       readonly inherited?: boolean;
     }
-  /** A hardware watchpoint, for a `perf_event` program. `cpu` and `pid` as above. */
+  /** A hardware watchpoint, for a `perf_event` program. `cpu`, `pid` and `inherited` as above. */
   | {
       readonly mechanism: "breakpoint";
       readonly address: bigint;
@@ -261,6 +261,7 @@ export type NativeAttachOptions =
       readonly access: "write" | "read_write" | "execute";
       readonly cpu: number;
       readonly pid: number;
+      readonly inherited?: boolean;
     }
   /** In the network namespace of this process. NFPROTO_* and NF_INET_*: IPv4 is 2, local input 1. */
   | {

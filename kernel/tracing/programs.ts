@@ -58,6 +58,21 @@ export class MachinePrograms implements Programs {
     }
   }
 
+  displacement(program: ProgramFile, pid: number | null): bigint | NoProgram {
+    const elf = this.native.openElf(program.path);
+    try {
+      if (!elf.isPositionIndependent) return 0n;
+    } finally {
+      elf.close();
+    }
+    if (pid === null)
+      return { reason: `${program.path} is position-independent: where its data lies is known once it runs` };
+    const [code] = program.functions();
+    const found = code && placeInMemory(pid, program.path, code.offset);
+    if (!code || found === undefined) return { reason: `process ${pid} does not run ${program.path}` };
+    return found - code.address;
+  }
+
   library(name: string, program: ProgramFile): ProgramFile | NoProgram {
     if (name.includes("/")) return this.open(resolve(name), name);
     const path = searchLibrary(name, program.path);
@@ -238,6 +253,19 @@ interface Contents {
   readonly isStripped: boolean;
   readonly marks: readonly ElfProbe[];
   readonly pltEntries: readonly ElfPltEntry[];
+}
+
+/** Where a process has mapped a byte of a file. */
+function placeInMemory(pid: number, path: string, offset: bigint): bigint | undefined {
+  const lines = readFileSync(`/proc/${pid}/maps`, "utf8").split("\n");
+  for (const line of lines) {
+    const found = /^(?<start>\S+)-(?<end>\S+) \S+ (?<first>\S+) \S+ \S+ +(?<file>\/.*)$/.exec(line)?.groups;
+    if (found?.["file"] !== path) continue;
+    const [start, end, first] = ["start", "end", "first"].map((name) => BigInt(`0x${found[name]}`));
+    const from = offset - first!;
+    if (from >= 0n && from < end! - start!) return start! + from;
+  }
+  return undefined;
 }
 
 function isExecutable(path: string): boolean {

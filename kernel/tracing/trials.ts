@@ -4,7 +4,13 @@ import { types } from "node:util";
 import type { Trial } from "../compiler/catalogue.js";
 import { encode, exit, moveImmediate } from "../compiler/bpf/encode.js";
 import { mountRefusal } from "./script_files/fuse_mount.js";
-import { isEngineError, type Native, type NativeAttachOptions, type NativeProgramOptions } from "./native.js";
+import {
+  isEngineError,
+  type EngineError,
+  type Native,
+  type NativeAttachOptions,
+  type NativeProgramOptions,
+} from "./native.js";
 
 /** Functions that only the kernel's own tests of eBPF call. */
 const QUIET_FUNCTION = "bpf_fentry_test1";
@@ -34,23 +40,32 @@ export class Trials {
   }
 
   private attempt({ program, attach, result }: Attempt): string | null {
+    let step: "loading" | "attaching" = "loading";
     try {
       const instructions = encode([moveImmediate(0, result), exit()]);
       const loaded = this.native.loadProgram({ name: "tapbook_trial", ...program, instructions, relocations: [] });
       try {
+        step = "attaching";
         loaded.attach(attach).close();
       } finally {
         loaded.close();
       }
       return null;
     } catch (error) {
-      if (isEngineError(error)) return error.message;
+      if (isEngineError(error)) return answerOf(step, error);
       // An addon of an older build does not know the mechanism's name.
       if (types.isNativeError(error) && error.name === "TypeError")
         return "the native engine is older than its callers: run `npm run build:native`";
       throw error;
     }
   }
+}
+
+/** What the kernel said, without the names of what it was tried with; what the engine knows of the reason stands in parentheses. */
+function answerOf(step: "loading" | "attaching", { operation, message, code }: EngineError): string {
+  const reason = /\((?<reason>[^()]*)\)$/.exec(operation)?.groups?.["reason"];
+  const answer = message.slice(Math.max(0, message.lastIndexOf(code)));
+  return `${step} is refused: ${reason === undefined ? "" : `${reason}: `}${answer}`;
 }
 
 /** NFPROTO_IPV4, NF_INET_LOCAL_IN, and a priority that nothing else has. */

@@ -20,6 +20,8 @@ namespace {
 
 int processOrCpu(const Argument& given) { return static_cast<int>(given.whole(-1, INT32_MAX)); }
 
+bool optionalFlag(const Argument& given) { return given.isGiven() && given.flag(); }
+
 std::uint64_t optionalBits(const Argument& given) { return given.isGiven() ? given.bits64() : 0; }
 
 std::vector<std::uint64_t> numbers(const Argument& given) {
@@ -58,8 +60,7 @@ PerfEventOptions perfEventOptions(const Argument& given) {
   options.sample = static_cast<std::uint64_t>(sample.field(options.byFrequency ? "hertz" : "events").whole(1, most));
   options.cpu = processOrCpu(given.field("cpu"));
   options.pid = processOrCpu(given.field("pid"));
-  const Argument inherited = given.field("inherited");
-  options.inherited = inherited.isGiven() && inherited.flag();
+  options.inherited = optionalFlag(given.field("inherited"));
   return options;
 }
 
@@ -72,6 +73,7 @@ BreakpointOptions breakpointOptions(const Argument& given) {
                                                                   {"execute", BreakpointAccess::Execute}});
   options.cpu = processOrCpu(given.field("cpu"));
   options.pid = processOrCpu(given.field("pid"));
+  options.inherited = optionalFlag(given.field("inherited"));
   return options;
 }
 

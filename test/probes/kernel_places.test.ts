@@ -1,5 +1,8 @@
 /** Instructions, memory, counters, hooks: what each point is attached to, and what is said of those that cannot be. */
 import type { Target } from "../../kernel/compiler/catalogue.js";
+import { catalogue } from "../../kernel/session/catalogue.js";
+import { Session } from "../../kernel/session/session.js";
+import { loadNative } from "../../kernel/tracing/native.js";
 import { functionsOf, typesOf } from "./kernel_types.js";
 import { probeOf, refusalOf } from "./pattern.js";
 import { target } from "./target.js";
@@ -36,7 +39,10 @@ test.each([
   // As many bytes as the place of the symbol allows.
   ['kernel.data("jiffies").write', { kind: "breakpoint", address: 0xffff_ffff_8000_1004n, length: 4, access: "write" }],
   ["kernel.data(4099).rw", { kind: "breakpoint", address: 4099n, length: 1, access: "read_write" }],
-  ["kernel.data(4096).length(8).rw", { kind: "breakpoint", address: 4096n, length: 8, access: "read_write" }],
+  [
+    "kernel.data(4096).length(8).rw",
+    { kind: "breakpoint", address: 4096n, length: 8, access: "read_write", pid: null },
+  ],
   ["perf.type(1).config(0)", { ...clock, sampling: { kind: "period", events: 1_000_000n } }],
   ["perf.sw.cpu_clock.sample(77)", { ...clock, sampling: { kind: "period", events: 77n } }],
   ["perf.sw.cpu_clock.hz(99)", { ...clock, sampling: { kind: "frequency", hertz: 99 } }],
@@ -79,6 +85,7 @@ test.each([
   ['kernel.statement("vfs_read").nearest', /debug information/],
   ['kernel.statement("vfs_read+9999999")', /beyond the end/],
   ['kernel.data("nothing").write', /no address of nothing/],
+  ["timer.profile.freq(0)", /timer\.profile\.freq\(0\) would never pass/],
   ['kernel.data("jiffies")', /\.write or \.rw/],
   ['kernel.data("jiffies").length(3).write', /1, 2, 4 or 8/],
   ['kernel.data("jiffies").length(8).write', /a multiple of 8/],
@@ -90,9 +97,34 @@ test.each([
   ["lsm.file_opne", /no security hook file_opne/],
 ])("%s is refused", (point, message) => expect(refusalOf(point, machine()).message).toMatch(message));
 
+test("a misspelt start of a point is put right, and the rest kept", () => {
+  const session = new Session({ native: loadNative(), catalogue, mode: "script" });
+  const hintOf = (point: string): string | undefined =>
+    session.compile(`probe ${point} {}`, { name: "test.stp" }).diagnostics[0]?.hint;
+  try {
+    expect(hintOf("sycall.read.return")).toBe("Did you mean `syscall.read.return`?");
+    expect(hintOf("tiemr.s")).toBe("Did you mean `timer.s`?");
+    expect(hintOf("nothing.alike")).toBe("Check the name; completion lists what there is.");
+  } finally {
+    session.close();
+  }
+});
+
 test("a packet belongs to no process", () => {
   const script = "probe netfilter.ipv4.local_in { println(execname()) }";
   expect(diagnosticsOf(script, { refusal: () => null })).toEqual([
     expect.stringContaining("a packet belongs to no process"),
   ]);
+});
+
+test("a point that is refused is all that is said, whatever its body does with globals", () => {
+  const script = `global hits, names
+    probe perf.type(99).config(0) { hits++; names[execname()] = 1 }
+    probe end { println(hits) }`;
+  expect(diagnosticsOf(script)).toEqual([expect.stringContaining("perf.type(99).config(0): this machine has no such")]);
+});
+
+test("a refusal tells at which step and with which answer, and nothing of what it was tried with", () => {
+  const [message] = diagnosticsOf("probe perf.type(99).config(0) {}");
+  expect(message).toMatch(/^perf\.type\(99\)\.config\(0\): .*: attaching is refused: E[A-Z]+ \([A-Z][a-z ]+\)$/);
 });

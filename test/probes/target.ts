@@ -7,6 +7,7 @@ const TRACEPOINTS = ["sched_switch", "sched_wakeup", "sched_wakeup_new", "sys_en
 export const NO_PROGRAMS: Target["programs"] = {
   find: (name) => ({ reason: `no program ${name} in the test` }),
   ofProcess: (pid) => ({ reason: `no process ${pid} in the test` }),
+  displacement: () => 0n,
   libraries: () => [],
   mapped: () => [],
   library: (name) => ({ reason: `no library ${name} in the test` }),

@@ -47,7 +47,7 @@ describe("groups", () => {
     ['kernel.tracepoint("*s*:sys_enter")', ["sys_enter"]],
     ['kernel.trace("net:*")', null],
   ])("%s", (point, names) => {
-    if (names === null) expect(refusalOf(point, grouped).message).toContain("no tracepoint");
+    if (names === null) expect(refusalOf(point, grouped).message).toMatch(/no (?:group of tracepoints|tracepoint)/);
     else {
       const resolution = resolve(point, grouped);
       const points = resolution?.kind === "resolved" ? resolution.probes.map((each) => each.point) : [];
@@ -105,5 +105,13 @@ describe("a kernel that tells types", () => {
   test("where nothing is known, there are as many numbers as a tracepoint can have", () => {
     expect(typeOf(variablesOf("block_rq_issue").get("$arg12"))).toBeNull();
     expect(variablesOf("block_rq_issue").has("$$vars")).toBe(false);
+  });
+});
+
+test("a group that there is not is what is said, with the one that may be meant", () => {
+  const grouped = target({ tracepointGroups: () => new Map([["sched", ["sched_switch"]]]) });
+  expect(refusalOf('kernel.trace("schde:*")', grouped)).toMatchObject({
+    message: "this kernel has no group of tracepoints schde",
+    hint: "did you mean sched?",
   });
 });

@@ -8,6 +8,7 @@ import type { Diagnostics } from "../diagnostic.js";
 import { DEFAULT_LIMITS } from "../limits.js";
 import type { Script } from "../syntax/ast.js";
 import { sortByPlace } from "../syntax/order.js";
+import { mentionedNames } from "../syntax/written_names.js";
 import type { KnownAlias } from "./aliases.js";
 import * as bodies from "./bodies.js";
 import type { CheckContext } from "./body.js";
@@ -107,12 +108,16 @@ export function checkScript(input: CheckInput): CheckResult {
   const uses = combineGlobalUses([...usages, ...[...reached].map(({ usage }) => usage)]);
   const frames = places.map(({ frame }) => frame);
   reportUntyped(context, (owner) => owner === null || reached.has(owner));
-  finish.reportUnknown(context, frames, reached, unreached, uses);
+  // What a body says that is not looked at, since its point has been complained about, nobody knows.
+  const unchecked = probes.filter(({ resolved }) => resolved.length === 0).map(({ definition }) => definition.body);
+  const excused = mentionedNames(diagnostics.hasErrors ? unchecked : []);
+  finish.reportUnknown(context, frames, reached, unreached, uses, excused);
   for (const { usage } of [...places, ...reached, ...unreached]) finish.reportLoopWrites(usage, diagnostics);
   finish.reportUnreachable(ownFunctions, diagnostics);
   for (const place of places) finish.reportRefusedFunctions(place, diagnostics);
   for (const place of places) finish.reportRefusedReads(place, diagnostics);
-  if (options.mode === "script") finish.reportUnused(globals, uses, items.probes.length, script.span, diagnostics);
+  if (options.mode === "script")
+    finish.reportUnused(globals, uses, excused, items.probes.length, script.span, diagnostics);
   sortByPlace(diagnostics, script.span.source);
   if (diagnostics.hasErrors) return { program: EMPTY_PROGRAM, definitions: session, declared: [] };
 

@@ -17,6 +17,8 @@ export function reportUnknown(
   reached: ReadonlySet<FunctionSymbol>,
   unreached: readonly FunctionSymbol[],
   uses: ReadonlyMap<GlobalSymbol, GlobalUse>,
+  /** Globals of which nothing is said, since not everything is known that uses them. */
+  excused: ReadonlySet<string>,
 ): void {
   const { diagnostics, globals } = context;
   const all = [...frames, ...[...reached].map(({ frame }) => frame)];
@@ -26,11 +28,12 @@ export function reportUnknown(
   for (const symbol of reached) reportMissingResult(symbol, diagnostics);
   for (const [symbol, use] of uses) {
     if (!use.needsType || symbol.isBroken || symbol.type()) continue;
-    messages.report(
-      diagnostics,
-      use.needsType,
-      messages.unknownGlobalType(symbol.name, symbol.shape.kind, symbol.declaredAt),
-    );
+    if (!excused.has(symbol.name))
+      messages.report(
+        diagnostics,
+        use.needsType,
+        messages.unknownGlobalType(symbol.name, symbol.shape.kind, symbol.declaredAt),
+      );
     symbol.value.poison();
     if (symbol.shape.kind === "array") for (const key of symbol.shape.keys ?? []) if (key.state === null) key.poison();
   }
@@ -93,13 +96,14 @@ export function reportLoopWrites(usage: Usage, diagnostics: Diagnostics): void {
 export function reportUnused(
   globals: Globals,
   uses: ReadonlyMap<GlobalSymbol, GlobalUse>,
+  excused: ReadonlySet<string>,
   probes: number,
   place: Span,
   diagnostics: Diagnostics,
 ): void {
   if (probes === 0 && !diagnostics.hasErrors) messages.report(diagnostics, place, messages.noProbes());
   for (const symbol of globals.user.values()) {
-    if (symbol.isFresh && !uses.has(symbol))
+    if (symbol.isFresh && !uses.has(symbol) && !excused.has(symbol.name))
       messages.warn(diagnostics, symbol.declaredAt, messages.unusedGlobal(symbol.name));
   }
 }

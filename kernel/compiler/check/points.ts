@@ -6,6 +6,7 @@ import type * as ast from "../syntax/ast.js";
 import { expandedName, matchAliases, type AliasMatch, type KnownAlias } from "./aliases.js";
 import type { Unit } from "./globals.js";
 import * as messages from "./messages.js";
+import { mostSimilar } from "./similar.js";
 import type { Complaint } from "./messages.js";
 
 /** A piece of an alias, with the text whose names it sees. */
@@ -139,7 +140,10 @@ class Resolver {
       }
     }
     const written = components.map(({ name }) => name).join(".");
-    return { probes: [], complaints: [messages.noSuchProbe(written, this.#knownPoints(), related)] };
+    return {
+      probes: [],
+      complaints: [messages.noSuchProbe(written, nearbyPoints(written, this.#knownPoints()), related)],
+    };
   }
 
   /** Points that can be written, without their arguments. */
@@ -155,4 +159,13 @@ class Resolver {
 function merge(into: Expansion, from: Expansion): void {
   into.probes.push(...from.probes);
   into.complaints.push(...from.complaints);
+}
+
+/** With a misspelt start put right, the point as it was written otherwise: `sycall.read` is near to `syscall.read`. */
+function nearbyPoints(written: string, known: readonly string[]): readonly string[] {
+  const startOf = (point: string): string => /^[^.]*/.exec(point)?.[0] ?? "";
+  const start = startOf(written);
+  const starts = new Set(known.map(startOf));
+  const near = starts.has(start) ? null : mostSimilar(start, starts);
+  return near === null ? known : [near + written.slice(start.length)];
 }

@@ -1,4 +1,4 @@
-/** Which variables a piece of a script changes, as far as its text tells. */
+/** Which variables a piece of a script changes or mentions, as far as its text tells. */
 import { visitChildren } from "./children.js";
 
 /** Names as they are written, `$` included. */
@@ -7,6 +7,17 @@ export function writtenNames(root: object): ReadonlySet<string> {
   const visit = (node: object): void => {
     const name = changedName(node);
     if (name !== null) names.add(name);
+    visitChildren(node, visit);
+  };
+  visit(root);
+  return names;
+}
+
+/** Every plain name in a piece of a script. */
+export function mentionedNames(root: object): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: object): void => {
+    if ("kind" in node && node.kind === "name" && "name" in node && typeof node.name === "string") names.add(node.name);
     visitChildren(node, visit);
   };
   visit(root);

@@ -2,6 +2,7 @@
 import type { ListedProbe, ProbeFamily, Resolution, Target } from "../../compiler/catalogue.js";
 import { componentsText, refused } from "../points.js";
 import { completePoint } from "./completion.js";
+import { watchProcess } from "./data.js";
 import { functionProbes, listFunctions } from "./functions.js";
 import { listPlt, pltProbes } from "./plt.js";
 import { listStatements, statementProbes } from "./statements.js";
@@ -46,6 +47,8 @@ export const processFamily: ProbeFamily = {
     "`.plt` is where the program goes to call a function of a library. " +
     "`.begin` is when a process starts to run the program, `.end` when its last thread ends, `.thread.begin` and `.thread.end` are for its other threads; " +
     "`.syscall` is any system call of it, with `$syscall`, `$arg1`, …, `$return`. " +
+    "`.data` watches up to 8 bytes of its memory, by a symbol or an address, as `kernel.data` does the kernel's: in the process of -x or of a number, " +
+    "and in every process of a program that says itself where it lies; where a position-independent program lies is known once it runs. " +
     "`.mark` is a probe that the program's authors put into it (USDT), with `$arg1`, `$arg2`, …; `$$name` and `$$provider` say which it is.",
   forms: [
     'process("PATH").function("NAME")',
@@ -75,6 +78,8 @@ export const processFamily: ProbeFamily = {
     'process("PATH").thread.begin',
     'process("PATH").thread.end',
     'process("PATH").syscall',
+    'process(PID).data("SYMBOL").write',
+    "process(PID).data(ADDRESS).length(N).rw",
     'process("PATH").syscall.return',
   ],
   example:
@@ -84,6 +89,8 @@ export const processFamily: ProbeFamily = {
     const found = kindOf(pattern);
     if (!found) return null;
     if ("refusal" in found) return found.refusal;
+    const [first] = found.written.rest;
+    if (first?.name === "data") return watchProcess(componentsText(pattern), found.written, first, target);
     if (found.kind === null) return resolveEvent(componentsText(pattern), found.written, target);
     const subject = findSubject(found.written, target);
     return "kind" in subject ? subject : found.kind.resolve(subject, found.written.rest, target);
@@ -123,7 +130,7 @@ function resolveEvent(point: string, written: Written, target: Target): Resoluti
   if (!isMoment(what) && what !== "syscall" && what !== "syscall.return") {
     return refused(
       `${written.head} has no points .${what}`,
-      'it has .function("…"), .statement("…"), .mark("…"), .plt, .begin, .end, .thread.begin, .thread.end and .syscall',
+      'it has .function("…"), .statement("…"), .mark("…"), .plt, .begin, .end, .thread.begin, .thread.end, .syscall and .data(…)',
     );
   }
   const processes = findProcesses(written, target);

@@ -31,6 +31,7 @@ Link attachBreakpoint(const Program& program, const BreakpointOptions& options) 
   attributes.bp_addr = options.address;
   attributes.bp_len = options.length;
   attributes.sample_period = 1;
+  attributes.inherit = options.inherited ? 1 : 0;
   std::ostringstream operation;
   operation << "attach program " << quoted(program.name()) << " to a breakpoint at 0x" << std::hex << options.address;
   return attachToEvent(program, attributes, {options.pid, options.cpu}, 0, operation.str());

@@ -18,6 +18,8 @@ struct BreakpointOptions {
   int cpu = -1;
   /** -1 for all processes. */
   int pid = -1;
+  /** Threads and processes that the one of `pid` starts are watched as well. */
+  bool inherited = false;
 };
 
 /** Attaches to a hardware watchpoint of the processor. */
