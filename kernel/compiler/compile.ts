@@ -216,6 +216,7 @@ function generate(
     printSites: tables.printSites,
     errorSites: tables.errorSites,
     callChains: tables.callChains,
+    takesUserStacks: tables.takesUserStacks,
   };
 }
 

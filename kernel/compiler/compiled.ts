@@ -220,6 +220,8 @@ export interface CompiledScript {
   readonly errorSites: readonly ErrorSite[];
   /** Calls, innermost first, that records of errors name by number: of functions that call themselves. */
   readonly callChains: readonly (readonly CallSite[])[];
+  /** Programs take stacks or addresses of processes, which may end before anybody asks for names. */
+  readonly takesUserStacks: boolean;
 }
 
 /** Names of the maps that every script with kernel programs has. */

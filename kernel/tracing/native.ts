@@ -401,8 +401,8 @@ export interface Native extends NativeElfReader {
   closeMany(links: readonly NativeLink[], onProgress?: (closed: number) => void): Promise<void>;
   /** A counter of perf_event_open, for us to read or for programs (`setCounter`). */
   openPerfCounter(options: NativePerfCounterOptions): NativePerfCounter;
-  /** Records are made at once, so that they tell of processes which have ended, too. */
-  recordMappings(pid: number): NativeMappingRecords;
+  /** Of a process and all that it starts, or of every process. Records are made at once: they tell of processes that have ended, too. */
+  recordMappings(pid?: number): NativeMappingRecords;
   /** A symbol's name as the C++ source has it; null where it is not that of a C++ symbol. */
   demangled(symbol: string): string | null;
   /** Every classic tracepoint, in order; from tracefs, as for the mechanism `tracepoint`. */

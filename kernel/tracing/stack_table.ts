@@ -96,11 +96,19 @@ export class StackTable implements FieldTexts {
     return pid === 0 ? null : this.symbols.user(pid, address);
   }
 
-  /** The process that a script is about, and what it starts, may end sooner than their first stack is read. The answer ends it. */
-  expect(pid: number): () => void {
-    if (pid === 0 || !this.maps.has(STACKS_MAP)) return () => undefined;
-    this.symbols.remember(pid);
-    return this.symbols.record(pid);
+  /**
+   * Processes may end sooner than their first stack is read: the one that a script is about and what it starts, or, where it is about none,
+   * all that start from now on. The answer ends it, with what to tell the user if something of it is missing.
+   */
+  expect(pid: number): () => string | null {
+    if (!this.maps.has(STACKS_MAP)) return () => null;
+    if (pid !== 0) this.symbols.remember(pid);
+    const end = this.symbols.record(pid === 0 ? null : pid);
+    return () => {
+      const lost = end();
+      if (lost === 0) return null;
+      return `${lost} records of what processes mapped were lost: stacks of those that ended soon may be addresses without names`;
+    };
   }
 
   /** What to tell a user whose stacks of the kernel come without names; null where they have them, and when it was told. */

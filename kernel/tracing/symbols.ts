@@ -46,21 +46,27 @@ export class Symbols {
 
   /** Called when a stack of a process is first seen, as it may end before anybody asks for names. */
   remember(pid: number): void {
-    this.processes.remember(pid);
+    const isThere = this.processes.remember(pid);
     for (const recording of this.recordings) {
       const mappings = recording.takeNew(pid);
+      const parent = recording.parentOf(pid);
+      if (!isThere && parent !== null) this.processes.rememberAsOf(pid, parent);
       if (mappings) this.processes.rememberMappings(pid, mappings);
     }
   }
 
-  /** From now until the answer is called, this process and all that it starts may end as soon as they like. */
-  record(pid: number): () => void {
+  /**
+   * From now until the answer is called, this process and all that it starts, or, for null, every process that starts, may end as soon as it
+   * likes. The answer tells how many records found no place.
+   */
+  record(pid: number | null): () => number {
     const recording = RecordedMappings.open(pid, this.native);
-    if (!recording) return () => undefined;
+    if (!recording) return () => 0;
     this.recordings.add(recording);
     return () => {
       this.recordings.delete(recording);
       recording.close();
+      return recording.lost;
     };
   }
 

@@ -114,7 +114,7 @@ export class Trace {
   private started = 0n;
   private readonly startDate = new Date();
   private readonly commands = new Set<Promise<void>>();
-  private forgetTarget: () => void = () => undefined;
+  private forgetProcesses: () => string | null = () => null;
   private detaching: Detaching | null = null;
   private resolve: (outcome: TraceOutcome) => void = () => undefined;
   /** Its last handler has run. */
@@ -261,7 +261,7 @@ export class Trace {
     this.phase = "running";
     this.started = this.options.native.monotonicNanoseconds();
     const { stacks } = this.options.globals;
-    this.forgetTarget = stacks.expect(this.options.environment.targetPid);
+    if (this.options.script.takesUserStacks) this.forgetProcesses = stacks.expect(this.options.environment.targetPid);
     const warning = stacks.takeWarning();
     if (warning !== null) this.options.sink.warn(`WARNING: ${warning}\n`);
     this.runMoment("statements");
@@ -478,7 +478,8 @@ export class Trace {
   private complete(): void {
     this.phase = "ending";
     this.ring?.drain();
-    this.forgetTarget();
+    const missing = this.forgetProcesses();
+    if (missing !== null) this.options.sink.warn(`WARNING: ${missing}\n`);
     this.held.releaseAll();
     this.exitWanted = false;
     if (!this.aborted) this.runMoment(this.errors > 0 ? "error" : "end");

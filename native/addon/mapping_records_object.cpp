@@ -22,7 +22,8 @@ Napi::Value MappingRecordsObject::take(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value recordMappings(const Napi::CallbackInfo& info) {
-  const auto process = static_cast<pid_t>(Argument(info, 0, "recordMappings: pid").whole(1, INT32_MAX));
+  const Argument pid(info, 0, "recordMappings: pid");
+  const auto process = pid.isGiven() ? static_cast<pid_t>(pid.whole(1, INT32_MAX)) : MappingRecords::kEveryProcess;
   auto held = std::make_shared<Owner<MappingRecords>>("mapping records", MappingRecords(process));
   return MappingRecordsObject::create(info.Env(), Environment::of(info.Env()).mappingRecordsClass, std::move(held));
 }

@@ -16,14 +16,15 @@ constexpr std::size_t kDataSize = 128 * 1024;
 }  // namespace
 
 MappingRecords::MappingRecords(pid_t process) {
-  const std::string operation = "record the mappings of process " + std::to_string(process);
+  const std::string operation =
+      process == kEveryProcess ? "record what processes map" : "record the mappings of process " + std::to_string(process);
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   perf_event_attr attributes{};
   attributes.type = PERF_TYPE_SOFTWARE;
   attributes.config = PERF_COUNT_SW_DUMMY;
   attributes.sample_type = PERF_SAMPLE_TIME;
   attributes.sample_id_all = 1;
-  attributes.inherit = 1;
+  attributes.inherit = process != kEveryProcess;
   attributes.mmap = 1;
   attributes.mmap2 = 1;
   attributes.comm = 1;

@@ -22,7 +22,7 @@ function listed(pid: number) {
 async function recordedAndListed(command: string) {
   const child = spawn("/bin/sh", ["-c", `read go; ${command}`]);
   const ended = new Promise((resolve) => child.once("close", resolve));
-  const records = native.recordMappings(child.pid!);
+  const records = native.recordMappings(child.pid);
   try {
     child.stdin.write("go\n");
     const pid = Number(/^ready (\d+)\n$/.exec(await line(child))?.[1]);
@@ -49,6 +49,24 @@ test("of a process that it starts", async () => {
   const { recorded, listed, isShell } = await recordedAndListed(`${workloadPath} chain --count 1 --wait; exit 0`);
   expect(isShell).toBe(false);
   expect(recorded).toEqual(listed);
+});
+
+test("of every process", async () => {
+  const records = native.recordMappings();
+  const child = spawn(workloadPath, ["chain", "--count", "1", "--wait"]);
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  try {
+    const pid = Number(/^ready (\d+)\n$/.exec(await line(child))?.[1]);
+    const history = new MappingHistory();
+    history.add(records.take());
+    expect(pid).toBe(child.pid);
+    expect(history.takeNew(pid)?.filter(({ inode }) => inode !== 0n)).toEqual(listed(pid));
+    expect(history.lost).toBe(0);
+  } finally {
+    records.close();
+    child.stdin.end("\n");
+    await ended;
+  }
 });
 
 test("closed it takes nothing, and a process that is not there is refused", () => {

@@ -41,3 +41,24 @@ probe syscall.getppid { if (execname() == "tapchain") stacks[ubacktrace()]++ }`)
     expect(table).toMatch(/chain_inner < chain_shortcut < .* 50/);
   }
 });
+
+test("a program that a script is not about has names, however soon it ends", async () => {
+  const notebook = new TestNotebook();
+  const tables: string[] = [];
+  try {
+    for (let run = 0; run < 10; run++) {
+      const cell = await notebook.run(`global stacks, calls
+probe begin { system("sleep 0.2; ${WORKLOAD} chain --count 20 --name tapchain > /dev/null") }
+probe syscall.getppid { if (execname() == "tapchain") { stacks[ubacktrace()]++; if (++calls == 30) exit() } }
+probe timer.s(20) { exit() }`);
+      tables.push(plainTexts(cell).find((text) => text.startsWith("stacks")) ?? "");
+    }
+  } finally {
+    await notebook.close();
+  }
+  expect(tables).toHaveLength(10);
+  for (const table of tables) {
+    expect(table).toMatch(/chain_inner < chain_middle < chain_outer < .* 20/);
+    expect(table).toMatch(/chain_inner < chain_shortcut < .* 10/);
+  }
+});

@@ -191,6 +191,7 @@ describe("a session's globals", () => {
     printSites: [],
     errorSites: [],
     callChains: [],
+    takesUserStacks: false,
   });
   const array = variable({ kind: "array", keys: ["string"], value: "long" });
   const layout = (size: number): GlobalLayout => ({ keys: [{ kind: "bytes", size }], value: LONG, entries: 10 });

@@ -215,6 +215,7 @@ function intern(emit: Emitter, space: StackSpace, stack: number): Register {
 
 /** User space reads the process's mappings while there are any. */
 function announceProcess(emit: Emitter, stack: number): void {
+  emit.tables.takesUserStacks = true;
   const record = emit.allocate(16);
   emit.store("scratch", record, BigInt(RECORD_PROCESS) | (BigInt(emit.handler) << 32n));
   emit.store("scratch", record + 8, emit.alu("rsh", emit.load("scratch", stack + STACK_THREAD), 32n));

@@ -12,6 +12,7 @@ export class ScriptTables {
   readonly printSites: PrintSite[] = [];
   readonly errorSites: ErrorSite[] = [];
   readonly callChains: (readonly CallSite[])[] = [];
+  takesUserStacks = false;
   /** The numbers of the error sites at a place of the script. */
   private readonly errorSitesAt = new Map<Span, readonly number[]>();
   private readonly numberValues: bigint[] = [];

@@ -4,6 +4,7 @@
  */
 import type { Mapping } from "./mappings.js";
 
+const RECORD_LOST = 2;
 const RECORD_COMM = 3;
 const RECORD_FORK = 7;
 const RECORD_MMAP2 = 10;
@@ -29,6 +30,10 @@ export class MappingHistory {
   private readonly processes = new Map<number, readonly Mapping[]>();
   /** Since they were last asked for. */
   private readonly changed = new Set<number>();
+  /** The process that one came from with mappings which were never recorded; null where all that it has was. */
+  private readonly parents = new Map<number, number | null>();
+  /** Records that the kernel could not keep. */
+  lost = 0;
 
   /** Whole records, in any order. */
   add(records: Uint8Array): void {
@@ -41,14 +46,28 @@ export class MappingHistory {
     return this.changed.delete(pid) ? (this.processes.get(pid) ?? null) : null;
   }
 
+  /** Whose mappings, never recorded, a process began with; null where it has no others, or where nothing is known of it. */
+  parentOf(pid: number): number | null {
+    return this.parents.get(pid) ?? null;
+  }
+
   private apply({ type, misc, bytes }: PerfRecord): void {
+    if (type === RECORD_LOST) {
+      this.lost += Number(bytes.getBigUint64(HEADER + 8, true));
+      return;
+    }
     const pid = bytes.getUint32(HEADER, true);
-    if (type === RECORD_COMM && (misc & MISC_COMM_EXEC) !== 0) this.set(pid, []);
-    else if (type === RECORD_FORK) {
+    if (type === RECORD_COMM && (misc & MISC_COMM_EXEC) !== 0) {
+      this.parents.set(pid, null);
+      this.set(pid, []);
+    } else if (type === RECORD_FORK) {
       const parent = bytes.getUint32(HEADER + 4, true);
-      const mappings = this.processes.get(parent);
       // A new thread is of the same process.
-      if (parent !== pid && mappings) this.set(pid, mappings);
+      if (parent === pid) return;
+      const origin = this.parents.get(parent);
+      this.parents.delete(pid);
+      this.parents.set(pid, origin === undefined ? parent : origin);
+      this.set(pid, this.processes.get(parent) ?? []);
     } else if (type === RECORD_MMAP2) {
       const mapping = mappingOf(bytes);
       const others = (this.processes.get(pid) ?? []).filter(
@@ -68,6 +87,7 @@ export class MappingHistory {
     if (this.processes.size <= MOST_PROCESSES || oldest === undefined) return;
     this.processes.delete(oldest);
     this.changed.delete(oldest);
+    this.parents.delete(oldest);
   }
 }
 
@@ -81,8 +101,10 @@ function parseRecords(records: Uint8Array): PerfRecord[] {
     const header = new DataView(records.buffer, records.byteOffset + place, HEADER);
     const size = header.getUint16(6, true);
     const bytes = new DataView(records.buffer, records.byteOffset + place, size);
-    const time = bytes.getBigUint64(size - TIME, true);
-    parsed.push({ type: header.getUint32(0, true), misc: header.getUint16(4, true), bytes, time });
+    // What was lost has no moment; every other record ends with its own.
+    const type = header.getUint32(0, true);
+    const time = type === RECORD_LOST ? 0n : bytes.getBigUint64(size - TIME, true);
+    parsed.push({ type, misc: header.getUint16(4, true), bytes, time });
     place += size;
   }
   return parsed;

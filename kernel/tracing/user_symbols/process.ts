@@ -46,6 +46,11 @@ export class ObservedProcess {
     return true;
   }
 
+  /** As the kernel lists them now; empty where there is no such process any more. */
+  currentMappings(): string {
+    return readText(`${this.folder.path}/maps`);
+  }
+
   /** Takes somebody else's record of what was mapped. */
   remember(mappings: readonly Mapping[]): void {
     this.add(new AddressSpace(mappings, this.files, null));

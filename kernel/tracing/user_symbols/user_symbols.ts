@@ -59,6 +59,13 @@ export class UserSymbols {
     this.keep(pid, process);
   }
 
+  /** For a process that ended before anybody could look, and that mapped what the process it came from has mapped. */
+  rememberAsOf(pid: number, parent: number): void {
+    const known = this.living(parent);
+    const text = known?.currentMappings() ?? "";
+    if (text !== "") this.rememberMappings(pid, text);
+  }
+
   /** Null where nothing is known to have been mapped at the address. */
   symbol(pid: number, address: bigint): UserSymbol | null {
     return this.symbols(pid, [address])[0]!;

@@ -74,3 +74,21 @@ test("what is mapped over another replaces it", () => {
   history.add(Buffer.concat([mapped(7, 0x1000n, "/under", 1), mapped(7, 0x2000n, "/over", 2)]));
   expect(paths(history, 7)).toEqual(["/over"]);
 });
+
+test("who came from a process that was there before has what that one has, until it executes a program", () => {
+  const history = new MappingHistory();
+  history.add(Buffer.concat([mapped(7, 0x9000n, "/loaded", 1), forked(8, 7, 2), forked(9, 8, 3)]));
+  expect([history.parentOf(7), history.parentOf(8), history.parentOf(9)]).toEqual([null, 7, 7]);
+  expect(paths(history, 9)).toEqual(["/loaded"]);
+  history.add(Buffer.concat([executed(9, 4), mapped(9, 0x1000n, "/program", 5), forked(10, 9, 6)]));
+  expect([history.parentOf(9), history.parentOf(10)]).toEqual([null, null]);
+  expect(paths(history, 10)).toEqual(["/program"]);
+});
+
+test("what the kernel could not keep is counted", () => {
+  const history = new MappingHistory();
+  const lost = (count: number): Uint8Array => record(2, 0, [5n, BigInt(count)], "", 0);
+  history.add(Buffer.concat([lost(3), mapped(7, 0x1000n, "/kept", 1), lost(40)]));
+  expect(history.lost).toBe(43);
+  expect(paths(history, 7)).toEqual(["/kept"]);
+});
