@@ -1,6 +1,8 @@
-/** Every example of the reference is a cell that compiles on this machine. */
+/** Every example of the reference is a cell that compiles on this machine, and so is every trace of the gallery. */
+import { readFileSync } from "node:fs";
 import { formatDiagnostic } from "../../kernel/compiler/diagnostic.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
+import { splitCell } from "../../kernel/session/cell_text.js";
 import { Session } from "../../kernel/session/session.js";
 import { loadNative } from "../../kernel/tracing/native.js";
 
@@ -18,3 +20,17 @@ test.each(examples)("the example of %s compiles", (_, example, guru) => {
   expect(diagnostics.map(formatDiagnostic)).toEqual([]);
   expect(script).not.toBeNull();
 });
+
+const gallery = readFileSync(new URL("../../docs/gallery.md", import.meta.url), "utf8");
+const traces = [...gallery.matchAll(/```systemtap\n(.*?)```/gs)]
+  .map(([, code = ""]) => splitCell(code).script.trim())
+  .filter((script) => script.includes("probe "));
+
+test.each(traces)("the gallery's %j compiles", (script) => {
+  const session = new Session({ native: loadNative(), catalogue, mode: "cell" });
+  const { diagnostics } = session.compile(script, { name: "gallery" });
+  session.close();
+  expect(diagnostics.map(formatDiagnostic)).toEqual([]);
+});
+
+test("the gallery has traces", () => expect(traces.length).toBeGreaterThan(5));
