@@ -49,6 +49,16 @@ async function judge(png: string): Promise<DrawnChart> {
   return { width, height, colouredPixels };
 }
 
+/** What a selector finds in a page, in its order, judged by a picture of each. */
+export async function drawnCharts(page: Page, selector: string): Promise<DrawnChart[]> {
+  const drawn: DrawnChart[] = [];
+  for (const chart of await page.locator(selector).all()) {
+    const picture = await chart.screenshot();
+    drawn.push(await page.evaluate(judge, picture.toString("base64")));
+  }
+  return drawn;
+}
+
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,
@@ -279,12 +289,7 @@ export class LabPage {
 
   /** Every chart that the Lab's Vega renderer has drawn, in the order of the page, judged by a picture of it. */
   async charts(): Promise<DrawnChart[]> {
-    const drawn: DrawnChart[] = [];
-    for (const chart of await this.#page.locator(".jp-RenderedVegaCommon5 .vega-embed").all()) {
-      const picture = await chart.screenshot();
-      drawn.push(await this.#page.evaluate(judge, picture.toString("base64")));
-    }
-    return drawn;
+    return drawnCharts(this.#page, ".jp-RenderedVegaCommon5 .vega-embed");
   }
 
   /** A picture of the cells and nothing around them, under `.cache/screenshots`. */

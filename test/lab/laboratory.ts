@@ -22,7 +22,10 @@ const inside = "/opt/tapbook";
 function furnish(work: string): void {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(join(work, "notebooks"), { recursive: true });
-  cpSync(join(project, "notebooks", "tour.ipynb"), join(work, "notebooks", "tour.ipynb"));
+  cpSync(join(project, "notebooks"), join(work, "notebooks"), {
+    recursive: true,
+    filter: (path) => !path.endsWith(".executed.ipynb"),
+  });
   // The tour calls its workload by a path from the notebook's folder.
   symlinkSync(join(inside, "project", "native"), join(work, "native"));
   install(work);
@@ -59,9 +62,12 @@ function install(work: string): void {
   if (status !== 0) throw new Error(`the kernelspec was not installed: ${stderr}`);
 }
 
+/** Where programs of the chroot's Python work: notebooks are in its `notebooks`. */
+export const pythonWork = join(cache, "lab-python");
+
 /** Runs a Python program of this checkout with the chroot's Python and our kernel; returns what it said. */
 export function runPython(program: string, args: readonly string[]): string {
-  const work = join(cache, "lab-python");
+  const work = pythonWork;
   furnish(work);
   const command = ["/usr/bin/python3", join(inside, "project", program), ...args];
   const limits = { timeout: 120_000, killSignal: "SIGKILL" as const };
