@@ -59,6 +59,8 @@ export interface ContextVariable {
   readonly shape?: StringShape;
   /** Of a number with a type of the kernel's, the plain 64 bits: an address, or an integer widened with its own sign. */
   readonly kernel?: (emit: Emitter) => LongValue | StringValue;
+  /** Where it lies in the memory of the process, if it does: there a guru may change it. */
+  readonly address?: (emit: Emitter) => LongValue;
   /** For user-space handlers. */
   readonly user?: (runtime: Runtime) => Value;
   /** It is for the handler to give it a value; only outside of the kernel. */
@@ -82,7 +84,7 @@ export interface ProbedProgram {
 
 /** Whether a variable is for functions of the tapset, such as `ppfunc()` and `int_arg()`, rather than for scripts. */
 export function isHiddenVariable(name: string): boolean {
-  return /^\$(?:probefunc|probeaddr|pp|word\d)$/.test(name);
+  return /^\$(?:probefunc|probeaddr|pp|word\d+)$/.test(name);
 }
 
 export type UserMoment =
@@ -209,6 +211,8 @@ export type Trial =
   | { readonly kind: "lsm"; readonly hook: string }
   /** Files that a script serves. */
   | { readonly kind: "files" }
+  /** Loads a program that would write into a process's memory, and runs it nowhere. */
+  | { readonly kind: "write_user" }
   /** Opens the counter on one CPU. */
   | Pick<Extract<AttachPoint, { kind: "perf" }>, "kind" | "type" | "config">
   | Extract<AttachPoint, { kind: "breakpoint" }>;

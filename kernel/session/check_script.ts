@@ -1,5 +1,5 @@
 /** Whether a script would be accepted, without running any of it. */
-import type { Catalogue } from "../compiler/catalogue.js";
+import type { Catalogue, Target } from "../compiler/catalogue.js";
 import type { Native } from "../tracing/native.js";
 import type { DumpKind } from "../compiler/dump/dump.js";
 import { dumpText } from "./dump.js";
@@ -13,7 +13,7 @@ export function compileOnly(
   lastPass: "semantic" | "compile",
 ): CheckOutcome {
   const { catalogue, native } = machine;
-  const session = new Session({ ...options, catalogue, native: withoutLoading(native), mode: "script" });
+  const session = new CheckingSession({ ...options, catalogue, native: withoutLoading(native), mode: "script" });
   return outcomeOf(session.compile(source.text, { name: source.name, lastPass }).diagnostics);
 }
 
@@ -23,9 +23,16 @@ export function dumpOnly(
   { catalogue, native }: { readonly native: Native; readonly catalogue: Catalogue },
   kinds: readonly DumpKind[],
 ): CheckOutcome & { readonly text: string } {
-  const session = new Session({ ...options, catalogue, native: withoutLoading(native), mode: "script" });
+  const session = new CheckingSession({ ...options, catalogue, native: withoutLoading(native), mode: "script" });
   const { text, diagnostics } = dumpText(kinds, session.input(source.text, { name: source.name }), native);
   return { ...outcomeOf(diagnostics), text };
+}
+
+/** What could only be told by attaching something counts as possible: whether this kernel grants it is seen when the script runs. */
+class CheckingSession extends Session {
+  override target(targetPid: number, targetProgram?: string): Target {
+    return Object.create(super.target(targetPid, targetProgram), { refusal: { value: () => null } }) as Target;
+  }
 }
 
 /** Describing a machine otherwise tries small programs; a check loads nothing, also where it could. */

@@ -14,6 +14,7 @@ import {
   type Slot,
 } from "../compiler/bpf/encode.js";
 import { HELPER } from "../compiler/bpf/helper_functions.js";
+import { lockdownMode } from "../tracing/lockdown.js";
 import { isEngineError, type Native, type NativeAttachOptions, type NativeProgramType } from "../tracing/native.js";
 import { missingCapabilities } from "./failures.js";
 import { FULL_SUPPORT } from "./old_kernel.js";
@@ -76,10 +77,9 @@ function capabilities(native: Native): Finding {
 
 function lockdown(): Finding {
   const subject = "lockdown";
-  const text = tryReading("/sys/kernel/security/lockdown");
-  if (text === null)
+  const mode = lockdownMode();
+  if (mode === null)
     return { subject, state: "good", detail: "not told by this kernel (no securityfs); what is refused shows below" };
-  const mode = /\[(\w+)\]/.exec(text)?.[1] ?? text.trim();
   if (mode === "none") return { subject, state: "good", detail: "none" };
   return {
     subject,

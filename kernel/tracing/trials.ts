@@ -2,13 +2,25 @@
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import type { Trial } from "../compiler/catalogue.js";
-import { encode, exit, moveImmediate } from "../compiler/bpf/encode.js";
+import {
+  aluImmediate,
+  callHelper,
+  encode,
+  exit,
+  move,
+  moveImmediate,
+  storeImmediate,
+  type Slot,
+} from "../compiler/bpf/encode.js";
+import { HELPER } from "../compiler/bpf/helper_functions.js";
+import { lockdownMode } from "./lockdown.js";
 import { mountRefusal } from "./script_files/fuse_mount.js";
 import {
   isEngineError,
   type EngineError,
   type Native,
   type NativeAttachOptions,
+  type NativeProgram,
   type NativeProgramOptions,
 } from "./native.js";
 
@@ -17,6 +29,9 @@ const QUIET_FUNCTION = "bpf_fentry_test1";
 
 /** So rarely that it will not come while the trial lasts. */
 const RARELY = { kind: "period", events: 1_000_000_000_000 } as const;
+
+/** r10 */
+const FRAME = 10;
 
 interface Attempt {
   readonly program: Pick<NativeProgramOptions, "type" | "attachTo">;
@@ -34,28 +49,51 @@ export class Trials {
   refusal(trial: Trial): string | null {
     const key = JSON.stringify(trial, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
     let answer = this.answers.get(key);
-    if (answer === undefined)
-      this.answers.set(key, (answer = trial.kind === "files" ? mountRefusal() : this.attempt(attemptOf(trial))));
+    if (answer === undefined) this.answers.set(key, (answer = this.find(trial)));
     return answer;
   }
 
+  private find(trial: Trial): string | null {
+    if (trial.kind === "files") return mountRefusal();
+    if (trial.kind === "write_user") return this.writeRefusal();
+    return this.attempt(attemptOf(trial));
+  }
+
+  /** Where lockdown forbids it, the verifier only says that the program calls what there is not. */
+  private writeRefusal(): string | null {
+    const answer = this.loading({ type: "kprobe" }, WRITE_NOTHING, () => {});
+    return answer?.code === "EINVAL"
+      ? `it is locked down (${lockdownMode() ?? "integrity"})`
+      : (answer?.message ?? null);
+  }
+
   private attempt({ program, attach, result }: Attempt): string | null {
+    const code = [moveImmediate(0, result), exit()];
+    return this.loading(program, code, (loaded) => loaded.attach(attach).close())?.message ?? null;
+  }
+
+  /** What the kernel says where it refuses the program, or what is done with it. */
+  private loading(
+    program: Attempt["program"],
+    code: readonly Slot[],
+    then: (loaded: NativeProgram) => void,
+  ): Pick<EngineError, "message" | "code"> | null {
     let step: "loading" | "attaching" = "loading";
     try {
-      const instructions = encode([moveImmediate(0, result), exit()]);
+      const instructions = encode(code);
       const loaded = this.native.loadProgram({ name: "tapbook_trial", ...program, instructions, relocations: [] });
       try {
         step = "attaching";
-        loaded.attach(attach).close();
+        then(loaded);
       } finally {
         loaded.close();
       }
       return null;
     } catch (error) {
-      if (isEngineError(error)) return answerOf(step, error);
+      if (isEngineError(error)) return { code: error.code, message: answerOf(step, error) };
       // An addon of an older build does not know the mechanism's name.
       if (types.isNativeError(error) && error.name === "TypeError")
-        return "the native engine is older than its callers: run `npm run build:native`";
+        return { code: "", message: "the native engine is older than its callers: run `npm run build:native`" };
       throw error;
     }
   }
@@ -74,7 +112,19 @@ const QUIET_HOOK = { protocolFamily: 2, hook: 1, priority: -2_000_000_000 } as c
 /** A file that no process runs: breakpoints go into mapped code only. */
 const quietFile = (): string => fileURLToPath(import.meta.url);
 
-function attemptOf(trial: Exclude<Trial, { kind: "files" }>): Attempt {
+/** Eight zero bytes to where nothing is; it never runs. */
+const WRITE_NOTHING: readonly Slot[] = [
+  storeImmediate(8, FRAME, -8, 0),
+  moveImmediate(1, 0),
+  move(2, FRAME),
+  aluImmediate("add", 2, -8),
+  moveImmediate(3, 8),
+  callHelper(HELPER.probe_write_user),
+  moveImmediate(0, 0),
+  exit(),
+];
+
+function attemptOf(trial: Exclude<Trial, { kind: "files" | "write_user" }>): Attempt {
   switch (trial.kind) {
     case "fentry":
     case "fexit":

@@ -12,6 +12,16 @@ test("an accepted script is status 0 and silence, without privilege", async () =
   }
 });
 
+test("what only an attachment could tell is left to the run: kernel functions, programs, counters", async () => {
+  const script = `probe kernel.function("vfs_read"), kernel.function("vfs_read").return { println($count) }
+    probe process("${process.execPath}").function("main") { println(1) }
+    probe perf.hw.cpu_cycles, timer.profile, netfilter.ipv4.local_in { println(2) }`;
+  const { status, stderr } = await tapbook(["check", "-e", script]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const wrong = await tapbook(["check", "-e", 'probe kernel.function("vfs_raed") {}']);
+  expect(wrong).toMatchObject({ status: 1, stderr: expect.stringMatching(/vfs_raed/) });
+});
+
 test("each pass finds its own mistakes and no later ones", async () => {
   const scripts = {
     parse: "probe begin {",

@@ -64,8 +64,8 @@ export interface Traced {
 }
 
 /** What the compiler says of a script on this machine, without running it. */
-export function diagnosticsOf(script: string, changes: Partial<Target> = {}): readonly string[] {
-  const session = new SessionFor(changes);
+export function diagnosticsOf(script: string, changes: Partial<Target> = {}, guru = false): readonly string[] {
+  const session = new SessionFor(changes, guru);
   try {
     return session.compile(script, { name: "test.stp" }).diagnostics.map(({ message }) => message);
   } finally {

@@ -10,6 +10,7 @@ export const HELPER = {
   /** 4.2 */ get_current_uid_gid: 15,
   /** 4.2 */ get_current_comm: 16,
   /** 4.8 */ get_current_task: 35,
+  /** 4.8, where lockdown does not forbid it */ probe_write_user: 36,
   /** 4.15 */ perf_event_read_value: 55,
   /** 4.18 */ get_stack: 67,
   /** 5.16 for tracing */ strtol: 105,

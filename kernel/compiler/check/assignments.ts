@@ -9,6 +9,7 @@ import * as messages from "./messages.js";
 import type { ArithmeticOperator, Expression, Target } from "./program.js";
 import { valueType } from "./scope.js";
 import { findStatistic } from "./statistics.js";
+import { checkTracedWrite, isTraced } from "./traced_writes.js";
 import type { TypeVariable } from "./types.js";
 
 /** Something that can be assigned to. */
@@ -26,14 +27,9 @@ function checkTarget(body: Body, node: ast.Expression, isRead: boolean): Checked
     if (node.kind === "name" && !body.findGlobal(node)) return null;
   }
   if (node.kind === "name") return assignName(body, node, isRead);
-  if (node.kind === "target" && body.frame.variables.get(node.name)?.isAssignable) return assignLocal(body, node);
+  if (node.kind === "target") return assignLocal(body, node);
   if (node.kind === "element" && node.base.kind === "name") return assignElement(body, node, node.base, isRead);
-  body.report(
-    node.span,
-    node.kind === "target"
-      ? messages.targetAssignment(node.name, body.context.isGuru)
-      : messages.notAssignable(messages.describe(node)),
-  );
+  body.report(node.span, messages.notAssignable(messages.describe(node)));
   return null;
 }
 
@@ -84,7 +80,16 @@ function assignElement(
 /** `target = value` and its kin. */
 export function checkAssignment(body: Body, node: ast.AssignmentExpression, valueIsUsed: boolean): Checked {
   if (node.operator === "<<<") return checkRecord(body, node);
+  if (isTraced(body, node.target) && node.operator !== ".=") {
+    const operator = node.operator === "=" ? null : arithmeticOf(node.operator);
+    const { operatorSpan } = node;
+    return checkTracedWrite(body, node, node.value, { operator, operatorSpan, gives: "after" });
+  }
   return node.operator === "=" ? checkPlain(body, node) : checkCompound(body, node, valueIsUsed);
+}
+
+function arithmeticOf(operator: ast.AssignmentOperator): ArithmeticOperator {
+  return operator.slice(0, -1) as ArithmeticOperator;
 }
 
 function checkPlain(body: Body, node: ast.AssignmentExpression): Checked {
@@ -143,6 +148,11 @@ function checkCompound(body: Body, node: ast.AssignmentExpression, valueIsUsed: 
 /** `x++`, `--x` */
 export function checkIncrement(body: Body, node: ast.IncrementExpression, valueIsUsed: boolean): Checked {
   const { span, prefix } = node;
+  if (isTraced(body, node.target)) {
+    const operator = node.operator === "++" ? "+" : "-";
+    const gives = prefix ? "after" : "before";
+    return checkTracedWrite(body, node, null, { operator, operatorSpan: span, gives });
+  }
   const target = requireTarget(body, node.target, valueIsUsed, "long", `\`${node.operator}\``);
   if (!target) return wrong(span);
   const delta = node.operator === "++" ? 1 : -1;

@@ -117,7 +117,7 @@ interface Found {
   readonly bits: Bits | null;
 }
 
-function memberPlace(body: Body, node: ast.MemberExpression): Place {
+export function memberPlace(body: Body, node: ast.MemberExpression): Place {
   const { span, access } = node;
   // `@cast(p, "int")[1]` is the number behind the one at `p`.
   const object = access.kind === "index" && node.base.kind === "at" ? checkObject(body, node.base) : null;

@@ -224,3 +224,45 @@ export const readInUserSpace = (point: string, inFunction: Span | null): Complai
     "Read it in the probe of an event, and keep it in a global.",
     inFunction && { span: inFunction, message: "it is read here" },
   );
+
+export const writeNeedsGuru = (text: string): Complaint =>
+  complaint(
+    "assignment/target-variable",
+    `\`${text}\` belongs to what is traced and cannot be changed`,
+    "Copy it to a variable of another name, and change that; in guru mode (%guru, -g) the variables of programs can be changed.",
+  );
+
+const COPY = "Copy it to a variable of another name, and change that.";
+
+const ONLY_MEMORY = "no eBPF program can change anything but the memory of a program, in guru mode either";
+
+export const writeToKernel = (text: string): Complaint =>
+  complaint("assignment/target-variable", `\`${text}\` is the kernel's, and ${ONLY_MEMORY}`, COPY);
+
+export const notInMemory = (text: string): Complaint =>
+  complaint(
+    "assignment/target-variable",
+    `\`${text}\` does not lie in the memory of a program here, and ${ONLY_MEMORY}`,
+    COPY,
+  );
+
+export const writeToBits = (text: string): Complaint =>
+  complaint(
+    "assignment/target-variable",
+    `\`${text}\` is a part of a byte, which cannot be changed without the rest of it`,
+    "Only what fills whole bytes can be changed.",
+  );
+
+export const writeToAggregate = (text: string, type: TypeReference): Complaint =>
+  complaint(
+    "assignment/target-variable",
+    `\`${text}\` is ${article(type)}, which cannot be changed as a whole`,
+    "Assign to its parts, as far as they are numbers or pointers.",
+  );
+
+export const writeRefused = (text: string, answer: string): Complaint =>
+  complaint(
+    "guru/refused",
+    `\`${text}\` cannot be changed on this machine, whose kernel lets no eBPF program write into the memory of others: ${answer}`,
+    "Tapbook respects that; what is traced can still be read.",
+  );

@@ -225,15 +225,6 @@ export const wildcardInKey = (): Complaint =>
 export const notAssignable = (text: string): Complaint =>
   complaint("assignment/target", `${text} cannot be assigned to`, "Assign to a variable or to an element of an array.");
 
-export const targetAssignment = (name: string, isGuru: boolean): Complaint =>
-  complaint(
-    "assignment/target-variable",
-    isGuru
-      ? `\`${name}\` belongs to what is traced, and the kernel's verifier lets no eBPF program change it, in guru mode either`
-      : `\`${name}\` belongs to what is traced and cannot be changed`,
-    "Copy it to a variable of another name, and change that.",
-  );
-
 // Calls and printing.
 
 export const noSuchFunction = (name: string, known: Iterable<string>): Complaint =>

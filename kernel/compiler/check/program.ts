@@ -270,6 +270,18 @@ export type Expression =
       readonly bytes: number;
       readonly signed: boolean;
     })
+  /** Changes a number in a program's memory; a failed write is an error of the script. */
+  | (Typed<"writeMemory", "long"> & {
+      readonly space: "user";
+      readonly address: Expression;
+      readonly bytes: number;
+      readonly signed: boolean;
+      /** With what was there before; null where that does not matter. */
+      readonly operator: ArithmeticOperator | null;
+      readonly operatorSpan: Span;
+      readonly value: Expression;
+      readonly gives: "before" | "after";
+    })
   /** The text at an address, up to its terminator, the end of its array or the language's longest string. */
   | (Typed<"memoryText", "string"> & {
       readonly space: MemorySpace;

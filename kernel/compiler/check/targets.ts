@@ -24,12 +24,7 @@ export function checkTargetVariable(body: Body, node: ast.TargetVariable): Check
     const own = ownVariable(body, node);
     if (own && "complaint" in own) return body.refuse(span, own.complaint);
     if (own) return placeValue(body, node, own);
-    const known = [...body.frame.variables.keys()].filter((one) => !isHiddenVariable(one));
-    const others = body.frame.program?.file.debug?.variableNames().map((one) => `$${one}`) ?? [];
-    return body.refuse(
-      span,
-      body.kind === "handler" ? messages.noSuchTarget(name, known, others) : messages.targetOutsideProbe(name),
-    );
+    return body.refuse(span, noSuchVariable(body, name));
   }
   if (variable.unreadable !== undefined) return body.refuse(span, messages.outOfReach(name, variable.unreadable));
   if (variable.lists) return checkListing(body, node, variable, 0);
@@ -39,6 +34,13 @@ export function checkTargetVariable(body: Body, node: ast.TargetVariable): Check
       ? { kind: "local", type: symbol.local.type, span, local: symbol.local }
       : { kind: "context", type: valueType(symbol.type.state), span, variable };
   return { type: symbol.type, span, result: "value", data: symbol.data, build };
+}
+
+export function noSuchVariable({ frame, kind }: Body, name: string): messages.Complaint {
+  if (kind !== "handler") return messages.targetOutsideProbe(name);
+  const known = [...frame.variables.keys()].filter((one) => !isHiddenVariable(one));
+  const others = frame.program?.file.debug?.variableNames().map((one) => `$${one}`) ?? [];
+  return messages.noSuchTarget(name, known, others);
 }
 
 /** Operators with as many arguments as each takes. */

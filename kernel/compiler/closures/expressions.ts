@@ -87,6 +87,8 @@ export function compileExpressionNode(expression: Expression, compiler: ClosureC
       return compileFormat(expression, compiler);
     case "memory":
       return compileMemory(expression, compiler);
+    case "writeMemory":
+      throw unsupported("a write to memory");
     case "memoryText":
       return compileMemoryText(expression, compiler);
     case "attempt":

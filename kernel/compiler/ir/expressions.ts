@@ -14,7 +14,7 @@ import { KernelCannot } from "./kernel_cannot.js";
 import type { LastMatch } from "./last_match.js";
 import { addLong, buildKey, find, mapName, readLong, readString, writeLong, writeString } from "./maps.js";
 import { emitPrint } from "./print.js";
-import { readNumber, readText } from "./memory_reads.js";
+import { readNumber, readText, writeNumber } from "./memory_reads.js";
 import { matchRegex } from "./regex.js";
 import type { Scope, Slot } from "./scope.js";
 import { findInSlice } from "./slices.js";
@@ -125,6 +125,8 @@ export function lower(scope: Scope, expression: Expression): KernelValue {
     case "memory":
       emit.at(expression.span);
       return long(readNumber(emit, expression, lowerLong(scope, expression.address)));
+    case "writeMemory":
+      return changeMemory(scope, expression);
     case "memoryText":
       emit.at(expression.span);
       return readText(emit, expression, lowerLong(scope, expression.address));
@@ -308,6 +310,18 @@ function addTo({ emit }: Scope, place: Place, delta: Operand, wantOld: boolean, 
     case "entry":
       return addLong(emit, place.global, place.key, delta, wantOld);
   }
+}
+
+function changeMemory(scope: Scope, expression: Extract<Expression, { kind: "writeMemory" }>): KernelValue {
+  const { emit } = scope;
+  const { operator, operatorSpan, span, gives } = expression;
+  const address = emit.set(lowerLong(scope, expression.address));
+  const value = lowerLong(scope, expression.value);
+  emit.at(span);
+  const before = operator === null ? 0n : readNumber(emit, expression, address);
+  const after = operator === null ? value : operate(emit, { operator, operatorSpan }, before, value);
+  writeNumber(emit, expression, address, after);
+  return long(gives === "before" ? before : after);
 }
 
 function increment(

@@ -1,4 +1,4 @@
-/** Reads of memory, the kernel's or the process's, through the types that the checker knows. */
+/** Reads of memory, the kernel's or the process's, through the types that the checker knows, and writes. */
 import { HELPER } from "../bpf/helper_functions.js";
 import type { MemorySpace } from "../check/program.js";
 import type { Emitter } from "./emitter.js";
@@ -27,6 +27,21 @@ export function readNumber(
     if (!signed || bytes === 8) return value;
     const shift = BigInt(64 - bytes * 8);
     return emit.alu("arsh", emit.alu("lsh", value, shift), shift);
+  });
+}
+
+/** Puts so many of a number's low bytes into the memory of the process. */
+export function writeNumber(
+  emit: Emitter,
+  { space, bytes }: { readonly space: "user"; readonly bytes: number },
+  address: Operand,
+  value: Operand,
+): void {
+  emit.temporaries(() => {
+    const memory = emit.allocate(8);
+    emit.store("scratch", memory, value);
+    const failed = emit.call(HELPER.probe_write_user, [address, { scratch: memory }, BigInt(bytes)]);
+    emit.when("ne", failed, 0n, () => raise(emit, `${space} write fault at %x`, address));
   });
 }
 

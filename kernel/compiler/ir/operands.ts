@@ -42,6 +42,12 @@ export function operandsOf(expression: Expression): Operands {
         target: withKey(expression.target, list.slice(0, -1)),
         value: list.at(-1)!,
       }));
+    case "writeMemory":
+      return of([expression.address, expression.value], ([address, value]) => ({
+        ...expression,
+        address: address!,
+        value: value!,
+      }));
     case "match":
       return of([expression.text], ([text]) => ({ ...expression, text: text! }));
     case "matched":

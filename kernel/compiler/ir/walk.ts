@@ -99,6 +99,8 @@ function operands(expression: Expression): readonly Expression[] {
     case "tapset":
     case "format":
       return expression.arguments;
+    case "writeMemory":
+      return [expression.address, expression.value];
     case "memory":
     case "memoryText":
       return [expression.address];

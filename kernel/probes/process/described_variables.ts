@@ -109,15 +109,20 @@ function variableOf(
   }
   const type = resolveType(data);
   const size = sizeOf(data);
+  const address = (emit: Emitter): LongValue => {
+    if (location.kind === "value") throw new Error(`${name} lies nowhere`);
+    return long(emitComputed(emit, location.address, here));
+  };
   const kernel = (emit: Emitter): LongValue => {
     if (location.kind === "value")
       return long(widened(emit, emitComputed(emit, location.value, here), size, type.signed));
-    const address = emitComputed(emit, location.address, here);
+    const { operand: at } = address(emit);
     // What is no number is known by its address.
-    if (isAggregate(type) || type.kind === "float" || size === 0 || size > 8) return long(address);
-    return long(readNumber(emit, { space: "user", bytes: size, signed: type.signed }, address));
+    if (isAggregate(type) || type.kind === "float" || size === 0 || size > 8) return long(at);
+    return long(readNumber(emit, { space: "user", bytes: size, signed: type.signed }, at));
   };
-  return { ...common, summary: `${what} ${name} (${typeText(data)}).`, kernel };
+  const known = { ...common, summary: `${what} ${name} (${typeText(data)}).`, kernel };
+  return location.kind === "memory" ? { ...known, address } : known;
 }
 
 function widened(emit: Emitter, value: Operand, size: number, signed: boolean): Operand {

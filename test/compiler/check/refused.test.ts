@@ -45,7 +45,7 @@ const REFUSED: readonly (readonly [code: string, marked: string])[] = [
   ["array/key-count", `global a probe begin { a[1] = 2; println(|a[1, 2]) }`],
   ["array/key-count", `global a probe begin { a[1, 2] = 2; foreach (k in |a) println(k) }`],
   ["array/wildcard", `global a probe begin { a[1] = 1; println(|a[*]) }`],
-  ["assignment/target", `probe syscall.open { |$fd->member = 2 }`],
+  ["assignment/target-variable", `probe syscall.open { |$fd->member = 2 }`],
   ["assignment/target-variable", `probe syscall.open { |$fd = 2 }`],
   ["statistic/histogram-value", `global s probe begin { s <<< 1; x = |@hist_log(s) }`],
   ["statistic/linear", `global s probe begin { s <<< 1; print(@hist_linear(s, 0, 10, |0)) }`],
