@@ -23,7 +23,15 @@ export const help: Magic = {
 
 function page(argument: string, magics: readonly Magic[]): string {
   const name = argument.replace(/^%+/, "");
-  const magic = magics.find((candidate) => candidate.name === name);
-  if (!magic) throw new MagicError(`there is no magic ${name}`, `usage: ${USAGE}`);
-  return `${magic.usage}\n  ${magic.summary}\n\n${magic.example}\n`;
+  // Of a line and of a cell there may be one each.
+  const found = magics.filter((candidate) => candidate.name === name);
+  if (found.length === 0) throw new MagicError(`there is no magic ${name}`, `usage: ${USAGE}`);
+  return found.map(pageOf).join("\n");
+}
+
+function pageOf({ usage, summary, example, arguments: expected = [] }: Magic): string {
+  const options = expected.flatMap((argument) => (argument.kind === "option" ? [argument] : []));
+  const width = Math.max(0, ...options.map(({ text }) => text.length));
+  const rows = options.map(({ text, meaning }) => `  ${text.padEnd(width)}  ${meaning}\n`).join("");
+  return `${usage}\n  ${summary}\n${rows === "" ? "" : `\n${rows}`}\n${example}\n`;
 }

@@ -45,6 +45,13 @@ export const plot: Magic = {
   summary: `shows a global in a form of your choice, also while traces go on: ${Object.entries(PLOT_FORMS)
     .map(([form, meaning]) => `${form} (${meaning})`)
     .join(", ")}; top N shows the N largest, and rate what a series has grown by in a second`,
+  arguments: [
+    { kind: "global" },
+    { kind: "option", text: "as", meaning: "in the form that follows" },
+    ...Object.entries(PLOT_FORMS).map(([text, meaning]) => ({ kind: "option", text, meaning }) as const),
+    { kind: "option", text: "top", meaning: "only so many of the largest" },
+    { kind: "option", text: "rate", meaning: "what a series has grown by in a second" },
+  ],
   example:
     "%plot lat as heatmap\nglobal lat\nprobe syscall.read.return { lat <<< gettimeofday_ns() - @entry(gettimeofday_ns()) }",
   run(argument, session) {

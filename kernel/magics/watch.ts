@@ -29,7 +29,7 @@ export const watch: Magic = {
     { kind: "option", text: "for", meaning: "how long; without end where it is not said" },
     { kind: "option", text: "stop", meaning: "ends all that are watched" },
   ],
-  example: "global calls\n%watch calls every 1s for 10s",
+  example: "%watch calls every 1s for 10s\nglobal calls",
   async run(argument, session) {
     if (argument === "stop") return session.stopWatches();
     session.watch(parseWatch(argument));

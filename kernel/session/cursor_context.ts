@@ -112,7 +112,7 @@ const TEXTS = /"(?:\\.|[^"\\\n])*"?|\/\*[^]*?(?:\*\/|$)|(?:\/\/|(?<![$@])#).*/g;
 const PROBE_HEAD = /(?:^|[\s;}])probe\s+(?<points>(?:[^{};"]|"[^"\n]*")*)\{/g;
 
 /** The points, as written, of the probe whose block is open at the end of the text. */
-function enclosingPoints(before: string): string | null {
+export function enclosingPoints(before: string): string | null {
   const head = [...before.matchAll(PROBE_HEAD)].at(-1);
   const points = head?.groups?.["points"];
   if (!head || points === undefined) return null;

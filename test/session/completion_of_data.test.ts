@@ -19,7 +19,9 @@ const INVENTED = Array.from({ length: 1000 }, (_, index) => `tapbook_invented_${
 let notebook: TestNotebook;
 beforeAll(async () => {
   notebook = new TestNotebook(permissiveNative(INVENTED));
-  await notebook.run("@define twice(x) %( (2 * @x) %)\nglobal total, task_of\nprobe readers = syscall.read { }");
+  await notebook.run(
+    "@define twice(x) %( (2 * @x) %)\nglobal total, task_of\nprobe readers = syscall.read { how_many = $count }",
+  );
 });
 afterAll(async () => {
   await notebook.close();
@@ -142,6 +144,7 @@ describe("names of the session and of the cell", () => {
     ["@define ours(a) %( @a %)\nprintln(@our|", "@ours", "macro", "defined in this cell"],
     ["global mine[10], other = 3\nprobe begin { oth|", "other", "global", "declared in this cell"],
     ["function f:string(a:long, b) { return a }\nprobe begin { f|", "f", "function", "(a:long, b):string"],
+    ["probe readers { how_m|", "how_many", "variable", "set by the alias"],
     ["probe begin { first_thing = 3; fir|", "first_thing", "local", undefined],
     ["probe begin { foreach ([key_one, key_two] in x) { key_t|", "key_two", "local", undefined],
     ["function f(par_one) { return par_|", "par_one", "local", undefined],
@@ -171,6 +174,14 @@ describe("magics", () => {
     ["%reset to|", "total", "global"],
     ["%limits MAXA|", "MAXACTION=", "limit"],
     ["%dump j|", "jit", "option"],
+    ["%plot total as hea|", "heatmap", "option"],
+    ["%watch @max(to|", "total", "global"],
+    ["%watch total ev|", "every", "option"],
+    ["%man subst|", "substr", "function"],
+    ["%man fore|", "foreach", "keyword"],
+    ["%probes syscall.getpp|", "syscall.getppid", "probe"],
+    ["%examples lat|", "latency", "option"],
+    ["%help tra|", "traces", "magic"],
   ])("%s offers %s", (text, name, type) => {
     expect(typed(text, name)).toMatchObject({ type });
   });

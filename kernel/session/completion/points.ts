@@ -1,6 +1,7 @@
 /** Probe points, component by component. */
 import { declaredNames } from "../cell_names.js";
-import { isAlias, type Piece } from "../cursor_context.js";
+import { knownAliases, namesOfAlias } from "../aliases.js";
+import type { Piece } from "../cursor_context.js";
 import type { Session } from "../session.js";
 import { MOST_MATCHES, plainMatches, type Candidates } from "./match.js";
 import { fileNames, programNames } from "./paths.js";
@@ -8,24 +9,18 @@ import { fileNames, programNames } from "./paths.js";
 export function pointMatches(session: Session, piece: Piece, code: string): Candidates {
   const point = piece.text;
   const own = declaredNames(code, piece).aliases;
-  const aliases = aliasNames(session);
+  const aliases = knownAliases(session)
+    .flatMap(namesOfAlias)
+    .filter((name) => !name.includes("__"));
   const points = [pathsIn(point), nextComponents(session, point), ...namesIn(session, point)];
-  // There may be tens of thousands: what is not shown is only counted.
-  const fitting = points.flatMap((texts) => texts.filter((text) => text.startsWith(point)));
-  const shown = fitting.slice(0, MOST_MATCHES);
+  // There may be tens of thousands, all of which start so: what is not shown is only counted.
+  const shown = points.flatMap((texts) => texts.slice(0, MOST_MATCHES)).slice(0, MOST_MATCHES);
+  const total = points.reduce((sum, texts) => sum + texts.length, 0);
   return {
     piece,
     matches: [...plainMatches([...own, ...aliases], "alias"), ...plainMatches(shown, "probe")],
-    more: fitting.length - shown.length,
+    more: total - shown.length,
   };
-}
-
-/** Of this session and of the tapset. */
-export function aliasNames(session: Session): string[] {
-  const aliases = [...session.known.aliases, ...session.library.flatMap(({ items }) => items.filter(isAlias))];
-  return aliases
-    .flatMap((alias) => alias.names.map((name) => name.components.map((component) => component.name).join(".")))
-    .filter((name) => !name.includes("__"));
 }
 
 /** Names that only the families know: of functions, of tracepoints, of what is in a program. */
@@ -50,12 +45,13 @@ function nextComponents(session: Session, point: string): string[] {
   if (!last || last.argument !== "") return [];
   const start = point.slice(0, point.length - last.name.length);
   const forms = session.catalogue.families.flatMap((family) => family.forms.map(componentsOf));
-  return forms.flatMap((form) => {
+  const following = forms.flatMap((form) => {
     const next = form[written.length];
     if (!next || PLACEHOLDER.test(next.name) || !written.every((component, index) => fits(component, form[index])))
       return [];
     return [`${start}${next.name}${/^\("?/.exec(next.argument)?.[0] ?? ""}`];
   });
+  return [...new Set(following)].filter((text) => text.startsWith(point));
 }
 
 function fits(written: Component, form: Component | undefined): boolean {

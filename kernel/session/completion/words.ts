@@ -1,7 +1,8 @@
 /** Names: of the probe's variables, of globals, functions, macros, locals, and the words of the language. */
 import type { KnownGlobal } from "../../compiler/check/definitions.js";
+import { aliasNamed, variablesOfAlias } from "../aliases.js";
 import { declaredNames, localNames } from "../cell_names.js";
-import { contextVariables, type Piece } from "../cursor_context.js";
+import { contextVariables, enclosingPoints, type Piece } from "../cursor_context.js";
 import { LANGUAGE } from "../language.js";
 import type { Session } from "../session.js";
 import { definitionSignature, libraryFunctions, tapsetSignature, variableType } from "../signatures.js";
@@ -14,6 +15,7 @@ export function wordMatches(session: Session, code: string, piece: Piece): Match
   const own = declaredNames(code, piece);
   return [
     ...variableMatches(session, code, piece),
+    ...aliasVariables(session, code, piece),
     ...localNames(code, piece).map((text) => ({ text, type: "local" })),
     ...globalMatches(session),
     ...snapshotMatches(session),
@@ -41,6 +43,15 @@ function variableMatches(session: Session, code: string, piece: Piece): Match[] 
     type: "variable",
     signature: variableType(variable),
   }));
+}
+
+/** Those that the aliases of the handler's points set. */
+function aliasVariables(session: Session, code: string, piece: Piece): Match[] {
+  const points = enclosingPoints(code.slice(0, piece.start))?.split(",") ?? [];
+  const aliases = points.flatMap((point) => aliasNamed(session, point.trim()) ?? []);
+  return aliases.flatMap((alias) =>
+    variablesOfAlias(alias).map((text) => ({ text, type: "variable", signature: "set by the alias" })),
+  );
 }
 
 /** Operators that start with `@`, and macros. */

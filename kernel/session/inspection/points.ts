@@ -12,7 +12,8 @@ import type { AliasDefinition } from "../../compiler/syntax/ast.js";
 import { parseScript } from "../../compiler/syntax/parse.js";
 import { declaration } from "../../compiler/types/declaration.js";
 import { dispatchNanoseconds } from "../../tracing/dispatch_cost.js";
-import { isAlias, pointBefore, probesOf } from "../cursor_context.js";
+import { aliasNamed, variablesOfAlias } from "../aliases.js";
+import { pointBefore, probesOf } from "../cursor_context.js";
 import type { Session } from "../session.js";
 import { variableType } from "../signatures.js";
 import type { HelpPage } from "./help_page.js";
@@ -29,7 +30,7 @@ export function pointPages(session: Session, point: string, detail: 0 | 1): Help
   const pattern = patternOf(session, point);
   const found = pattern && familyOf(session, pattern);
   if (found) return [familyPointPage(session, point, found, detail)];
-  const alias = aliasOf(session, point);
+  const alias = aliasNamed(session, point);
   return alias ? [aliasPage(session, point, alias, detail)] : [];
 }
 
@@ -80,8 +81,6 @@ function aliasPage(session: Session, point: string, alias: AliasDefinition, deta
   const probes = probesOf(session, point);
   const [first, ...others] = probes;
   const text = source.text.slice(start, end);
-  const assigned = new Set([...text.matchAll(/(?<![\w$.@])([A-Za-z_]\w*)\s*=(?![=~])/g)].map(([, name = ""]) => name));
-  for (const { components } of alias.names) for (const { name } of components) assigned.delete(name);
   return {
     title: point,
     paragraphs: [
@@ -90,7 +89,7 @@ function aliasPage(session: Session, point: string, alias: AliasDefinition, deta
       ...(first ? [mechanismText(first, others.length)] : []),
     ],
     rows: [
-      ...[...assigned].map((name) => [name, "A variable that the alias sets."] as const),
+      ...variablesOfAlias(alias).map((name) => [name, "A variable that the alias sets."] as const),
       ...variableRows(sharedBy(first, others), detail),
     ],
     preformatted: text,
@@ -108,15 +107,6 @@ function variableRows(variables: readonly ContextVariable[], detail: 0 | 1): (re
   return variables
     .filter(({ name }) => detail === 1 || !name.startsWith("$$"))
     .map((variable) => [`${variable.name}:${variableType(variable)}`, variable.summary] as const);
-}
-
-function aliasOf(session: Session, point: string): AliasDefinition | undefined {
-  const all = [...session.known.aliases, ...session.library.flatMap(({ items }) => items.filter(isAlias))];
-  const nameOf = ({ components }: AliasDefinition["names"][number]): string =>
-    components.map(({ name }) => name).join(".");
-  return all.find(({ names }) =>
-    names.some((name) => nameOf(name) === point.replace(/\.return$/, "") || nameOf(name) === point),
-  );
 }
 
 function patternOf(session: Session, point: string): PointPattern | null {
