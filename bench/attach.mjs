@@ -9,6 +9,7 @@ import { fetchKernel, kernels, vmCache } from "../test/vm/kernels.mjs";
 import { guestPackages, runInGuest } from "../test/vm/machine.mjs";
 import { root } from "./machine.mjs";
 import { spread, table } from "./samples.mjs";
+import { repeated, timed } from "./timed.mjs";
 
 const KERNEL = "6.12";
 const SECONDS = 3600;
@@ -28,8 +29,19 @@ async function measure(runs) {
   return { release: kernel.release, ...JSON.parse(readFileSync(results, "utf8")) };
 }
 
+/** Lists on this machine, whether its functions can be probed or not. */
+async function listHere(runs, words) {
+  const found = await repeated(runs, () => timed([process.execPath, `${root}bench/list_functions.mjs`, ...words]));
+  return { where: "this machine", words, lines: found[0].lines, ...times(found) };
+}
+
+const times = (found) => ({ first: found.map(({ first }) => first), all: found.map(({ all }) => all) });
+
 export async function benchAttach({ runs }) {
-  const { release, ours, theirs, trace, lists, functions, scripts } = await measure(runs);
+  const { release, ours, theirs, trace, lists: inGuest, functions, scripts } = await measure(runs);
+  const lists = [];
+  for (const { words } of inGuest) lists.push(await listHere(runs, words));
+  lists.push(...inGuest);
   return `## A thousand kernel functions
 
 Milliseconds, median (least–greatest) of ${runs}, in a virtual machine without acceleration, Linux ${release}: everything takes some twenty times

@@ -1,7 +1,7 @@
 /** Runs in the guest of attach.mjs. Arguments: the file to write what was measured to, and how many times. */
-import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { root } from "./machine.mjs";
+import { repeated, timed } from "./timed.mjs";
 
 const [output, runs] = [process.argv[2], Number(process.argv[3])];
 const tapbook = [process.execPath, `${root}dist/kernel/cli/main.js`];
@@ -35,40 +35,13 @@ for (const pattern of PATTERNS) {
 const ours = (names) => `probe ${names.map((name) => `kernel.function("${name}")`).join(", ")} { exit() }`;
 const theirs = (names) => `${names.map((name) => `kprobe:${name}`).join(",")} { exit(); }`;
 
-/** Milliseconds from spawning to the first line and to the end, with all that was written. */
-function timed([program, ...words], environment = {}) {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    const child = spawn(program, words, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
-    let [first, lines, errors] = [NaN, 0, ""];
-    child.stdout.on("data", (bytes) => {
-      if (Number.isNaN(first)) first = performance.now() - began;
-      for (const byte of bytes) if (byte === 10) lines++;
-    });
-    child.stderr.on("data", (text) => (errors += text));
-    child.on("error", reject);
-    child.on("close", (status) => {
-      if (status === 0) resolve({ first, all: performance.now() - began, lines, errors });
-      else reject(new Error(`${program} ${words.join(" ").slice(0, 200)} ended with ${status}: ${errors}`));
-    });
-  });
-}
-
-/** One run that is not counted, then so many. */
-async function repeated(measure) {
-  await measure();
-  const found = [];
-  for (let run = 0; run < runs; run++) found.push(await measure());
-  return found;
-}
-
 const all = (found) => found.map(({ all }) => all);
 const ourRun = (names) => timed([...tapbook, "run", "-e", ours(names)]);
 // It refuses more than 512 unless it is told.
 const theirRun = (names) => timed(["bpftrace", "-e", theirs(names)], { BPFTRACE_MAX_PROBES: "100000" });
 
 async function list(where, words) {
-  const found = await repeated(() => timed([...tapbook, "list", ...words]));
+  const found = await repeated(runs, () => timed([...tapbook, "list", ...words]));
   return { where, words, lines: found[0].lines, first: found.map(({ first }) => first), all: all(found) };
 }
 
@@ -114,7 +87,7 @@ async function traced() {
       session.close();
       return { attach: attached - began, detach: ended - stopped };
     };
-    const times = await repeated(measure);
+    const times = await repeated(runs, measure);
     found.push({
       mechanism,
       count,
@@ -128,8 +101,11 @@ async function traced() {
 const one = ["vfs_read"];
 const measured = {
   functions: { patterns, count },
-  ours: { one: all(await repeated(() => ourRun(one))), many: all(await repeated(() => ourRun(patterns))) },
-  theirs: { one: all(await repeated(() => theirRun(one))), many: all(await repeated(() => theirRun(patterns))) },
+  ours: { one: all(await repeated(runs, () => ourRun(one))), many: all(await repeated(runs, () => ourRun(patterns))) },
+  theirs: {
+    one: all(await repeated(runs, () => theirRun(one))),
+    many: all(await repeated(runs, () => theirRun(patterns))),
+  },
   trace: await traced(),
   lists: [
     await list("the guest", ["-L", 'kernel.function("vfs_*")']),
