@@ -14,6 +14,7 @@ import type { Magic } from "./magic.js";
 import { plot } from "./plot.js";
 import { man } from "./man.js";
 import { probes } from "./probes.js";
+import { redact } from "./redact.js";
 import { reset } from "./reset.js";
 import { snapshot, snapshots } from "./snapshots.js";
 import { cellTable, perfetto, table, timeline } from "./table.js";
@@ -36,6 +37,8 @@ export {
   type MagicTrace,
   type RunOptions,
 } from "./magic.js";
+
+export { REDACTION_CLASSES, type RedactionClass, type RedactionRule } from "./redact.js";
 
 export const magics: readonly Magic[] = [
   help,
@@ -65,6 +68,7 @@ export const magics: readonly Magic[] = [
   save,
   load,
   exportGlobal,
+  redact,
   limits,
   guru,
   dump,

@@ -1,6 +1,7 @@
 import type { WatchRequest } from "./watch.js";
 import type { KeptGlobals } from "./kept.js";
 import type { PlotRequest } from "./plot.js";
+import type { RedactionRule } from "./redact.js";
 import type { RowsRequest } from "./table.js";
 
 /** What a magic may do to a session; `session/` implements it. */
@@ -51,6 +52,10 @@ export interface MagicSession {
   watch(request: WatchRequest): void;
   /** Resolves when none goes on. */
   stopWatches(): Promise<void>;
+  /** Hides this besides what is hidden already; null shows everything again. */
+  redact(rules: readonly RedactionRule[] | null): void;
+  /** What is hidden, in words. */
+  redactions(): readonly string[];
   /** Of the programs of the last cell that had any; null where none had. */
   verifierLogs(): readonly { readonly program: string; readonly log: string }[] | null;
 }

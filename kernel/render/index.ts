@@ -27,6 +27,8 @@ export { fidelityPlain, isClean } from "./fidelity.js";
 export interface RenderOptions extends ChartOptions {
   /** Stored in the output's metadata, under `tapbook`. */
   readonly provenance?: Provenance;
+  /** What was hidden from it. */
+  readonly redacted?: readonly string[];
 }
 
 /** What a front end shows of a result. Never rejects: a chart that cannot be drawn becomes text. */
@@ -35,6 +37,7 @@ export async function renderResult(result: Result, options: RenderOptions = {}):
   const ours = {
     ...(result.kind === "fidelity" ? { fidelity: fidelityRecord(result) } : {}),
     ...(options.provenance ? { provenance: options.provenance } : {}),
+    ...(options.redacted ? { redacted: options.redacted } : {}),
   };
   if (Object.keys(ours).length === 0) return bundle;
   return { data: bundle.data, metadata: { ...bundle.metadata, tapbook: ours } };

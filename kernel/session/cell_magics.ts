@@ -8,12 +8,14 @@ import {
   type MagicTrace,
   type PlotRequest,
   type RowsRequest,
+  type RedactionRule,
   type RunOptions,
   type WatchRequest,
 } from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
 import type { Limits } from "../compiler/limits.js";
-import type { CellOutput, Payload } from "../protocol/interpreter.js";
+import type { Payload } from "../protocol/interpreter.js";
+import type { RedactedOutput } from "./redacted_output.js";
 import { backgroundState, type BackgroundTraces } from "./background_traces.js";
 import type { CellMagic } from "./cell_text.js";
 import type { Failure } from "./failures.js";
@@ -58,7 +60,7 @@ export async function runMagic(
   used: CellMagic,
   session: Session,
   backgrounds: BackgroundTraces,
-  output: CellOutput,
+  output: RedactedOutput,
   settings: CellSettings,
 ): Promise<Failure | null> {
   try {
@@ -100,7 +102,7 @@ class SessionOfMagics implements MagicSession {
   constructor(
     private readonly session: Session,
     private readonly backgrounds: BackgroundTraces,
-    private readonly output: CellOutput,
+    private readonly output: RedactedOutput,
     private readonly settings: CellSettings,
   ) {
     this.kept = new SessionKeptGlobals(session, output);
@@ -236,6 +238,15 @@ class SessionOfMagics implements MagicSession {
   verifierLogs(): ReturnType<MagicSession["verifierLogs"]> {
     const { lastScript, native } = this.session;
     return lastScript && verifierLogs(native, lastScript);
+  }
+
+  redact(rules: readonly RedactionRule[] | null): void {
+    if (rules) this.session.redaction.add(rules);
+    else this.session.redaction.clear();
+  }
+
+  redactions(): readonly string[] {
+    return this.session.redaction.rules;
   }
 
   print(text: string): void {

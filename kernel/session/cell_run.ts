@@ -5,7 +5,7 @@ import type { CompileOutput } from "../compiler/compile.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { formatDiagnostic } from "../compiler/diagnostic.js";
 import type { PlotRequest, RowsRequest, RunOptions } from "../magics/index.js";
-import type { CellOutput } from "../protocol/interpreter.js";
+import type { RedactedOutput } from "./redacted_output.js";
 import type { LinkProgress } from "../tracing/links.js";
 import { isEngineError } from "../tracing/native.js";
 import type { Provenance } from "../tracing/result.js";
@@ -43,7 +43,7 @@ export interface CellRunOptions {
   readonly plots: readonly PlotRequest[];
   /** What becomes of what it prints; null where that is text. */
   readonly rows: RowsRequest | null;
-  readonly output: CellOutput;
+  readonly output: RedactedOutput;
   readonly answering: Answering;
   /** Refuse what would have to be waited for: probes. */
   readonly statementsOnly: boolean;

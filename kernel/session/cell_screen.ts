@@ -1,7 +1,7 @@
 /** What a cell shows, in the order in which it came: charts take a while to draw, and text behind one waits for it. */
-import type { CellOutput, MimeBundle } from "../protocol/interpreter.js";
-import { renderResult } from "../render/index.js";
+import type { MimeBundle } from "../protocol/interpreter.js";
 import type { Provenance, Result } from "../tracing/result.js";
+import type { RedactedOutput } from "./redacted_output.js";
 
 export class CellScreen {
   private shown: Promise<void> = Promise.resolve();
@@ -10,7 +10,7 @@ export class CellScreen {
   /** The display id of what was shown last, if that has one. */
   private last: string | undefined;
 
-  constructor(private readonly output: CellOutput) {}
+  constructor(private readonly output: RedactedOutput) {}
 
   stream(name: "stdout" | "stderr", text: string): void {
     // What a process still says when its cell has ended belongs to no cell.
@@ -30,24 +30,24 @@ export class CellScreen {
   /** With a `displayId`, `update` can put another result in its place. */
   show(result: Result, about?: Provenance, displayId?: string): void {
     this.last = displayId;
-    this.enqueue(bundleOf(result, about), (bundle) => this.output.display(bundle, displayId));
+    this.enqueue(this.bundleOf(result, about), (bundle) => this.output.display(bundle, displayId));
   }
 
   /** The first frame of a display that moves. */
   showLive(displayId: string, result: Result): void {
     this.last = displayId;
-    this.enqueue(renderResult(result, { live: true }), (bundle) => this.output.display(bundle, displayId));
+    this.enqueue(this.output.render(result, { live: true }), (bundle) => this.output.display(bundle, displayId));
   }
 
   /** A further frame; resolves when it is with the front end. */
   async updateLive(displayId: string, result: Result): Promise<void> {
-    const bundle = await renderResult(result, { live: true });
+    const bundle = await this.output.render(result, { live: true });
     if (!this.isClosed) this.output.update(displayId, bundle);
   }
 
   /** The last frame. */
   update(displayId: string, result: Result, about?: Provenance): void {
-    this.enqueue(bundleOf(result, about), (bundle) => this.output.update(displayId, bundle));
+    this.enqueue(this.bundleOf(result, about), (bundle) => this.output.update(displayId, bundle));
   }
 
   /** Leaves nothing in a display's place. */
@@ -62,13 +62,14 @@ export class CellScreen {
 
   result(result: Result, about?: Provenance): void {
     this.last = undefined;
-    this.enqueue(bundleOf(result, about), (bundle) => this.output.result(bundle));
+    this.enqueue(this.bundleOf(result, about), (bundle) => this.output.result(bundle));
   }
 
   /** Resolves when all has been shown. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.shown;
+    this.output.flush();
   }
 
   private enqueue<Content>(content: Promise<Content>, deliver: (content: Content) => void): void {
@@ -80,8 +81,8 @@ export class CellScreen {
       this.waiting--;
     })();
   }
-}
 
-function bundleOf(result: Result, about?: Provenance): Promise<MimeBundle> {
-  return renderResult(result, about ? { provenance: about } : {});
+  private bundleOf(result: Result, about?: Provenance): Promise<MimeBundle> {
+    return this.output.render(result, about ? { provenance: about } : {});
+  }
 }

@@ -58,6 +58,8 @@ export class SessionFiles implements GlobalFiles {
       globals,
     };
     onDisk(path, "write", () => writeSaved(path, file));
+    if (session.redaction.isOn)
+      this.output.stream("stderr", "WARNING: what %redact hides is in the file as it was recorded\n");
     return globals.map(described);
   }
 
@@ -84,7 +86,9 @@ export class SessionFiles implements GlobalFiles {
       );
     const content = await form.make(table);
     onDisk(path, "write", () => writeWhole(path, content));
-    return `${path} holds ${table.rows} ${table.rows === 1 ? "row" : "rows"}: ${table.columns.map((column) => column.name).join(", ")}`;
+    const { redacted } = table.about;
+    const hidden = redacted ? `; hidden in it: ${redacted.join(", ")}` : "";
+    return `${path} holds ${table.rows} ${table.rows === 1 ? "row" : "rows"}: ${table.columns.map((column) => column.name).join(", ")}${hidden}`;
   }
 
   /** A snapshot of one time is saved as of that time. */

@@ -4,7 +4,7 @@ import type { GlobalType } from "../compiler/check/program.js";
 import { splitSnapshotKey } from "../compiler/syntax/snapshot_names.js";
 import type { KeptGlobals, MagicSnapshot } from "../magics/kept.js";
 import { MagicError } from "../magics/index.js";
-import type { CellOutput } from "../protocol/interpreter.js";
+import type { RedactedOutput } from "./redacted_output.js";
 import { differenceResults, type Side } from "../tracing/differences.js";
 import { keptCopy } from "../tracing/stored_globals.js";
 import { CellScreen } from "./cell_screen.js";
@@ -20,7 +20,7 @@ export class SessionKeptGlobals implements KeptGlobals {
 
   constructor(
     private readonly session: Session,
-    private readonly output: CellOutput,
+    private readonly output: RedactedOutput,
   ) {
     this.names = new KeptNames(session, output);
     this.files = new SessionFiles(session, this.names, output);

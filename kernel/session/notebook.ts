@@ -33,6 +33,7 @@ import { HistoryFolder } from "./history_folder.js";
 import { inspect } from "./inspection/inspect.js";
 import { PlotDisplay } from "./plot_display.js";
 import { isComplete } from "./is_complete.js";
+import { RedactedOutput, redactedText } from "./redacted_output.js";
 import { Session } from "./session.js";
 import { Watches } from "./watches.js";
 import type { Answering } from "./typed_lines.js";
@@ -46,7 +47,7 @@ interface Cell {
   /** How diagnostics call it. */
   readonly name: string;
   readonly cellId: string | undefined;
-  readonly output: CellOutput;
+  readonly output: RedactedOutput;
   readonly answering: Answering;
   readonly statementsOnly: boolean;
   /** Gets what the front end is to do besides. */
@@ -101,7 +102,7 @@ export class Notebook implements Interpreter {
   async execute(request: ExecuteRequest, output: CellOutput): Promise<ExecuteOutcome> {
     const { code, executionCount, silent } = request;
     const memory = new OutputMemory();
-    const shown = remembering(silent ? SILENT : output, memory);
+    const shown = new RedactedOutput(remembering(silent ? SILENT : output, memory), this.session.redaction);
     // Run again, a cell replaces what its earlier run left running.
     await this.backgrounds.stop(this.backgrounds.ofCell(request.cellId));
     this.stopPlots(({ cellId }) => cellId !== undefined && cellId === request.cellId);
@@ -117,8 +118,9 @@ export class Notebook implements Interpreter {
       statementsOnly: false,
       payload,
     });
+    shown.flush();
     if (request.storeHistory && !silent) this.past.add(executionCount, code, memory.toString());
-    if (failure) return { status: "error", error: cellError(failure) };
+    if (failure) return { status: "error", error: this.cellError(failure) };
     const userExpressions: Record<string, UserExpressionResult> = {};
     for (const [name, text] of Object.entries(request.userExpressions))
       userExpressions[name] = await this.evaluate(name, text);
@@ -133,7 +135,9 @@ export class Notebook implements Interpreter {
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): MimeBundle | null {
-    return inspect(this.session, code, cursor, detail);
+    const found = inspect(this.session, code, cursor, detail);
+    const { redaction } = this.session;
+    return found && redaction.isOn ? redactedText(found, redaction) : found;
   }
 
   isComplete(code: string): Completeness {
@@ -240,7 +244,7 @@ export class Notebook implements Interpreter {
   private async showPlots(
     plots: CellSettings["plots"],
     cellId: string | undefined,
-    output: CellOutput,
+    output: RedactedOutput,
   ): Promise<Failure | null> {
     const moving = { cellId, display: new PlotDisplay(this.session, plots, output) };
     const shown = await moving.display.show();
@@ -288,7 +292,7 @@ export class Notebook implements Interpreter {
     { dump: kinds, language }: CellSettings & { readonly dump: NonNullable<CellSettings["dump"]> },
     script: string,
     name: string,
-    output: CellOutput,
+    output: RedactedOutput,
   ): Failure | null {
     const { text, diagnostics } = dumpText(
       kinds,
@@ -299,7 +303,7 @@ export class Notebook implements Interpreter {
     return diagnostics.some(({ severity }) => severity === "error") ? diagnosticFailure(diagnostics) : null;
   }
 
-  private async runCommand(command: string, output: CellOutput, signal: AbortSignal): Promise<void> {
+  private async runCommand(command: string, output: RedactedOutput, signal: AbortSignal): Promise<void> {
     const say = (name: "stdout" | "stderr") => (text: string) => output.stream(name, text);
     const status = await runShell(command, { stdout: say("stdout"), stderr: say("stderr") }, signal);
     if (status !== 0 && !signal.aborted) output.stream("stderr", `(exit status ${status})\n`);
@@ -308,7 +312,8 @@ export class Notebook implements Interpreter {
   /** Jupyter's user expressions: each evaluated as a cell of its own would be, an error kept in its place. */
   private async evaluate(name: string, code: string): Promise<UserExpressionResult> {
     let bundle: MimeBundle = { data: { "text/plain": "" }, metadata: {} };
-    const output: CellOutput = { ...SILENT, result: (value) => void (bundle = value) };
+    const silent: CellOutput = { ...SILENT, result: (value) => void (bundle = value) };
+    const output = new RedactedOutput(silent, this.session.redaction);
     const failure = await this.runCell({
       code,
       name: `expression ${name}`,
@@ -318,7 +323,13 @@ export class Notebook implements Interpreter {
       statementsOnly: true,
       payload: [],
     });
-    return failure ? { status: "error", error: cellError(failure) } : { status: "ok", bundle };
+    return failure ? { status: "error", error: this.cellError(failure) } : { status: "ok", bundle };
+  }
+
+  private cellError({ name, message, lines }: Failure): CellError {
+    const { redaction } = this.session;
+    const traceback = lines.map((line) => redaction.text(line).replace(/^(error|ERROR):/, `${RED}$1:${PLAIN}`));
+    return { name, message: redaction.text(message), traceback };
   }
 }
 
@@ -353,8 +364,4 @@ function bound(output: CellOutput): CellOutput {
     result: (bundle) => output.result(bundle),
     clear: (wait) => output.clear(wait),
   };
-}
-
-function cellError({ name, message, lines }: Failure): CellError {
-  return { name, message, traceback: lines.map((line) => line.replace(/^(error|ERROR):/, `${RED}$1:${PLAIN}`)) };
 }

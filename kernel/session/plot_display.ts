@@ -1,7 +1,7 @@
 /** `%plot` in a cell that runs nothing: shows what there is, and goes on where a trace in the background writes it. */
 import { randomUUID } from "node:crypto";
 import type { PlotRequest } from "../magics/index.js";
-import type { CellOutput } from "../protocol/interpreter.js";
+import type { RedactedOutput } from "./redacted_output.js";
 import type { Result } from "../tracing/result.js";
 import { CellScreen } from "./cell_screen.js";
 import type { Failure } from "./failures.js";
@@ -27,7 +27,7 @@ export class PlotDisplay {
   constructor(
     private readonly session: Session,
     private readonly requests: readonly PlotRequest[],
-    output: CellOutput,
+    output: RedactedOutput,
   ) {
     this.screen = new CellScreen(output);
   }

@@ -20,6 +20,7 @@ import { ReadableNames } from "../tracing/readable_names.js";
 import type { Provenance } from "../tracing/result.js";
 import { Trace, type TraceOptions, type TraceSink } from "../tracing/trace.js";
 import { machineConditions } from "./conditions.js";
+import { Redaction } from "./redaction.js";
 import { RunningTraces, type StoppedTrace } from "./running_traces.js";
 import { Histories } from "./histories.js";
 import { Snapshots } from "./snapshots.js";
@@ -84,6 +85,8 @@ export class Session {
   /** What cells have printed in rows, by the name that they gave it. */
   readonly rows = new Map<string, PrintedRows>();
   readonly limits: Limits;
+  /** What is hidden from all that is shown; `%reset` leaves it. */
+  readonly redaction = new Redaction();
   readonly names: ReadableNames;
   /** The last one that had anything for the kernel, whether the kernel took it or not. */
   lastScript: CompiledScript | null = null;

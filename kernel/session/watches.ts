@@ -4,7 +4,7 @@ import type { GlobalVariable } from "../compiler/check/program.js";
 import { ScriptError } from "../compiler/closures/runtime.js";
 import type { KnownDefinitions } from "../compiler/check/definitions.js";
 import type { WatchRequest } from "../magics/index.js";
-import type { CellOutput } from "../protocol/interpreter.js";
+import type { RedactedOutput } from "./redacted_output.js";
 import type { Result } from "../tracing/result.js";
 import { decodeText } from "../tracing/results.js";
 import type { TraceSink } from "../tracing/trace.js";
@@ -23,7 +23,7 @@ export class Watches {
   constructor(private readonly session: Session) {}
 
   /** Resolves when it has been shown once; why it cannot be, where that is so. */
-  async start(request: WatchRequest, cellId: string | undefined, output: CellOutput): Promise<Failure | null> {
+  async start(request: WatchRequest, cellId: string | undefined, output: RedactedOutput): Promise<Failure | null> {
     const watch = new Watch(this.session, request, cellId, output);
     const failure = await watch.begin();
     if (failure) return failure;
@@ -60,7 +60,7 @@ class Watch {
     private readonly session: Session,
     private readonly request: WatchRequest,
     readonly cellId: string | undefined,
-    output: CellOutput,
+    output: RedactedOutput,
   ) {
     this.screen = new CellScreen(output);
   }

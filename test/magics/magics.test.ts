@@ -119,6 +119,14 @@ class NotingSession implements MagicSession {
   setDump(kinds: readonly string[]): void {
     this.dump = kinds;
   }
+  readonly hidden: (string | RegExp)[] = [];
+  redact(rules: readonly (string | RegExp)[] | null): void {
+    if (rules) this.hidden.push(...rules);
+    else this.hidden.length = 0;
+  }
+  redactions(): readonly string[] {
+    return this.hidden.map(String);
+  }
   verifierLogs(): ReturnType<MagicSession["verifierLogs"]> {
     return [{ program: "sys_enter", log: "0: (95) exit\n" }];
   }

@@ -5,9 +5,15 @@ import { exportedColumns, type ExportedTable } from "./columns.js";
 
 export function exportedTable(session: Session, { name, live }: UsedGlobal, buckets: boolean): ExportedTable {
   const provenance = session.origin(name);
-  const columns = exportedColumns(live, { unit: session.unit(name), buckets, text: session.names.of });
+  const { names, redaction } = session;
+  const text = (written: string): string => redaction.text(names.of(written));
+  const columns = exportedColumns(live, { unit: session.unit(name), buckets, text });
   return {
-    about: { global: name, ...(provenance ? { provenance } : {}) },
+    about: {
+      global: name,
+      ...(provenance ? { provenance: redaction.provenance(provenance) } : {}),
+      ...(redaction.isOn ? { redacted: redaction.rules } : {}),
+    },
     rows: columns[0]?.values.length ?? 0,
     columns,
   };

@@ -1,0 +1,84 @@
+/** The edge of a session: whatever a cell shows passes here, and is as `%redact` asks before anybody else has it. */
+import type { CellOutput, MimeBundle } from "../protocol/interpreter.js";
+import { renderResult, type RenderOptions } from "../render/index.js";
+import type { Provenance, Result } from "../tracing/result.js";
+import type { Redaction } from "./redaction.js";
+
+type Stream = "stdout" | "stderr";
+
+export class RedactedOutput implements CellOutput {
+  /** Bundles whose contents were redacted before they were drawn: afterwards nothing can be found in a picture. */
+  private readonly drawn = new WeakSet<MimeBundle>();
+  /** What stands behind the last line break: the rest of its line may tell what it is. */
+  private readonly unfinished: Record<Stream, string> = { stdout: "", stderr: "" };
+
+  constructor(
+    private readonly output: CellOutput,
+    private readonly redaction: Redaction,
+  ) {}
+
+  /** A result as it may be shown. */
+  async render(result: Result, { provenance, ...options }: RenderOptions = {}): Promise<MimeBundle> {
+    const { redaction } = this;
+    const bundle = await renderResult(redaction.result(result), {
+      ...options,
+      ...(provenance ? { provenance: this.about(provenance) } : {}),
+      ...(redaction.isOn ? { redacted: redaction.rules } : {}),
+    });
+    this.drawn.add(bundle);
+    return bundle;
+  }
+
+  stream(name: Stream, text: string): void {
+    const { redaction, unfinished } = this;
+    if (!redaction.isOn && unfinished[name] === "") return this.output.stream(name, text);
+    const all = unfinished[name] + text;
+    const end = all.lastIndexOf("\n") + 1;
+    unfinished[name] = all.slice(end);
+    if (end > 0) this.output.stream(name, redaction.text(all.slice(0, end)));
+  }
+
+  /** Shows what waits for the rest of its line. */
+  flush(): void {
+    for (const name of ["stdout", "stderr"] as const) {
+      const text = this.unfinished[name];
+      this.unfinished[name] = "";
+      if (text !== "") this.output.stream(name, this.redaction.text(text));
+    }
+  }
+
+  display(bundle: MimeBundle, displayId?: string): void {
+    this.flush();
+    this.output.display(this.passed(bundle), displayId);
+  }
+
+  update(displayId: string, bundle: MimeBundle): void {
+    this.output.update(displayId, this.passed(bundle));
+  }
+
+  result(bundle: MimeBundle): void {
+    this.flush();
+    this.output.result(this.passed(bundle));
+  }
+
+  clear(wait: boolean): void {
+    this.flush();
+    this.output.clear(wait);
+  }
+
+  /** What was drawn elsewhere goes as its text alone. */
+  private passed(bundle: MimeBundle): MimeBundle {
+    if (!this.redaction.isOn || this.drawn.has(bundle)) return bundle;
+    return redactedText(bundle, this.redaction);
+  }
+
+  private about(provenance: Provenance): Provenance {
+    return this.redaction.provenance(provenance);
+  }
+}
+
+/** A bundle's plain text alone, redacted. */
+export function redactedText({ data }: MimeBundle, redaction: Redaction): MimeBundle {
+  const plain = redaction.text(String(data["text/plain"] ?? ""));
+  return { data: { "text/plain": plain }, metadata: { tapbook: { redacted: redaction.rules } } };
+}
