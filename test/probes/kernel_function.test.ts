@@ -197,6 +197,7 @@ describe("names", () => {
       /leave \.exported out/,
     ],
     ['kernel.function("vfs_read").sideways', /no part called \.sideways/, /\.return/],
+    ['kernel.function("vfs_read").maxactive(9)', /only a probe at the return/, /\.return\.maxactive\(9\)/],
     ['kernel.function("vfs_read").maxactive(0)', /from 1 to 4096/, /^$/],
     ["kernel.function", /needs the name of a function/, /vfs_read/],
     ["kernel.function(5)", /named by its name/, /kernel\.statement\(0x5\)\.absolute/],

@@ -110,6 +110,11 @@ test("a misspelt start of a point is put right, and the rest kept", () => {
   }
 });
 
+test("a misspelt part of a program's point is put right", () => {
+  expect(refusalOf('process("x").functoin("main")').hint).toBe("did you mean .function?");
+  expect(refusalOf('process("x").thread.middle').hint).toContain(".thread.begin, .thread.end");
+});
+
 test("a packet belongs to no process", () => {
   const script = "probe netfilter.ipv4.local_in { println(execname()) }";
   expect(diagnosticsOf(script, { refusal: () => null })).toEqual([

@@ -109,6 +109,11 @@ function readParts(parts: readonly Component[]): Pick<Written, "isReturn" | "isE
       );
     }
   }
+  if (maxActive !== null && !isReturn)
+    return refused(
+      ".maxactive says how many calls may be waited for, which only a probe at the return does",
+      `write .return.maxactive(${maxActive}), or leave it out`,
+    );
   return { isReturn, isExported, maxActive };
 }
 

@@ -1,5 +1,6 @@
 /** `process("…")…`: points in programs and libraries, and moments in the lives of processes. */
 import type { ListedProbe, ProbeFamily, Resolution, Target } from "../../compiler/catalogue.js";
+import { mostSimilar } from "../../compiler/check/similar.js";
 import { componentsText, refused } from "../points.js";
 import { completePoint } from "./completion.js";
 import { watchProcess } from "./data.js";
@@ -118,6 +119,8 @@ function kindOf(pattern: Parameters<ProbeFamily["resolve"]>[0]) {
   return { written, kind: IN_CODE[first.name] ?? null };
 }
 
+const PARTS = [...Object.keys(IN_CODE), "data", "begin", "end", "thread", "syscall", "library"];
+
 const MOMENTS: ReadonlySet<string> = new Set<Moment>(["begin", "end", "thread.begin", "thread.end"]);
 
 function isMoment(text: string): text is Moment {
@@ -128,9 +131,12 @@ function isMoment(text: string): text is Moment {
 function resolveEvent(point: string, written: Written, target: Target): Resolution {
   const what = written.rest.map(componentText).join(".");
   if (!isMoment(what) && what !== "syscall" && what !== "syscall.return") {
+    const meant = mostSimilar(written.rest[0]?.name ?? "", PARTS);
     return refused(
       `${written.head} has no points .${what}`,
-      'it has .function("…"), .statement("…"), .mark("…"), .plt, .begin, .end, .thread.begin, .thread.end, .syscall and .data(…)',
+      meant !== null
+        ? `did you mean .${meant}?`
+        : 'it has .function("…"), .statement("…"), .mark("…"), .plt, .begin, .end, .thread.begin, .thread.end, .syscall and .data(…)',
     );
   }
   const processes = findProcesses(written, target);
