@@ -54,6 +54,13 @@ describe("a kernel function", () => {
     expect(plain).toMatch(/Cannot be probed here: .*functions cannot be probed.*fentry:|Attached here by/);
   });
 
+  test("of a pattern, how many there are, and what those have in common", () => {
+    const { plain } = page('probe kernel.function("vfs_writ|e*") { }');
+    expect(plain).toMatch(/Stands for \d+ points: .*kernel\.function\("vfs_write"\)/);
+    expect(plain).toContain("The first of them alone: Attached here by fentry of vfs_write");
+    expect(page('probe kernel.function("|*") { }').plain).toContain("Stands for 200 points or more: ");
+  });
+
   test("a function that is not there is not made up", () => {
     expect(page('probe kernel.function("vfs_reaad|") { }').plain).toContain(
       'Did you mean kernel.function("vfs_read")?',

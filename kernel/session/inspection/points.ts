@@ -2,6 +2,7 @@
 import {
   isHiddenVariable,
   type ContextVariable,
+  type ListedProbe,
   type PointPattern,
   type ProbeFamily,
   type Resolution,
@@ -13,7 +14,7 @@ import { parseScript } from "../../compiler/syntax/parse.js";
 import { declaration } from "../../compiler/types/declaration.js";
 import { dispatchNanoseconds } from "../../tracing/dispatch_cost.js";
 import { aliasNamed, variablesOfAlias } from "../aliases.js";
-import { pointBefore, probesOf } from "../cursor_context.js";
+import { insideAt, pointBefore, probesOf } from "../cursor_context.js";
 import type { Session } from "../session.js";
 import { variableType } from "../signatures.js";
 import type { HelpPage } from "./help_page.js";
@@ -21,13 +22,17 @@ import { familyPage } from "./names.js";
 
 /** The whole probe point, of which the cursor need only touch a part. */
 export function pointAround(code: string, end: number): string | null {
-  const rest = /^(?:"?\))?[\w.*?]*(?:\((?:\d+|"[^"\n]*")\)[\w.*?]*)*/.exec(code.slice(end))?.[0] ?? "";
-  const point = pointBefore(code, end + rest.length);
+  const name = insideAt(code, end) === "string" ? (/^[^"\n]*"\)?/.exec(code.slice(end))?.[0] ?? "") : "";
+  const start = end + name.length;
+  const rest = /^\)?[\w.*?]*(?:\((?:\d+|"[^"\n]*")\)[\w.*?]*)*/.exec(code.slice(start))?.[0] ?? "";
+  const point = pointBefore(code, start + rest.length);
   return point === null || point.text === "" ? null : point.text;
 }
 
 export function pointPages(session: Session, point: string, detail: 0 | 1): HelpPage[] {
   const pattern = patternOf(session, point);
+  const many = pattern && patternPage(session, point, pattern, detail);
+  if (many) return [many];
   const found = pattern && familyOf(session, pattern);
   if (found) return [familyPointPage(session, point, found, detail)];
   const alias = aliasNamed(session, point);
@@ -44,6 +49,43 @@ function familyOf(session: Session, pattern: PointPattern): FoundFamily | null {
   for (const family of session.catalogue.families) {
     const resolution = family.resolve(pattern, session.target(0));
     if (resolution) return { family, resolution, pattern };
+  }
+  return null;
+}
+
+/** Points of a pattern that are counted, and those of them that are looked at. */
+const MOST_COUNTED = 200;
+const SAMPLE = 50;
+
+/** Of a pattern that may name tens of thousands, each of which would have to be resolved; null where it is none of those. */
+function patternPage(session: Session, point: string, pattern: PointPattern, detail: 0 | 1): HelpPage | null {
+  if (!pattern.components.some(({ argument }) => typeof argument === "string" && /[*?[]/.test(argument))) return null;
+  for (const family of session.catalogue.families) {
+    const listed = family.list?.(pattern, session.target(0));
+    if (!listed) continue;
+    const found: ListedProbe[] = [];
+    for (const each of listed) if (found.push(each) === MOST_COUNTED) break;
+    const [first] = found;
+    if (!first) return null;
+    const count = found.length === MOST_COUNTED ? `${MOST_COUNTED} points or more` : `${found.length} points`;
+    const examples = found.slice(0, 3).map((each) => each.point);
+    const shared = first.variables.filter(({ name }) =>
+      found.slice(0, SAMPLE).every(({ variables }) => variables.some((variable) => variable.name === name)),
+    );
+    const firstPattern = patternOf(session, first.point);
+    const resolution = firstPattern && family.resolve(firstPattern, session.target(0));
+    const probe = resolution?.kind === "resolved" ? resolution.probes[0]?.probe : undefined;
+    const { paragraphs, example } = familyPage(family);
+    return {
+      title: point,
+      example,
+      paragraphs: [
+        ...paragraphs,
+        `Stands for ${count}: ${examples.join(", ")}${found.length > examples.length ? ", …" : ""}`,
+        ...(probe ? [`The first of them alone: ${mechanismText(probe, 0)}`] : []),
+      ],
+      rows: variableRows(shared, detail),
+    };
   }
   return null;
 }
