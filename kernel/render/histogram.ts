@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Bucket, HistogramResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
+import { quantileLayers, quantileLine, quantileMarks } from "./quantile_marks.js";
 import { dimensionOf, exactQuantity, groupDigits, powerLabel, readableQuantity } from "./quantity.js";
 import { CHART_CONFIG, COLOURS, COUNT_TICKS, labelExpression, labelWidth } from "./theme.js";
 
@@ -37,21 +38,16 @@ export function histogramSpec(result: HistogramResult): TopLevelSpec {
   }));
   const colour = { condition: { test: "datum.outside", value: COLOURS.outside }, value: COLOURS.data };
   const title = result.label === "" ? "histogram" : result.label;
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-    title: { text: title, subtitle: summary(result) },
-    description: `${title}: ${summary(result)}`,
-    background: "transparent",
-    width,
-    height: HEIGHT,
-    data: { values },
-    mark: { type: "bar", binSpacing: 3, aria: false },
+  const axis = bucketAxis({ ...result, buckets }, width);
+  const marks = quantileMarks(result, width);
+  const bars = {
+    mark: { type: "bar" as const, binSpacing: 3, aria: false },
     encoding: {
-      x: bucketAxis({ ...result, buckets }, width),
+      x: axis,
       x2: { field: "next" },
       y: {
         field: "count",
-        type: "quantitative",
+        type: "quantitative" as const,
         title: "count",
         axis: { labelExpr: COUNT_TICKS, tickCount: 5, tickMinStep: 1, domain: false, ticks: false },
       },
@@ -60,11 +56,21 @@ export function histogramSpec(result: HistogramResult): TopLevelSpec {
       stroke: colour,
       strokeWidth: { condition: { test: "datum.count > 0", value: 1.5 }, value: 0 },
       tooltip: [
-        { field: "range", type: "nominal", title: "value" },
-        { field: "exact", type: "nominal", title: "count" },
-        { field: "share", type: "nominal", title: "share" },
+        { field: "range", type: "nominal" as const, title: "value" },
+        { field: "exact", type: "nominal" as const, title: "count" },
+        { field: "share", type: "nominal" as const, title: "share" },
       ],
     },
+  };
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    title: { text: title, subtitle: [summary(result), ...quantileLine(result)] },
+    description: `${title}: ${summary(result)}`,
+    background: "transparent",
+    width,
+    height: HEIGHT,
+    data: { values },
+    ...(marks.length === 0 ? bars : { layer: [bars, ...quantileLayers(marks)] }),
     config: CHART_CONFIG,
   };
 }

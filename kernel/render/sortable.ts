@@ -30,7 +30,7 @@ export class SortableTable {
     if (!this.isSortable) return html;
     const [first, second] = isNumber ? ["down", "up"] : ["up", "down"];
     const label = (place: string, direction: string, shown: string): string =>
-      `<label class="${place} was-${shown}" title="sort">${html}<input type="radio" name="order" class="${direction}-${column}"></label>`;
+      `<label class="${place} was-${shown}">${html}<input type="radio" name="order" class="${direction}-${column}"></label>`;
     return label("first", first, second) + label("second", second, first);
   }
 

@@ -68,6 +68,8 @@ export interface HistogramResult {
   readonly sum: bigint;
   readonly min: bigint;
   readonly max: bigint;
+  /** As exactly as the buckets tell them; absent where they do not. */
+  readonly quantiles?: readonly { readonly name: string; readonly value: Measured }[];
   readonly unit?: string;
   /** SystemTap's own drawing, byte for byte, with its final empty line. */
   readonly text: string;

@@ -5,6 +5,7 @@ import type { GlobalVariable, StatisticParts } from "../compiler/check/program.j
 import { countedBuckets, drawHistogram, type DrawingOptions } from "../compiler/text/histogram.js";
 import { callTreeResult } from "./call_tree.js";
 import { flameResult } from "./flames.js";
+import { QUANTILES, quantileOf } from "./quantiles.js";
 import type {
   BarsResult,
   CallTreeResult,
@@ -24,6 +25,9 @@ import { stackKeysOf } from "./stored_globals.js";
 const MOST_ROWS = 50;
 const MOST_BARS = 20;
 const MOST_PANELS = 8;
+
+/** Those that a histogram marks. */
+const SHOWN_QUANTILES = QUANTILES.slice(0, 3);
 
 export function decodeText(text: string): string {
   return Buffer.from(text, "latin1").toString("utf8");
@@ -100,6 +104,10 @@ export function sortedEntries(store: GlobalStore): StoreEntry[] {
 
 export function histogramResult(output: HistogramOutput, unit?: string): HistogramResult {
   const { statistic, scale, counts } = output;
+  const quantiles = SHOWN_QUANTILES.flatMap((quantile) => {
+    const value = quantileOf(statistic, quantile);
+    return value ? [{ name: quantile.name, value }] : [];
+  });
   return {
     kind: "histogram",
     label: output.label,
@@ -109,6 +117,7 @@ export function histogramResult(output: HistogramOutput, unit?: string): Histogr
     sum: statistic.sum,
     min: statistic.min,
     max: statistic.max,
+    ...(quantiles.length === 0 ? {} : { quantiles }),
     ...(unit === undefined ? {} : { unit }),
     text: output.text,
   };

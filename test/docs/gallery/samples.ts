@@ -226,6 +226,11 @@ export const PICTURES: {
       sum: total(LATENCIES) * 14_200n,
       min: 611n,
       max: 1_804_331n,
+      quantiles: [
+        { name: "p50", value: { value: 6_143n, low: 4_096n, high: 8_191n } },
+        { name: "p90", value: { value: 12_287n, low: 8_192n, high: 16_383n } },
+        { name: "p99", value: { value: 393_215n, low: 262_144n, high: 524_287n } },
+      ],
       unit: "ns",
       text: drawHistogram(logCounts(9, LATENCIES), { kind: "log" }),
     },
