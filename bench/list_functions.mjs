@@ -12,5 +12,5 @@ const [{ Session }, { catalogue }, { loadNative }, { listPoints }] = await Promi
 );
 const session = new Session({ native: loadNative(), catalogue, mode: "script" });
 const target = Object.create(session.target(0), { refusal: { value: () => null } });
-for (const { point, variables } of listPoints(pattern, catalogue, target))
-  process.stdout.write(`${wantsVariables ? [point, ...variables].join(" ") : point}\n`);
+for (const listed of listPoints(pattern, catalogue, target))
+  process.stdout.write(`${wantsVariables ? [listed.point, ...listed.variables].join(" ") : listed.point}\n`);

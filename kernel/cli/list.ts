@@ -35,9 +35,9 @@ export const command: Command = {
     const session = new Session({ ...engine, mode: "script" });
     // Piece by piece as points are found: there may be tens of thousands.
     let [isEmpty, piece] = [true, ""];
-    for (const { point, variables } of listPoints(pattern, engine.catalogue, session.target(0))) {
+    for (const listed of listPoints(pattern, engine.catalogue, session.target(0))) {
       isEmpty = false;
-      piece += `${values.variables ? [point, ...variables].join(" ") : point}\n`;
+      piece += `${values.variables ? [listed.point, ...listed.variables].join(" ") : listed.point}\n`;
       if (piece.length < PIECE) continue;
       await write(piece);
       piece = "";

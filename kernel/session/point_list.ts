@@ -23,7 +23,7 @@ export interface ListedPoint {
 export function* listPoints(pattern: string, catalogue: Catalogue, target: Target): Generator<ListedPoint> {
   const own = ofFamily(pattern.trim(), catalogue, target);
   if (own) {
-    for (const { point, variables } of own) yield { point, variables: describeVariables(variables) };
+    for (const { point, variables } of own) yield new Listed(point, variables);
   } else yield* enumeratedPoints(pattern, catalogue, target);
 }
 
@@ -36,6 +36,18 @@ function ofFamily(pattern: string, catalogue: Catalogue, target: Target): Iterab
     if (found) return found;
   }
   return null;
+}
+
+/** The types of tens of thousands of points are text only for those who look at it. */
+class Listed implements ListedPoint {
+  constructor(
+    readonly point: string,
+    private readonly found: Iterable<ContextVariable>,
+  ) {}
+
+  get variables(): readonly string[] {
+    return describeVariables(this.found);
+  }
 }
 
 function describeVariables(variables: Iterable<ContextVariable>): string[] {
@@ -58,7 +70,7 @@ function enumeratedPoints(pattern: string, catalogue: Catalogue, target: Target)
     for (const point of [text, `${text}.return`]) {
       if (!fits.some((fit) => fit.test(point)) || (point !== text && texts.has(point))) continue;
       const probe = probeOf(point, catalogue, target);
-      if (probe) listed.push({ point, variables: describeVariables(probe.variables.values()) });
+      if (probe) listed.push(new Listed(point, [...probe.variables.values()]));
     }
   }
   return listed.toSorted((left, right) => (left.point < right.point ? -1 : 1));

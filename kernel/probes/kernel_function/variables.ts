@@ -51,7 +51,10 @@ export function parameterVariables(parameters: readonly Parameter[], words: Word
     .map(({ name, data, word }): ContextVariable => ({
       name: `$${name}`,
       type: "long",
-      summary: `Parameter ${name} (${typeText(data)}).`,
+      // Text for those who look at it: there may be tens of thousands of functions.
+      get summary() {
+        return `Parameter ${name} (${typeText(data)}).`;
+      },
       data,
       kernel: (emit) => widen(emit, words.argument(emit, word), data),
     }));
@@ -63,7 +66,9 @@ export function resultVariables(data: TypeReference | undefined, words: Words): 
   const result: ContextVariable = {
     name: "$return",
     type: "long",
-    summary: data ? `What the function returns (${typeText(data)}).` : "What the function returns, as 64 bits.",
+    get summary() {
+      return data ? `What the function returns (${typeText(data)}).` : "What the function returns, as 64 bits.";
+    },
     ...(data ? { data } : {}),
     kernel: (emit) => (data ? widen(emit, words.result(emit), data) : long(words.result(emit))),
   };
