@@ -5,7 +5,7 @@ import { frameAddress, stackOfAddress } from "../compiler/ir/stacks.js";
 import { StringBuilder } from "../compiler/ir/string_builder.js";
 import { symbolSize } from "../compiler/ir/symbol_text.js";
 import { bufferSize, long } from "../compiler/ir/values.js";
-import { symbolText, type SymbolForm } from "../compiler/text/symbols.js";
+import { sourceText, symbolText, type SourceForm, type SymbolForm } from "../compiler/text/symbols.js";
 import { longArgument, operand } from "./arguments.js";
 
 const NO_EVENT = "a handler in user space has no event with an address; ask in the probe of an event";
@@ -58,6 +58,29 @@ const USER_FUNCTIONS: readonly SymbolFunction[] = [
   },
 ];
 
+const SOURCE_FUNCTIONS: readonly { readonly name: string; readonly form: SourceForm; readonly what: string }[] = [
+  { name: "usymfileline", form: "source", what: "The file and the line of the source, `FILE:LINE`," },
+  { name: "usymfile", form: "source_file", what: "The file of the source" },
+  { name: "usymline", form: "source_line", what: "The line's number in the source, as text," },
+];
+
+function sourceFunction({ name, form, what }: (typeof SOURCE_FUNCTIONS)[number]): TapsetFunction {
+  return {
+    name,
+    topic: "symbols",
+    summary: `${what} that an address in the current process comes from; the address in hexadecimal where its program has no debug information.`,
+    parameters: [address],
+    returns: "string",
+    shape: { kind: "stack", form: { space: "user", style: form } },
+    example: `probe syscall.read { println(${name}(uaddr())); exit() }`,
+    kernel: (emit, args) => stackOfAddress(emit, { space: "user", style: form }, operand(args, 0)),
+    user: ({ environment }, args) => {
+      const place = environment.symbols.user(longArgument(args, 0));
+      return sourceText(form, longArgument(args, 0), place);
+    },
+  };
+}
+
 function kernelFunction({ name, form, summary }: SymbolFunction): TapsetFunction {
   return {
     name,
@@ -95,6 +118,7 @@ function userFunction({ name, form, summary }: SymbolFunction): TapsetFunction {
 export const symbolFunctions: readonly TapsetFunction[] = [
   ...KERNEL_FUNCTIONS.map(kernelFunction),
   ...USER_FUNCTIONS.map(userFunction),
+  ...SOURCE_FUNCTIONS.map(sourceFunction),
   {
     name: "addr",
     topic: "symbols",

@@ -1,7 +1,7 @@
 /** Names for addresses: of the kernel, and of processes, those that have ended as well. */
 import type { SymbolPlace } from "../compiler/text/symbols.js";
 import { KernelSymbols } from "./kernel_symbols.js";
-import type { Native } from "./native.js";
+import { isEngineError, type Native } from "./native.js";
 import { RecordedMappings } from "./user_symbols/recorded_mappings.js";
 import { UserSymbols } from "./user_symbols/user_symbols.js";
 
@@ -41,7 +41,23 @@ export class Symbols {
     const found = this.processes.symbol(pid, address);
     if (!found) return null;
     const { name, offset, size, module } = found;
-    return { name, offset, size: name === null ? null : size, module: module === "" ? null : module };
+    return {
+      name,
+      offset,
+      size: name === null ? null : size,
+      module: module === "" ? null : module,
+      source: () => this.sourceOf(pid, address),
+    };
+  }
+
+  /** Null where nothing tells, or where this machine cannot read what does. */
+  private sourceOf(pid: number, address: bigint): { readonly file: string; readonly line: number } | null {
+    try {
+      return this.processes.line(pid, address);
+    } catch (error) {
+      if (isEngineError(error) && error.code === "ELIBACC") return null;
+      throw error;
+    }
   }
 
   /** Called when a stack of a process is first seen, as it may end before anybody asks for names. */

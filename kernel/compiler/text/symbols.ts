@@ -10,6 +10,8 @@ export interface SymbolPlace {
   readonly size: bigint | null;
   /** A module of the kernel, `kernel` itself, or the path of a program or library; null where it is not known. */
   readonly module: string | null;
+  /** The line of the source, where debug information tells it: it is looked up only when it is asked for. */
+  readonly source?: () => { readonly file: string; readonly line: number } | null;
 }
 
 export type FindSymbol = (address: bigint) => SymbolPlace | null;
@@ -17,12 +19,15 @@ export type FindSymbol = (address: bigint) => SymbolPlace | null;
 /** `name`: the symbol alone. `data`: with offset, size and module. `module`: that alone, empty where there is none. */
 export type SymbolForm = "name" | "data" | "module";
 
+/** Of a line of the source: file and line, the file alone, the line's number alone. */
+export type SourceForm = "source" | "source_file" | "source_line";
+
 export type StackSpace = "kernel" | "user";
 
 /** `addresses`: in hexadecimal, separated by blanks. `lines`: a line a frame; `listing`: with its address; `brief`: with no module. `path`: names on one line, innermost first. */
 export interface StackForm {
   readonly space: StackSpace;
-  readonly style: "addresses" | "lines" | "listing" | "brief" | "path" | SymbolForm;
+  readonly style: "addresses" | "lines" | "listing" | "brief" | "path" | SymbolForm | SourceForm;
 }
 
 export function isSameForm(left: StackForm, right: StackForm): boolean {
@@ -46,6 +51,14 @@ export function parseAddresses(text: string): bigint[] {
     .map((word) => BigInt(word.startsWith("0x") ? word : `0x${word}`));
 }
 
+/** The address in hexadecimal where nothing tells. */
+export function sourceText(form: SourceForm, address: bigint, place: SymbolPlace | null): string {
+  const source = place?.source?.();
+  if (!source) return addressText(address);
+  if (form === "source_line") return String(source.line);
+  return form === "source_file" ? source.file : `${source.file}:${source.line}`;
+}
+
 export function symbolText(form: SymbolForm, address: bigint, place: SymbolPlace | null): string {
   if (form === "module") return place?.module ?? "";
   if (form === "name") return place?.name ?? addressText(address);
@@ -58,6 +71,10 @@ export function stackText(style: StackForm["style"], addresses: readonly bigint[
   if (style === "name" || style === "data" || style === "module") {
     const [first] = addresses;
     return first === undefined ? "" : symbolText(style, first, find(first));
+  }
+  if (style === "source" || style === "source_file" || style === "source_line") {
+    const [first] = addresses;
+    return first === undefined ? "" : sourceText(style, first, find(first));
   }
   if (style === "path") return addresses.map((address) => symbolText("name", address, find(address))).join(" < ");
   return addresses.map((address) => `${lineText(style, address, find(address))}\n`).join("");

@@ -23,7 +23,111 @@ function stopwatch(name: string, summary: string, unit?: string): FunctionDescri
   };
 }
 
+const colour: FunctionParameter = {
+  name: "foreground",
+  type: "long",
+  meaning: "30 to 37 for the letters: black, red, green, yellow, blue, magenta, cyan, white",
+};
+const background: FunctionParameter = { name: "background", type: "long", meaning: "40 to 47 for what is behind them" };
+const effect: FunctionParameter = {
+  name: "effect",
+  type: "long",
+  meaning: "0 for none, 1 bold, 4 underlined, 7 reversed",
+};
+const column: FunctionParameter = { name: "column", type: "long", meaning: "the first is 1" };
+const row: FunctionParameter = { name: "row", type: "long", meaning: "the first is 1" };
+const collection: FunctionParameter = { name: "id", type: "long", meaning: "what speculation() gave" };
+const delimiters: FunctionParameter = {
+  name: "delimiters",
+  type: "string",
+  meaning: "characters of which each ends a piece",
+};
+
+function terminal(
+  name: string,
+  summary: string,
+  call: string,
+  parameters: readonly FunctionParameter[] = [],
+): FunctionDescription {
+  return { name, topic: "terminal", summary, parameters, returns: null, example: call };
+}
+
 export const described: readonly FunctionDescription[] = [
+  terminal(
+    "ansi_clear_screen",
+    "Empties a terminal's screen and goes to its first column and row.",
+    "ansi_clear_screen()",
+  ),
+  terminal("ansi_new_line", "Goes to the next line.", "ansi_new_line()"),
+  terminal("ansi_set_color", "Sets the colour of what is printed on a terminal from here on.", "ansi_set_color(31)", [
+    colour,
+  ]),
+  terminal(
+    "ansi_set_color",
+    "Sets both colours of what is printed on a terminal from here on.",
+    "ansi_set_color(31, 40)",
+    [colour, background],
+  ),
+  terminal(
+    "ansi_set_color",
+    "Sets both colours of what is printed on a terminal from here on, and an effect.",
+    "ansi_set_color(31, 40, 1)",
+    [colour, background, effect],
+  ),
+  terminal("ansi_reset_color", "Ends all colours and effects.", "ansi_reset_color()"),
+  terminal("ansi_cursor_move", "Goes to a column and a row of a terminal.", "ansi_cursor_move(1, 5)", [column, row]),
+  terminal("ansi_cursor_hide", "Hides a terminal's cursor.", "ansi_cursor_hide()"),
+  terminal("ansi_cursor_show", "Shows a terminal's cursor.", "ansi_cursor_show()"),
+  terminal("ansi_cursor_save", "Remembers where a terminal's cursor is.", "ansi_cursor_save()"),
+  terminal("ansi_cursor_restore", "Goes back to where a terminal's cursor was remembered.", "ansi_cursor_restore()"),
+  {
+    name: "tokenize",
+    topic: "strings",
+    summary: "The first piece of a text, without empty ones; the rest is kept for tokenize(delimiters).",
+    parameters: [{ name: "input", type: "string", meaning: "the text" }, delimiters],
+    returns: "string",
+    example: 'println(tokenize("one two", " "))',
+  },
+  {
+    name: "tokenize",
+    topic: "strings",
+    summary: "The next piece of the text that tokenize(input, delimiters) began; empty where there are no more.",
+    parameters: [delimiters],
+    returns: "string",
+    example: 'tokenize("one two", " ")\nprintln(tokenize(" "))',
+  },
+  {
+    name: "speculation",
+    topic: "text",
+    summary: "A number for a collection of texts that may be printed later, or never.",
+    parameters: [],
+    returns: "long",
+    example: 'id = speculation()\nspeculate(id, "perhaps\\n")\ncommit(id)',
+  },
+  {
+    name: "speculate",
+    topic: "text",
+    summary: "Adds a text to a collection.",
+    parameters: [collection, { name: "output", type: "string", meaning: "the text" }],
+    returns: null,
+    example: 'id = speculation()\nspeculate(id, "perhaps\\n")\ndiscard(id)',
+  },
+  {
+    name: "commit",
+    topic: "text",
+    summary: "Prints a collection, and forgets it.",
+    parameters: [collection],
+    returns: null,
+    example: 'id = speculation()\nspeculate(id, "worth it\\n")\ncommit(id)',
+  },
+  {
+    name: "discard",
+    topic: "text",
+    summary: "Forgets a collection without printing it.",
+    parameters: [collection],
+    returns: null,
+    example: 'id = speculation()\nspeculate(id, "never seen\\n")\ndiscard(id)',
+  },
   {
     name: "thread_indent",
     topic: "text",

@@ -1,10 +1,12 @@
 /** Functions that are written in the language, one file a topic. */
 import { addressFunctions } from "./addresses.js";
+import { kernelValueFunctions } from "./kernel_values.js";
 import { memoryUseFunctions } from "./memory_use.js";
 import { pathFunctions } from "./paths.js";
 import { processFunctions } from "./processes.js";
 import { queueFunctions, queueGlobals } from "./queues.js";
 import { socketFunctions } from "./sockets.js";
+import { sourceLineFunctions } from "./source_lines.js";
 import { taskLookupFunctions } from "./task_lookup.js";
 import { taskStateFunctions } from "./task_states.js";
 import type { WrittenTopic } from "./written.js";
@@ -17,5 +19,7 @@ export const topics: readonly WrittenTopic[] = [
   { name: "paths", functions: pathFunctions },
   { name: "addresses", functions: addressFunctions },
   { name: "sockets", functions: socketFunctions },
+  { name: "kernel_values", functions: kernelValueFunctions },
+  { name: "source_lines", functions: sourceLineFunctions },
   { name: "queues", globals: queueGlobals, functions: queueFunctions },
 ];

@@ -1,6 +1,7 @@
 /** Labels, callees, exported functions, and functions that are chosen when a program starts. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { diagnosticsOf, thisTarget, traceProgram } from "../traced_workload.js";
 import { TracedPrograms } from "./programs.js";
 
@@ -89,6 +90,31 @@ test("every line of a function", async () => {
   expect(await run(script, plain)).toEqual(
     [0, 1, 2, 3].map((line) => `process("${plain}").statement("leaf@calls.cpp:${start + line}") 0: 12`),
   );
+});
+
+test("lines of the source by addresses of the process, also behind its end", async () => {
+  const source = readFileSync("test/probes/process/calls.cpp", "utf8").split("\n");
+  const line = source.findIndex((text) => text.includes("return number + 1")) + 1;
+  const file = join(process.cwd(), "test/probes/process/calls.cpp");
+  const script = `global lines, files, numbers
+    probe process("${plain}").statement("leaf@calls.cpp:${line}") {
+      lines[usymfileline(uaddr())]++
+      files[usymfile(uaddr())]++
+      numbers[usymline(uaddr())]++
+    }
+    probe end {
+      foreach (one in lines) println(one, " ", lines[one])
+      foreach (two in files) println(two, " ", files[two])
+      foreach (three in numbers) println(three, " ", numbers[three])
+      println(usymfileline(1), symfileline(17), symfile(18), symline(19))
+    }`;
+  const { printed } = await traceProgram(script, [plain, "3"]);
+  expect(printed).toBe(`${file}:${line} 12\n${file} 12\n${line} 12\n0x10x110x120x13\n`);
+  const withoutDebug = await traceProgram(
+    `probe process("${bare}").function("leaf") { printf("%s 0x%x\\n", usymfileline(uaddr()), uaddr()) }`,
+    [bare, "1"],
+  );
+  expect(withoutDebug.printed).toMatch(/^(?:(0x[0-9a-f]+) \1\n){4}$/);
 });
 
 test("all callees, those that were put into the function among them", async () => {
