@@ -16,6 +16,7 @@ import {
 import { HELPER } from "../compiler/bpf/helper_functions.js";
 import { lockdownMode } from "../tracing/lockdown.js";
 import { isEngineError, type Native, type NativeAttachOptions, type NativeProgramType } from "../tracing/native.js";
+import { mountRefusal } from "../tracing/script_files/fuse_mount.js";
 import { missingCapabilities } from "./failures.js";
 import { FULL_SUPPORT } from "./old_kernel.js";
 
@@ -45,6 +46,7 @@ export function examineMachine(native: Native): readonly Finding[] {
     tryReadingMemory(native),
     tryKernelProbe(native),
     functionTracing(),
+    servedFiles(),
     traceFileSystem(),
     lockedMemory(),
   ];
@@ -168,6 +170,13 @@ function tryReadingMemory(native: Native): Finding {
 
 /** The register that holds the stack's end. */
 const FRAME = 10;
+
+function servedFiles(): Finding {
+  const refusal = mountRefusal();
+  return refusal === null
+    ? { subject: "files", state: "good", detail: "a file system for procfs(…) can be mounted" }
+    : { subject: "files", state: "absent", detail: refusal };
+}
 
 const KPROBE_EVENTS = "/sys/bus/event_source/devices/kprobe/type";
 

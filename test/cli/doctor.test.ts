@@ -26,6 +26,7 @@ test("a machine that may trace is usable, and every line says what was found", a
       "raw tracepoint",
       "kprobe",
       "fentry",
+      "files",
       "tracefs",
       "RLIMIT_MEMLOCK",
       "Jupyter",

@@ -129,7 +129,7 @@ function mounted(): { readonly folder: string; readonly device: number } {
 /** Whoever may mount may write in /run; the others are refused all the same. */
 function baseFolder(): string {
   if (process.getuid?.() === 0) return "/run/tapbook";
-  return join(process.env["XDG_RUNTIME_DIR"] ?? tmpdir(), "tapbook");
+  return join(process.env["XDG_RUNTIME_DIR"] ?? tmpdir(), `tapbook-${process.getuid?.()}`);
 }
 
 function newFolder(base: string): string {
