@@ -75,6 +75,8 @@ export type UserExpressionResult =
 export type Payload =
   /** Writes a new cell below, or over the one that ran. */
   | { readonly source: "set_next_input"; readonly text: string; readonly replace: boolean }
+  /** Ends a console, and with it the kernel unless that is to be kept. */
+  | { readonly source: "ask_exit"; readonly keepkernel: boolean }
   /** Shows a text in a pager, from a line on. */
   | { readonly source: "page"; readonly data: MimeBundle["data"]; readonly start: number };
 

@@ -108,6 +108,9 @@ export class Notebook implements Interpreter {
     this.stopPlots(({ cellId }) => cellId !== undefined && cellId === request.cellId);
     if (request.cellId !== undefined) await this.watches.stop(request.cellId);
     const { cellId } = request;
+    // What one types into a console to leave it; a script says `exit()`.
+    if (code.trim() === "exit")
+      return { status: "ok", userExpressions: {}, payload: [{ source: "ask_exit", keepkernel: false }] };
     const payload: Payload[] = [];
     const failure = await this.runCell({
       code,

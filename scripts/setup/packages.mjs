@@ -79,6 +79,7 @@ export const testPackages = [
   "jupyter-server",
   "jupyter-nbconvert",
   "python3-jupyter-kernel-test",
+  "jupyter-console",
   "bpftool",
   "strace",
   "systemtap-sdt-dev",

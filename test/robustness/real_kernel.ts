@@ -22,6 +22,8 @@ export class RealKernel {
     readonly process: ChildProcess,
     readonly client: Client,
     private readonly folder: string,
+    /** For clients other than ours. */
+    readonly connectionFile: string,
   ) {}
 
   /** `launcher` may put other processes between us and the kernel; `state` is where it keeps what outlives it. */
@@ -40,7 +42,7 @@ export class RealKernel {
     };
     // Nothing of these sessions goes into this user's history.
     const child = launcher(["/usr/bin/env", `XDG_STATE_HOME=${state ?? folder}`, process.execPath, program, file]);
-    return new RealKernel(child, await Client.connect(target), folder);
+    return new RealKernel(child, await Client.connect(target), folder, file);
   }
 
   /** Sends a cell that traces, and answers its id once a line that its probe prints has come. */

@@ -87,6 +87,16 @@ test("a script that clears its screen clears what the cell has shown, for what i
   await own.close();
 });
 
+test("`exit` by itself leaves a console; as a statement it is the language's", async () => {
+  const own = new TestNotebook();
+  expect((await own.run(" exit\n")).outcome).toMatchObject({
+    status: "ok",
+    payload: [{ source: "ask_exit", keepkernel: false }],
+  });
+  expect((await own.run("exit()")).outcome).toMatchObject({ status: "ok", payload: [] });
+  await own.close();
+});
+
 describe("history", () => {
   const request = (more: Partial<HistoryRequest>): HistoryRequest => ({
     access: "tail",
