@@ -197,6 +197,7 @@ describe("names", () => {
       /leave \.exported out/,
     ],
     ['kernel.function("vfs_read").sideways', /no part called \.sideways/, /\.return/],
+    ['kernel.function("*@fs/read_write.c")', /told only by the kernel's debug/, /name some of them/],
     ['kernel.function("vfs_read").maxactive(9)', /only a probe at the return/, /\.return\.maxactive\(9\)/],
     ['kernel.function("vfs_read").maxactive(0)', /from 1 to 4096/, /^$/],
     ["kernel.function", /needs the name of a function/, /vfs_read/],

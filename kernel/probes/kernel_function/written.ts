@@ -53,7 +53,7 @@ export function readWritten(pattern: PointPattern): Written | Resolution | null 
     if (file !== undefined && isWildcard(name)) {
       return refused(
         `${form}("${written}"): which functions are in ${file} is told only by the kernel's debug information`,
-        `write the names alone: ${form}("${name}")`,
+        name === "*" ? `name some of them, as in ${form}("vfs_*")` : `write the names alone: ${form}("${name}")`,
       );
     }
     names.push(name);
