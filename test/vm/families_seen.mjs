@@ -12,12 +12,16 @@ function readSeen(file) {
 
 /** Each run: `{ kernel, release, seen }`, `seen` the file that its kernel wrote; kernels without one keep what was seen before. */
 export async function writeFamilies(runs) {
-  const kernels = runs.flatMap(({ kernel, release, seen }) => {
+  const seenNow = runs.flatMap(({ kernel, release, seen }) => {
     const families = readSeen(seen);
     return families.length > 0 ? [{ release, suite: kernel.suite ?? "", families }] : [];
   });
-  if (kernels.length === 0) return;
+  if (seenNow.length === 0) return;
   const file = join(root, "test", "vm", "families_seen.json");
+  const before = JSON.parse(readFileSync(file, "utf8")).kernels;
+  const now = new Map(seenNow.map((each) => [each.suite, each]));
+  const kernels = before.map((each) => now.get(each.suite) ?? each);
+  kernels.push(...seenNow.filter(({ suite }) => before.every((each) => each.suite !== suite)));
   const options = { ...(await resolveConfig(file)), filepath: file };
   writeFileSync(file, await format(JSON.stringify({ kernels }), options));
 }
