@@ -17,10 +17,14 @@ export function heatmapPlain(result: HeatmapResult): string {
   const { buckets, columns, times, label } = result;
   const merge = Math.ceil(columns.length / PLAIN_WIDTH);
   const merged = Array.from({ length: Math.ceil(columns.length / merge) }, (_, group) => {
-    const members = columns.slice(group * merge, (group + 1) * merge);
-    return buckets.map((_, bucket) => members.reduce((sum, column) => sum + Number(column[bucket] ?? 0n), 0));
+    const [first, end] = [group * merge, Math.min((group + 1) * merge, columns.length)];
+    const seconds = (times[end] ?? 0) - (times[first] ?? 0);
+    const members = columns.slice(first, end);
+    return buckets.map(
+      (_, bucket) => members.reduce((sum, column) => sum + Number(column[bucket] ?? 0n), 0) / Math.max(seconds, 1e-3),
+    );
   });
-  const most = merged.reduce((largest, column) => Math.max(largest, ...column), 1);
+  const most = merged.reduce((largest, column) => Math.max(largest, ...column), 0);
   const labels = boundLabels({ ...result, scale: "log" }).slice(0, buckets.length);
   const width = Math.max(...labels.map((text) => text.length));
   const rows = buckets.map(
@@ -35,7 +39,7 @@ export function heatmapPlain(result: HeatmapResult): string {
     label,
     ...rows.toReversed(),
     `${" ".repeat(width)} +${"-".repeat(merged.length)}`,
-    `${" ".repeat(width)}  0 … ${end}; █ is ${most} in ${secondsText(Number.parseFloat(end) / Math.max(merged.length, 1))}`,
+    `${" ".repeat(width)}  0 … ${end}; █ is ${Math.round(most)} per second`,
   ].join("\n");
 }
 
@@ -50,7 +54,10 @@ export function renderHeatmap(result: HeatmapResult, options: ChartOptions = {})
   return chartBundle(heatmapSpec(result), heatmapPlain(result), options);
 }
 
-/** Cells say their place by number, and what a tooltip says is worked out where it is shown: a frame is sent often. */
+/**
+ * The colour is how many in a second, since a column may be wider than another: when the kernel is busy, and at the end.
+ * Cells say their place by number, and what a tooltip says is worked out where it is shown: a frame is sent often.
+ */
 export function heatmapSpec(result: HeatmapResult): TopLevelSpec {
   const { buckets, columns, times, label } = result;
   const values = columns.flatMap((column, index) =>
@@ -75,6 +82,7 @@ export function heatmapSpec(result: HeatmapResult): TopLevelSpec {
     transform: [
       { calculate: labelExpression(ranges, "datum.bucket"), as: "range" },
       { calculate: "datum.bucket + 1", as: "next" },
+      { calculate: "datum.count / max(datum.to - datum.from, 0.001)", as: "rate" },
       { calculate: "format(datum.from, '.2f') + ' – ' + format(datum.to, '.2f') + ' s'", as: "time" },
     ],
     mark: { type: "rect", aria: false },
@@ -101,9 +109,9 @@ export function heatmapSpec(result: HeatmapResult): TopLevelSpec {
       },
       y2: { field: "next" },
       color: {
-        field: "count",
+        field: "rate",
         type: "quantitative",
-        title: "count",
+        title: "per second",
         // Zero is no colour at all; the root keeps the rare ones in sight beside the many.
         scale: { type: "sqrt", range: [...INTENSITIES], zero: true },
         legend: { labelExpr: COUNT_TICKS, tickCount: 4 },
@@ -112,6 +120,7 @@ export function heatmapSpec(result: HeatmapResult): TopLevelSpec {
         { field: "time", type: "nominal", title: "time" },
         { field: "range", type: "nominal", title: "value" },
         { field: "count", type: "quantitative", title: "count", format: "," },
+        { field: "rate", type: "quantitative", title: "per second", format: ",.4~r" },
       ],
     },
     config: CHART_CONFIG,

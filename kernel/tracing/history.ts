@@ -38,10 +38,14 @@ export class GlobalHistory {
 
   constructor(readonly most = MOST_SAMPLES) {}
 
-  /** The first to the newest. */
+  /** The first to the newest. The last two are one where they lie close together, since what came between them tells nothing. */
   samples(): readonly Sample[] {
     const { latest } = this;
-    return latest === null || this.kept.at(-1) === latest ? this.kept : [...this.kept, latest];
+    const all = latest === null || this.kept.at(-1) === latest ? this.kept : [...this.kept, latest];
+    const [before, last, newest] = all.slice(-3).map(({ seconds }) => seconds);
+    const isSliver =
+      before !== undefined && last !== undefined && newest !== undefined && newest - last < (last - before) / 2;
+    return isSliver ? all.filter((_, index) => index !== all.length - 2) : all;
   }
 
   /** Keys that the array had when it was sampled last. */

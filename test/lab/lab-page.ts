@@ -153,6 +153,21 @@ export class LabPage {
     return this.#page.locator(selector).allInnerTexts();
   }
 
+  /** The same in the order in which they stand on the page, whatever order the page's text has. */
+  async topDown(selector: string): Promise<string[]> {
+    const found = await this.#page.locator(selector).evaluateAll((elements) =>
+      elements.map((element) => ({
+        top: element.getBoundingClientRect().top,
+        text: (element as HTMLElement).innerText,
+      })),
+    );
+    return found.toSorted((left, right) => left.top - right.top).map(({ text }) => text);
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.#page.locator(selector).click();
+  }
+
   /** The texts of what a selector finds, once it finds something. */
   async waitForTexts(selector: string): Promise<string[]> {
     await this.#page.locator(selector).first().waitFor({ timeout: 20_000 });

@@ -10,13 +10,19 @@ const svgOf = async (result: Parameters<typeof renderResult>[0]): Promise<string
 test("a heat map's text has large values above, and the darker the more", () => {
   // By hand: 9 is the most, and 4 is two thirds of it by the root: three of four shades.
   expect(plainResult(HEATMAP)).toBe(
-    ["lat", "  2 µs | █", "  1 µs |", "512 ns |▓", "       +--", "        0 … 1 s; █ is 9 in 0.5 s"].join("\n"),
+    ["lat", "  2 µs | █", "  1 µs |", "512 ns |▓", "       +--", "        0 … 1 s; █ is 18 per second"].join("\n"),
   );
+});
+
+test("columns of different width are compared by what came in a second", () => {
+  // 18 in a second as before, and 2 in a second: of 9, a third by the root, which is two of four shades.
+  const wide = { ...HEATMAP, times: [0, 2, 2.5] };
+  expect(plainResult(wide).split("\n").slice(1, 4)).toEqual(["  2 µs | █", "  1 µs |", "512 ns |▒"]);
 });
 
 test("a heat map draws no cell where nothing was, and names its axes", async () => {
   const svg = await svgOf(HEATMAP);
-  for (const text of ["lat", "n = 13 in 1 s", "512 ns", "4.1 µs", "count", "time since the start (s)"])
+  for (const text of ["lat", "n = 13 in 1 s", "512 ns", "4.1 µs", "per second", "time since the start (s)"])
     expect(svg).toContain(`>${text}</text>`);
   const { data } = heatmapSpec(HEATMAP) as unknown as { data: { values: unknown[] } };
   expect(data.values).toEqual([

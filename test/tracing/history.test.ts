@@ -103,6 +103,19 @@ describe("a heat map", () => {
     expect(heatmapResult("x", history.samples())!.columns).toEqual([[2n], [2n]]);
   });
 
+  test("has no last column that is too narrow to tell anything", () => {
+    const global = variable(STATISTIC);
+    const store = new MemoryStore(global);
+    const history = new GlobalHistory();
+    for (const seconds of [0, 0.25, 0.5, 0.51]) {
+      history.add(seconds, store, global, keyText);
+      store.record([], 8n);
+    }
+    const map = heatmapResult("x", history.samples())!;
+    expect(map.times).toEqual([0, 0.25, 0.51]);
+    expect(map.columns).toEqual([[1n], [2n]]);
+  });
+
   test("is none where nothing came", () => {
     expect(heatmapResult("x", sampled(STATISTIC, 3, () => undefined).samples())).toBeNull();
   });
