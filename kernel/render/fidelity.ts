@@ -1,4 +1,4 @@
-import type { FidelityResult } from "../tracing/result.js";
+import type { FidelityFigures, FidelityResult } from "../tracing/result.js";
 import { textBundle, type MimeBundle } from "./bundle.js";
 import { escapeHtml } from "./escape.js";
 import { groupDigits } from "./quantity.js";
@@ -90,4 +90,26 @@ function costItems({ nanosecondsPerHit, cpuShare, seconds }: FidelityResult): It
 function percent(share: number): string {
   const value = share * 100;
   return value > 0 && value < 0.05 ? "<0.1" : value.toFixed(1);
+}
+
+/** What metadata and files keep of it. */
+export function fidelityFigures(result: FidelityResult): FidelityFigures {
+  const { events, lost, mapFull, missed, errors, cut, nanosecondsPerHit, cpuShare, seconds, overload } = result;
+  return {
+    events: jsonNumber(events),
+    lost: jsonNumber(lost),
+    mapFull: jsonNumber(mapFull),
+    missed: jsonNumber(missed),
+    errors: jsonNumber(errors),
+    cut: { lines: jsonNumber(cut.lines), bytes: jsonNumber(cut.bytes) },
+    nanosecondsPerHit,
+    cpuShare,
+    seconds,
+    ...(overload ? { overload } : {}),
+  };
+}
+
+/** JSON has no bigint: a count beyond what a number holds exactly stays exact as text. */
+function jsonNumber(value: bigint): number | string {
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
 }

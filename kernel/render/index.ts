@@ -1,11 +1,12 @@
 /** Results to displays: the one place that knows MIME types. A new kind of result is a file here and a line in RENDERERS. */
-import type { FidelityResult, Provenance, Result } from "../tracing/result.js";
+import type { Provenance, Result } from "../tracing/result.js";
 import { barsPlain, renderBars } from "./bars.js";
 import type { MimeBundle } from "./bundle.js";
 import { changesPlain, renderChanges } from "./changes.js";
 import type { ChartOptions } from "./chart.js";
 import { callTreePlain, renderCallTree } from "./call_tree.js";
-import { fidelityPlain, renderFidelity } from "./fidelity.js";
+import { withinBounds } from "./bounds.js";
+import { fidelityFigures, fidelityPlain, renderFidelity } from "./fidelity.js";
 import { flamePlain, renderFlame } from "./flame.js";
 import { flameDifferencePlain, renderFlameDifference } from "./flame_difference.js";
 import { heatmapPlain, renderHeatmap } from "./heatmap.js";
@@ -22,7 +23,8 @@ import { renderTable, tablePlain } from "./table.js";
 import { renderText, textPlain } from "./text.js";
 
 export type { MimeBundle } from "./bundle.js";
-export { fidelityPlain, isClean } from "./fidelity.js";
+export { plainOf } from "./bounds.js";
+export { fidelityFigures, fidelityPlain, isClean } from "./fidelity.js";
 
 export interface RenderOptions extends ChartOptions {
   /** Stored in the output's metadata, under `tapbook`. */
@@ -33,14 +35,22 @@ export interface RenderOptions extends ChartOptions {
 
 /** What a front end shows of a result. Never rejects: a chart that cannot be drawn becomes text. */
 export async function renderResult(result: Result, options: RenderOptions = {}): Promise<MimeBundle> {
-  const bundle = await rendererOf(result).render(result, options);
+  const bundle = withinBounds(await rendererOf(result).render(result, options));
+  const about = options.provenance && parted(options.provenance);
+  const figures = result.kind === "fidelity" ? fidelityFigures(result) : about?.figures;
   const ours = {
-    ...(result.kind === "fidelity" ? { fidelity: fidelityRecord(result) } : {}),
-    ...(options.provenance ? { provenance: options.provenance } : {}),
+    ...(figures ? { fidelity: figures } : {}),
+    ...(about ? { provenance: about.provenance } : {}),
     ...(options.redacted ? { redacted: options.redacted } : {}),
   };
   if (Object.keys(ours).length === 0) return bundle;
   return { data: bundle.data, metadata: { ...bundle.metadata, tapbook: ours } };
+}
+
+/** Where it comes from, and how far it can be trusted, which stand beside each other. */
+function parted(about: Provenance): { readonly figures: Provenance["fidelity"]; readonly provenance: object } {
+  const { fidelity: figures, ...provenance } = about;
+  return { figures, provenance };
 }
 
 /** The same as text, for a terminal; what the bundle holds as `text/plain`. */
@@ -76,25 +86,4 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
 
 function rendererOf(result: Result): Renderer<Result> {
   return RENDERERS[result.kind];
-}
-
-/** JSON has no bigint: a count beyond what a number holds exactly stays exact as text. */
-function fidelityRecord(result: FidelityResult): unknown {
-  const { events, lost, mapFull, missed, errors, cut, nanosecondsPerHit, cpuShare, seconds, overload } = result;
-  return {
-    ...jsonNumbers({ events, lost, mapFull, missed, errors }),
-    cut: jsonNumbers(cut),
-    nanosecondsPerHit,
-    cpuShare,
-    seconds,
-    ...(overload ? { overload } : {}),
-  };
-}
-
-function jsonNumbers(counts: Readonly<Record<string, bigint>>): Record<string, number | string> {
-  const entries = Object.entries(counts).map(([name, value]) => [
-    name,
-    value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value),
-  ]);
-  return Object.fromEntries(entries) as Record<string, number | string>;
 }

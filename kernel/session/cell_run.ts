@@ -284,7 +284,8 @@ export class CellRun {
 
   private showResults(script: CompiledScript, outcome: TraceOutcome, cut: ReturnType<PrintedText["finish"]>): void {
     const { session } = this.options;
-    const about = this.provenance(script, outcome);
+    const fidelity = { ...outcome.fidelity, cut };
+    const about = this.provenance(script, { ...outcome, fidelity });
     const { display } = script.program;
     // As in SystemTap, whose display of globals is an end probe: `abort()` skips it.
     const unread = outcome.status === "aborted" ? [] : unreadGlobals(script.globals);
@@ -293,7 +294,7 @@ export class CellRun {
     if (this.live) this.live.finish(results, about);
     else for (const { result } of results) this.screen.show(result, about);
     if (display && outcome.status === "ok") this.display(display, outcome.locals, about);
-    this.live?.conclude({ ...outcome.fidelity, cut }, about);
+    this.live?.conclude(fidelity, about);
     this.live = null;
   }
 
@@ -351,12 +352,9 @@ export class CellRun {
   /** Of what comes from a trace only; while it runs, its end is now. */
   private provenance(script: CompiledScript, outcome?: TraceOutcome): Provenance | undefined {
     if (script.programs.length === 0) return undefined;
-    return provenanceOf(
-      this.options.session,
-      this.options.script,
-      script,
-      outcome ?? { start: this.start, end: new Date() },
-    );
+    const { session, script: text } = this.options;
+    const time = outcome ?? { start: this.start, end: new Date() };
+    return provenanceOf(session, text, script, time, outcome?.fidelity ?? this.trace?.progress());
   }
 
   private commandOutput(): Parameters<typeof runShell>[1] {

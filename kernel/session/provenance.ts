@@ -3,7 +3,8 @@ import { release } from "node:os";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { describeMechanism } from "../tracing/attachments.js";
 import { machineName } from "../tracing/machine.js";
-import type { Provenance } from "../tracing/result.js";
+import { fidelityFigures } from "../render/index.js";
+import type { FidelityResult, Provenance } from "../tracing/result.js";
 import type { Session } from "./session.js";
 import { VERSION } from "./version.js";
 
@@ -13,8 +14,10 @@ export function provenanceOf(
   text: string,
   { programs, handlers }: CompiledScript,
   time: { readonly start: Date; readonly end: Date },
+  fidelity: FidelityResult | undefined,
 ): Provenance {
   return {
+    ...(fidelity ? { fidelity: fidelityFigures(fidelity) } : {}),
     kernelRelease: release(),
     architecture: process.arch,
     machine: machineName(),

@@ -1,6 +1,6 @@
 /** The edge of a session: whatever a cell shows passes here, and is as `%redact` asks before anybody else has it. */
 import type { CellOutput, MimeBundle } from "../protocol/interpreter.js";
-import { renderResult, type RenderOptions } from "../render/index.js";
+import { plainOf, renderResult, type RenderOptions } from "../render/index.js";
 import type { Provenance, Result } from "../tracing/result.js";
 import type { Redaction } from "./redaction.js";
 
@@ -78,7 +78,7 @@ export class RedactedOutput implements CellOutput {
 }
 
 /** A bundle's plain text alone, redacted. */
-export function redactedText({ data }: MimeBundle, redaction: Redaction): MimeBundle {
-  const plain = redaction.text(String(data["text/plain"] ?? ""));
+export function redactedText(bundle: MimeBundle, redaction: Redaction): MimeBundle {
+  const plain = redaction.text(plainOf(bundle));
   return { data: { "text/plain": plain }, metadata: { tapbook: { redacted: redaction.rules } } };
 }

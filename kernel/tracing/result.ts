@@ -350,8 +350,21 @@ export type Result =
   | ProgressResult
   | LinksResult;
 
+/** The figures of a fidelity line as JSON has them: a count beyond what its numbers hold exactly is a text. */
+export interface FidelityFigures extends Readonly<
+  Record<"events" | "lost" | "mapFull" | "missed" | "errors", number | string>
+> {
+  readonly cut: Readonly<Record<"lines" | "bytes", number | string>>;
+  readonly nanosecondsPerHit: number | null;
+  readonly cpuShare: number | null;
+  readonly seconds: number;
+  readonly overload?: { readonly share: number; readonly maxShare: number };
+}
+
 /** What a reader of the saved output needs to judge it; stored in the output's metadata. */
 export interface Provenance {
+  /** Of the whole trace, or of as much of it as there had been. */
+  readonly fidelity?: FidelityFigures;
   readonly kernelRelease: string;
   readonly architecture: string;
   readonly machine: string;

@@ -4,7 +4,7 @@ import type { StoreEntry, Value } from "../../compiler/closures/runtime.js";
 import type { GlobalType, LinearScale, StatisticParts, ValueType } from "../../compiler/check/program.js";
 import { linearBuckets } from "../../compiler/layout.js";
 import { keyText } from "../../tracing/map_store.js";
-import type { Provenance } from "../../tracing/result.js";
+import type { FidelityFigures, Provenance } from "../../tracing/result.js";
 import { FORMAT, UnreadableFile, VERSION, type SavedFile, type SavedGlobal, type SavedStack } from "./format.js";
 import { JsonRecord } from "./record.js";
 import { statisticOf } from "./statistic.js";
@@ -164,6 +164,7 @@ function valueOf(record: JsonRecord, written: unknown, type: ValueType, name: st
 
 function originOf(record: JsonRecord): Provenance {
   return {
+    ...(record.has("fidelity") ? { fidelity: fidelityOf(record.record("fidelity")) } : {}),
     kernelRelease: record.text("kernelRelease"),
     architecture: record.text("architecture"),
     machine: record.text("machine"),
@@ -176,4 +177,24 @@ function originOf(record: JsonRecord): Provenance {
     start: record.text("start"),
     end: record.text("end"),
   };
+}
+
+function fidelityOf(record: JsonRecord): FidelityFigures {
+  const cut = record.record("cut");
+  return {
+    events: record.figure("events"),
+    lost: record.figure("lost"),
+    mapFull: record.figure("mapFull"),
+    missed: record.figure("missed"),
+    errors: record.figure("errors"),
+    cut: { lines: cut.figure("lines"), bytes: cut.figure("bytes") },
+    nanosecondsPerHit: record.get("nanosecondsPerHit") === null ? null : record.measure("nanosecondsPerHit"),
+    cpuShare: record.get("cpuShare") === null ? null : record.measure("cpuShare"),
+    seconds: record.measure("seconds"),
+    ...(record.has("overload") ? { overload: overloadOf(record.record("overload")) } : {}),
+  };
+}
+
+function overloadOf(record: JsonRecord): NonNullable<FidelityFigures["overload"]> {
+  return { share: record.measure("share"), maxShare: record.measure("maxShare") };
 }

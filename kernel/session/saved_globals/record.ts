@@ -66,6 +66,17 @@ export class JsonRecord {
       : this.fail(`\`${name}\` is no count`);
   }
 
+  /** A count as outputs have it: a number, or a text where it is too large for one. */
+  figure(name: string): number | string {
+    const value = this.get(name);
+    return typeof value === "string" && /^\d{1,20}$/.test(value) ? value : this.count(name);
+  }
+
+  measure(name: string): number {
+    const value = this.get(name);
+    return typeof value === "number" ? value : this.fail(`\`${name}\` is no number`);
+  }
+
   choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice {
     return (
       choices.find((choice) => choice === this.fields[name]) ??
