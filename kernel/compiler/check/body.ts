@@ -29,6 +29,8 @@ export interface CheckContext {
   readonly longestText: number;
   /** What `@perf` reads. */
   readonly counters: Counters;
+  /** Names that were used as arrays or statistics and are no globals; each is complained about once. */
+  readonly missingGlobals: Set<string>;
   /** Members that wait for the type of what they belong to. */
   readonly accesses: DataAccess[];
 }
@@ -113,6 +115,13 @@ export class Body {
 
   report(span: Span, complaint: Complaint): void {
     messages.report(this.context.diagnostics, span, complaint);
+  }
+
+  /** As `report`, of the first use of a name that needs a global of that name. */
+  reportMissing({ name, span }: Identifier, complaint: Complaint): void {
+    const { missingGlobals } = this.context;
+    if (!missingGlobals.has(name)) this.report(span, complaint);
+    missingGlobals.add(name);
   }
 
   /** Reports, and stands for what was wrong. */

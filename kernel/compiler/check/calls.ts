@@ -25,7 +25,7 @@ export function checkCall(body: Body, node: ast.CallExpression): Checked {
   for (const argument of node.arguments) checkValue(body, argument);
   const arities = body.context.functions.arities(node.name, body.unit);
   if (arities.length > 0) return body.refuse(node.span, messages.wrongArgumentCount(node.name, arities, count));
-  const names = [...body.context.functions.names(), ...PRINT_FUNCTIONS];
+  const names = [...PRINT_FUNCTIONS, ...body.context.functions.names()];
   return body.refuse(node.nameSpan, messages.noSuchFunction(node.name, names));
 }
 

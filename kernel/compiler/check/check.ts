@@ -86,6 +86,7 @@ export function checkScript(input: CheckInput): CheckResult {
     longestText: options.maxStringLength ?? DEFAULT_LIMITS.maxStringLength,
     counters: collectCounters(probes, diagnostics),
     accesses: [],
+    missingGlobals: new Set(),
   };
 
   // 2. Bodies; functions first, so that a mistake in a call shows at the call.

@@ -16,7 +16,7 @@ export type CheckedKey = readonly (Checked | null)[];
 /** The array of that name; null, after a complaint, where there is none. */
 export function findArray(body: Body, node: ast.Identifier): GlobalSymbol | null {
   const global = body.findGlobal(node);
-  if (!global) body.report(node.span, messages.noSuchArray(node.name, body.context.globals.user.keys()));
+  if (!global) body.reportMissing(node, messages.noSuchArray(node.name, body.context.globals.user.keys()));
   return global;
 }
 

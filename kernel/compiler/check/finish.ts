@@ -53,11 +53,12 @@ export function reportRefusedFunctions(handler: CheckedPlace, diagnostics: Diagn
     for (const [definition, span] of usage.tapset) {
       const code = place === "kernel" ? definition.kernel : definition.user;
       if (code) continue;
+      const runsElsewhere = (definition.kernel ?? definition.user) !== undefined;
       const reason = place === "kernel" ? definition.kernelRefusal : definition.userRefusal;
       messages.report(
         diagnostics,
         at ?? span,
-        messages.refusedFunction(definition.name, place, handler.point, reason, at && span),
+        messages.refusedFunction(definition.name, place, handler.point, reason, at && span, runsElsewhere),
       );
     }
   };

@@ -70,11 +70,28 @@ function conflictHint(has: Kind, wants: Kind): string {
 
 // Names without a value or a type.
 
+const DECLARATION = "A variable is not declared: assign to it, and its type is inferred.";
+
+/** What a word means elsewhere, and how that is said here. */
+const WORDS_OF_OTHERS: ReadonlyMap<string, string> = new Map([
+  ...["int", "char", "unsigned", "short", "bool", "var", "let", "double", "float"].map(
+    (word) => [word, DECLARATION] as const,
+  ),
+  ["do", "There is no `do`: write `while (1) { …; if (!condition) break }`."],
+  ["switch", "There is no `switch`: write `if (…) … else if (…) …`."],
+  ["goto", "There is no `goto`: leave loops with `break` and probes with `next`."],
+  ["NULL", "Write 0."],
+  ["null", "Write 0."],
+  ["false", "Write 0."],
+  ["true", "Write 1."],
+]);
+
 export const neverAssigned = (name: string, known: Iterable<string>): Complaint =>
   complaint(
     "name/never-assigned",
     `\`${name}\` is never given a value`,
-    didYouMean(name, known, `Assign to \`${name}\` first, or declare \`global ${name}\` outside the probe.`),
+    WORDS_OF_OTHERS.get(name) ??
+      didYouMean(name, known, `Assign to \`${name}\` first, or declare \`global ${name}\` outside the probe.`),
   );
 
 export const readsAsEmpty = (name: string, type: KnownType, known: Iterable<string>): Complaint =>
@@ -256,13 +273,16 @@ export const refusedFunction = (
   point: string,
   reason: string | undefined,
   inner: Span | null,
+  runsElsewhere: boolean,
 ): Complaint =>
   complaint(
     place === "kernel" ? "call/not-in-kernel" : "call/not-in-user-space",
     `\`${name}\` cannot be called in \`${point}\`, which runs in ${place === "kernel" ? "the kernel" : "user space"}${reason ? `: ${reason}` : ""}`,
-    place === "kernel"
-      ? "Call it in `probe end` or a timer, on what the probe has kept in globals."
-      : "Call it in a probe on an event, and keep the result in a global.",
+    !runsElsewhere
+      ? "It runs nowhere in Tapbook: do without it."
+      : place === "kernel"
+        ? "Call it in `probe end` or a timer, on what the probe has kept in globals."
+        : "Call it in a probe on an event, and keep the result in a global.",
     inner && { span: inner, message: "it is called from here" },
   );
 

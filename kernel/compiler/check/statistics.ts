@@ -24,7 +24,7 @@ export function findStatistic(body: Body, node: ast.Expression, access: Access, 
   }
   const global = body.findGlobal(base);
   if (!global) {
-    body.report(base.span, messages.noSuchStatistic(base.name, body.context.globals.user.keys()));
+    body.reportMissing(base, messages.noSuchStatistic(base.name, body.context.globals.user.keys()));
     if (node.kind === "element") for (const part of node.key) if (part) checkValue(body, part);
     return null;
   }

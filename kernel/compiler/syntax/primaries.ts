@@ -126,6 +126,8 @@ function parsePrimary(cursor: Cursor, parseExpression: ParseExpression, parseKey
 
 function hintFor(token: Token): string {
   if (token.kind === "keyword") return `\`${token.text}\` is a keyword; it cannot name a variable or a function.`;
+  if (token.text === "[")
+    return "Several keys stand before `in` only, and in parentheses behind an operator: `!([a, b] in x)`.";
   return "Write a number, a string, a variable or a call, such as `pid()`.";
 }
 

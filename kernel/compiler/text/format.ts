@@ -1,4 +1,5 @@
 /** Formats of the `printf` family: text to pieces, and pieces with arguments to text. Strings are byte strings. */
+import { escapeByte } from "./escape.js";
 import type { Conversion, ConversionFlag, FormatConversion, FormatPiece } from "./pieces.js";
 import {
   printBinary,
@@ -89,7 +90,9 @@ function readSize(text: string | undefined): number | "*" | null {
 
 function describeProblem(format: string, start: number, end: number): FormatProblem {
   const directive = format.slice(start, end);
-  return { message: `invalid or missing conversion specifier in \`${directive}\`${reasonFor(directive)}`, start, end };
+  // What stands at the end of a line stays on it.
+  const shown = directive.replace(/[^ -~]/g, (byte) => escapeByte(byte, '"'));
+  return { message: `invalid or missing conversion specifier in \`${shown}\`${reasonFor(directive)}`, start, end };
 }
 
 function reasonFor(directive: string): string {

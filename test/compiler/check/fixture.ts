@@ -19,7 +19,7 @@ import { positionAt } from "../../../kernel/compiler/source.js";
 import type { Script } from "../../../kernel/compiler/syntax/ast.js";
 import { parseScript, type ParseOptions } from "../../../kernel/compiler/syntax/parse.js";
 
-type Place = "both" | "kernel" | "user";
+type Place = "both" | "kernel" | "user" | "nowhere";
 
 function tapset(
   name: string,
@@ -34,8 +34,10 @@ function tapset(
     example: "",
     parameters: parameters.map((type, index) => ({ name: `parameter${index + 1}`, type, meaning: "" })),
     returns,
-    ...(place === "user" ? { kernelRefusal: "it looks at the clock on the wall" } : { kernel: () => null }),
-    ...(place === "kernel" ? { userRefusal: "there is no event" } : { user: () => null }),
+    ...(place === "user" || place === "nowhere"
+      ? { kernelRefusal: "it looks at the clock on the wall" }
+      : { kernel: () => null }),
+    ...(place === "kernel" || place === "nowhere" ? { userRefusal: "there is no event" } : { user: () => null }),
   };
 }
 
@@ -45,6 +47,7 @@ const FUNCTIONS = [
   tapset("tid", [], "long"),
   tapset("gettimeofday_ns", [], "long"),
   tapset("probefunc", [], "string", "kernel"),
+  tapset("nowhere", [], "long", "nowhere"),
   tapset("returnstr", ["long"], "string", "kernel"),
   tapset("ctime", ["long"], "string", "user"),
   tapset("strlen", ["string"], "long"),

@@ -133,6 +133,12 @@ function f() { return unknown(1) }`;
     ]);
   });
 
+  test("an array that was forgotten to be declared is said once, however often it is used, and each other name as well", () => {
+    const text = `probe begin { a[1]++; println(a[2]); if (3 in a) delete a[3]; s[1] <<< 2; println(@count(s[1]), @sum(s[1])) }
+probe end { foreach (k in a) println(k, a[k]) }`;
+    expect(summary(check(text))).toEqual(["error array/not-global 1:15", "error statistic/not-global 1:63"]);
+  });
+
   test("a conflict names the place that the other type comes from", () => {
     const { diagnostics } = check(`global x\nprobe begin { x = 1 }\nprobe end { x = "a" }`);
     expect(diagnostics[0]).toMatchObject({
@@ -146,6 +152,11 @@ function f() { return unknown(1) }`;
     [`probe begim { exit() }`, "Did you mean `begin`?"],
     [`probe timer.m(5) { exit() }`, "Did you mean `timer.s`?"],
     [`println(exec_name())`, "Did you mean `execname`?"],
+    [`do { x++ } while (x < 3)`, "There is no `do`: write `while (1) { …; if (!condition) break }`."],
+    [`int n = 5`, "A variable is not declared: assign to it, and its type is inferred."],
+    [`p = NULL; println(p)`, "Write 0."],
+    [`println(nowhere())`, "It runs nowhere in Tapbook: do without it."],
+    [`prnt(1)`, "Did you mean `print`?"],
     [`probe syscall.open { println($fdd) }`, "Did you mean `$fd`? It brings name, argstr, $fd."],
     [`probe begin { a[1]++ }`, "Arrays must be global: declare `global a` outside the probe."],
     [`println("a" . 1)`, "Use sprint() to make a string of a number."],

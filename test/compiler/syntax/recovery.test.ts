@@ -1,7 +1,16 @@
 import { lex } from "../../../kernel/compiler/syntax/lex.js";
-import { complaints, parse } from "./fixture.js";
+import { parseScript } from "../../../kernel/compiler/syntax/parse.js";
+import { complaints, options, parse } from "./fixture.js";
 
 const script = { mode: "script" } as const;
+
+test("keys behind an operator want parentheses", () => {
+  const text = "probe begin { if (![1, 2] in a) b }";
+  const { diagnostics } = parseScript({ name: "keys.stp", text }, options);
+  expect(diagnostics.list.map(({ hint }) => hint)).toEqual([
+    "Several keys stand before `in` only, and in parentheses behind an operator: `!([a, b] in x)`.",
+  ]);
+});
 
 test.each([
   [
