@@ -11,7 +11,7 @@ export interface MagicSession {
   /** Empties a global; false where there is none of that name. */
   resetGlobal(name: string): boolean;
   /** Forgets every definition and global. */
-  resetAll(): void;
+  resetAll(): Promise<void>;
   /** In the order of their declaration. */
   globals(): readonly MagicGlobal[];
   /** Settings of the cell that is about to run. */

@@ -4,7 +4,8 @@ export const reset: Magic = {
   name: "reset",
   kind: "line",
   usage: "%reset [NAME …]",
-  summary: "empties the named globals; without a name, forgets everything the cells have defined",
+  summary:
+    "empties the named globals; without a name, ends the traces that run and forgets everything the cells have defined",
   arguments: [{ kind: "global" }],
   example: "%reset calls",
   run(argument, session) {

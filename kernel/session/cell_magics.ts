@@ -258,8 +258,11 @@ class SessionOfMagics implements MagicSession {
     return this.session.known.globals.has(name);
   }
 
-  resetAll(): void {
-    this.session.close();
+  async resetAll(): Promise<void> {
+    await this.settings.stopWatches();
+    const stopped = await this.session.reset();
+    for (const cell of stopped)
+      this.output.stream("stderr", `The trace of ${cell} was stopped: %reset forgets what it uses.\n`);
   }
 
   globals(): readonly MagicGlobal[] {

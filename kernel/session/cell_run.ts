@@ -219,7 +219,11 @@ export class CellRun {
 
   private async follow(trace: Trace, script: CompiledScript): Promise<TraceOutcome> {
     const { run } = this.options;
-    void trace.ended.then(() => (this.isOver = true));
+    void trace.ended.then(() => {
+      this.isOver = true;
+      // At once: who ends the session may close the globals in the next moment.
+      this.live?.stop();
+    });
     const unfollow = this.followGlobals(script);
     void trace.ended.then(unfollow);
     if (trace.filePaths.length > 0) this.screen.stream("stdout", `${servedFiles(trace.filePaths)}\n`);

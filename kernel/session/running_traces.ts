@@ -33,6 +33,16 @@ export class RunningTraces {
     return [...this.running.values()].some(({ written }) => written.has(global));
   }
 
+  /** Ends all, with their end probes and results, and waits for that; gives the cells that they belonged to. */
+  async stopAll(): Promise<readonly string[]> {
+    const running = [...this.running];
+    for (const [trace] of running) trace.stop();
+    await Promise.all(running.map(([trace]) => trace.ended));
+    // As below.
+    if (running.length > 0) await new Promise(setImmediate);
+    return running.map(([, { name }]) => name);
+  }
+
   /** Ends the traces that use one of these globals, with their end probes and results, and waits for that. */
   async stopUsersOf(replaced: readonly ReplacedGlobal[]): Promise<readonly StoppedTrace[]> {
     const stopped: StoppedTrace[] = [];

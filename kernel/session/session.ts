@@ -217,6 +217,18 @@ export class Session {
     return this.traces.stopUsersOf(this.globals.replaced(output.script, output.declared));
   }
 
+  /** Forgets all that cells have defined, once the traces have ended that use it; gives the cells that those belonged to. */
+  async reset(): Promise<readonly string[]> {
+    const release = await this.takeTurn();
+    try {
+      const stopped = await this.traces.stopAll();
+      this.close();
+      return stopped;
+    } finally {
+      release();
+    }
+  }
+
   /** Ends the traces that use one of these globals, which are to be replaced from outside of any script. */
   release(globals: readonly string[]): Promise<readonly StoppedTrace[]> {
     return this.traces.stopUsersOf(globals.map((name) => ({ name, reason: "declared" })));

@@ -25,7 +25,7 @@ class NotingSession implements MagicSession {
     this.reset.push(name);
     return true;
   }
-  resetAll(): void {
+  async resetAll(): Promise<void> {
     this.reset.push("everything");
   }
   globals(): ReturnType<MagicSession["globals"]> {

@@ -102,6 +102,24 @@ test("mistakes are told in the reply, and nothing is left running", async () => 
   expect(await texts("%traces")).toBe("no trace runs in the background\n");
 });
 
+test("%reset ends the traces that run, with their results, before it forgets what they use", async () => {
+  const cell = await notebook.run(
+    '%%bg ticking\nglobal n\nprobe timer.ms(10) { n["ticks"]++ }\nprobe syscall.settimeofday { n["set"]++ }',
+  );
+  const watched = await notebook.run("%watch n every 250ms");
+  // Long enough for displays to have begun to move.
+  await new Promise((resolve) => setTimeout(resolve, 1300));
+  const { outcome, stderr } = await notebook.run("%reset");
+  expect(outcome.status).toBe("ok");
+  expect(stderr).toBe("The trace of cell 1 was stopped: %reset forgets what it uses.\n");
+  expect(await texts("%traces\n%globals")).toBe("no trace runs in the background\nno globals yet\n");
+  const [last] = cell.updates.slice(-1).map(([, { data }]) => String(data["text/plain"]));
+  expect(last).toMatch(/^events \d+ · lost 0/);
+  const frames = watched.updates.length;
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(watched.updates).toHaveLength(frames);
+});
+
 test("an error after the reply is told in the cell's output", async () => {
   const cell = await notebook.run('%%bg fails\nprobe timer.ms(50) { error("too late") }');
   expect(cell.outcome.status).toBe("ok");
