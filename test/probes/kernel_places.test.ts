@@ -6,7 +6,7 @@ import { loadNative } from "../../kernel/tracing/native.js";
 import { functionsOf, typesOf } from "./kernel_types.js";
 import { probeOf, refusalOf } from "./pattern.js";
 import { target } from "./target.js";
-import { diagnosticsOf } from "./traced_workload.js";
+import { diagnosticsOf, trace } from "./traced_workload.js";
 
 const types = typesOf({
   vfs_read: ["int", ["file", "file"], ["count", "size"]],
@@ -127,6 +127,20 @@ test("a point that is refused is all that is said, whatever its body does with g
     probe perf.type(99).config(0) { hits++; names[execname()] = 1 }
     probe end { println(hits) }`;
   expect(diagnosticsOf(script)).toEqual([expect.stringContaining("perf.type(99).config(0): this machine has no such")]);
+});
+
+test("a script runs without the optional probes that this machine has not, also where they alone fill its globals", async () => {
+  const script = `global count, names, sizes, unread
+    probe perf.type(99).config(0) ? { count++; names[execname(), 5] = "x"; sizes <<< 7; unread = 1 }
+    probe end {
+      foreach ([name, number] in names) println(name, number, names[name, number])
+      printf("%d %d %d\\n", count, @count(sizes), "x" in unread_names)
+      foreach (key in unread_names) println(key)
+    }
+    global unread_names
+    probe perf.type(99).config(1) ? { unread_names["x"] = execname() }`;
+  expect(diagnosticsOf(script)).toEqual([]);
+  expect((await trace(script, "syscalls getppid --count 1")).printed).toBe("0 0 0\n");
 });
 
 test("a refusal tells at which step and with which answer, and nothing of what it was tried with", () => {

@@ -109,9 +109,9 @@ export function checkScript(input: CheckInput): CheckResult {
   const uses = combineGlobalUses([...usages, ...[...reached].map(({ usage }) => usage)]);
   const frames = places.map(({ frame }) => frame);
   reportUntyped(context, (owner) => owner === null || reached.has(owner));
-  // What a body says that is not looked at, since its point has been complained about, nobody knows.
+  // The body of a probe that this machine has not is not looked at: one that is optional, or has been complained about.
   const unchecked = probes.filter(({ resolved }) => resolved.length === 0).map(({ definition }) => definition.body);
-  const excused = mentionedNames(diagnostics.hasErrors ? unchecked : []);
+  const excused = mentionedNames(unchecked);
   finish.reportUnknown(context, frames, reached, unreached, uses, excused);
   for (const { usage } of [...places, ...reached, ...unreached]) finish.reportLoopWrites(usage, diagnostics);
   finish.reportUnreachable(ownFunctions, diagnostics);

@@ -17,7 +17,7 @@ export function reportUnknown(
   reached: ReadonlySet<FunctionSymbol>,
   unreached: readonly FunctionSymbol[],
   uses: ReadonlyMap<GlobalSymbol, GlobalUse>,
-  /** Globals of which nothing is said, since not everything is known that uses them. */
+  /** Globals that bodies use which are not looked at: what would tell their types may stand there. */
   excused: ReadonlySet<string>,
 ): void {
   const { diagnostics, globals } = context;
@@ -28,7 +28,10 @@ export function reportUnknown(
   for (const symbol of reached) reportMissingResult(symbol, diagnostics);
   for (const [symbol, use] of uses) {
     if (!use.needsType || symbol.isBroken || symbol.type()) continue;
-    if (!excused.has(symbol.name))
+    if (excused.has(symbol.name)) {
+      symbol.takeForNumbers();
+      if (symbol.type()) continue;
+    } else
       messages.report(
         diagnostics,
         use.needsType,

@@ -153,6 +153,15 @@ export class GlobalSymbol {
     return this.value.state;
   }
 
+  /** Nothing that runs ever puts anything into it, so that whatever it is taken for is right. */
+  takeForNumbers(): void {
+    if (this.shape.kind === "unknown") this.shape = { kind: "scalar", origin: { span: this.declaredAt } };
+    this.giveInitialType("long");
+    if (this.shape.kind !== "array") return;
+    for (const key of this.shape.keys ?? [])
+      if (key.state === null) key.join(new TypeVariable("long", { span: this.declaredAt }));
+  }
+
   #related(): { readonly span: Span; readonly message: string } | null {
     if (this.shape.kind === "unknown") return null;
     const { origin, kind } = this.shape;
