@@ -1,5 +1,6 @@
 /** Functions that are written in the language, one file a topic. */
 import { addressFunctions } from "./addresses.js";
+import { floatingPointFunctions, floatingPointParts } from "./floating_point.js";
 import { kernelValueFunctions } from "./kernel_values.js";
 import { memoryUseFunctions } from "./memory_use.js";
 import { pathFunctions } from "./paths.js";
@@ -21,5 +22,6 @@ export const topics: readonly WrittenTopic[] = [
   { name: "sockets", functions: socketFunctions },
   { name: "kernel_values", functions: kernelValueFunctions },
   { name: "source_lines", functions: sourceLineFunctions },
+  { name: "floating_point", globals: floatingPointParts, functions: floatingPointFunctions },
   { name: "queues", globals: queueGlobals, functions: queueFunctions },
 ];
