@@ -42,9 +42,9 @@ export const plot: Magic = {
   name: "plot",
   kind: "line",
   usage: USAGE,
-  summary: `shows a global in a form of your choice, also while traces go on: ${Object.entries(PLOT_FORMS)
-    .map(([form, meaning]) => `${form} (${meaning})`)
-    .join(", ")}; top N shows the N largest, and rate what a series has grown by in a second`,
+  summary:
+    "shows a global, or the rows that %%table gathers, in a form of your choice: in the cell of a trace, later, or while a trace in the " +
+    "background goes on; top N shows the N largest, rate what a series has grown by in a second",
   arguments: [
     { kind: "global" },
     { kind: "option", text: "as", meaning: "in the form that follows" },
