@@ -6,11 +6,17 @@ import type { Redaction } from "./redaction.js";
 
 type Stream = "stdout" | "stderr";
 
+/** More than what OutputCap leaves of what a script prints, with its line breaks as JSON writes them. */
+const MOST_TEXT = 5 << 20;
+
 export class RedactedOutput implements CellOutput {
   /** Bundles whose contents were redacted before they were drawn: afterwards nothing can be found in a picture. */
   private readonly drawn = new WeakSet<MimeBundle>();
   /** What stands behind the last line break: the rest of its line may tell what it is. */
   private readonly unfinished: Record<Stream, string> = { stdout: "", stderr: "" };
+
+  /** Bytes of JSON that may still come. */
+  private room = MOST_TEXT;
 
   constructor(
     private readonly output: CellOutput,
@@ -31,11 +37,26 @@ export class RedactedOutput implements CellOutput {
 
   stream(name: Stream, text: string): void {
     const { redaction, unfinished } = this;
-    if (!redaction.isOn && unfinished[name] === "") return this.output.stream(name, text);
+    if (!redaction.isOn && unfinished[name] === "") return this.say(name, text);
     const all = unfinished[name] + text;
     const end = all.lastIndexOf("\n") + 1;
     unfinished[name] = all.slice(end);
-    if (end > 0) this.output.stream(name, redaction.text(all.slice(0, end)));
+    if (end > 0) this.say(name, redaction.text(all.slice(0, end)));
+  }
+
+  /** A notebook keeps all text of a cell in one output, which must not grow without end: what a script prints is bounded before, what commands say is not. */
+  private say(name: Stream, text: string): void {
+    const size = Buffer.byteLength(JSON.stringify(text), "utf8");
+    if (size <= this.room) {
+      this.room -= size;
+      return this.output.stream(name, text);
+    }
+    if (this.room === 0) return;
+    // A character takes up to six bytes in JSON.
+    const head = text.slice(0, Math.floor(this.room / 6));
+    this.room = 0;
+    this.output.stream(name, head);
+    this.output.stream("stderr", "\n… the text that follows is left out: a notebook bears no more in one cell …\n");
   }
 
   /** Shows what waits for the rest of its line. */
@@ -43,7 +64,7 @@ export class RedactedOutput implements CellOutput {
     for (const name of ["stdout", "stderr"] as const) {
       const text = this.unfinished[name];
       this.unfinished[name] = "";
-      if (text !== "") this.output.stream(name, this.redaction.text(text));
+      if (text !== "") this.say(name, this.redaction.text(text));
     }
   }
 
@@ -63,6 +84,7 @@ export class RedactedOutput implements CellOutput {
 
   clear(wait: boolean): void {
     this.flush();
+    this.room = MOST_TEXT;
     this.output.clear(wait);
   }
 

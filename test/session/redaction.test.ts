@@ -150,6 +150,29 @@ describe("no display of any shape of result tells", () => {
   });
 });
 
+describe("the text of one cell", () => {
+  function shown(...texts: readonly string[]): string {
+    let all = "";
+    const output = new RedactedOutput({ ...recorder().output, stream: (_, text) => void (all += text) }, redaction());
+    for (const text of texts) output.stream("stdout", text);
+    return all;
+  }
+
+  test("is no more than a notebook bears, whatever says it and however JSON writes it, and says where it ends", () => {
+    for (const line of ["a line of a command\n", "\u0001\u0002\n", "grün\n"]) {
+      const piece = line.repeat(10_000);
+      const text = shown(...Array.from({ length: 100 }, () => piece));
+      expect(Buffer.byteLength(JSON.stringify(text))).toBeLessThan((5 << 20) + 200);
+      expect(text).toMatch(/… the text that follows is left out: a notebook bears no more in one cell …\n$/);
+    }
+  });
+
+  test("is whole where it fits", () => {
+    const text = "x".repeat(99) + "\n";
+    expect(shown(...Array.from({ length: 50_000 }, () => text))).toHaveLength(5_000_000);
+  });
+});
+
 describe("in a notebook", () => {
   let notebook: TestNotebook;
   beforeEach(() => void (notebook = new TestNotebook()));
