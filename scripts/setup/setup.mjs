@@ -43,16 +43,19 @@ function nativeEngine() {
 function kernel() {
   const inputs = ["kernel", "kernelspec", "scripts/build-labextension.mjs", "tsconfig.json", "package-lock.json"];
   return step("kernel", () =>
-    whenChanged({ name: "kernel", inputs, outputs: ["dist/kernel/main.js"] }, async () => {
-      doing("kernel", "compiling TypeScript");
-      // Anew, since what was compiled from files that are gone would still be found; beside the old one, which kernels
-      // that run go on loading; and as deep as that, for the paths in source maps.
-      const [dist, compiled] = [join(root, "dist"), join(root, "build")];
-      rmSync(compiled, { recursive: true, force: true });
-      await runLogged("kernel", "npm", ["run", "build:kernel", "--", "--outDir", compiled]);
-      rmSync(dist, { recursive: true, force: true });
-      renameSync(compiled, dist);
-    }),
+    whenChanged(
+      { name: "kernel", inputs, outputs: ["dist/kernel/main.js", "dist/labextension/package.json"] },
+      async () => {
+        doing("kernel", "compiling TypeScript");
+        // Anew, since what was compiled from files that are gone would still be found; beside the old one, which kernels
+        // that run go on loading; and as deep as that, for the paths in source maps.
+        const [dist, compiled] = [join(root, "dist"), join(root, "build")];
+        rmSync(compiled, { recursive: true, force: true });
+        await runLogged("kernel", "npm", ["run", "build:kernel", "--", "--outDir", compiled]);
+        rmSync(dist, { recursive: true, force: true });
+        renameSync(compiled, dist);
+      },
+    ),
   );
 }
 

@@ -46,6 +46,8 @@ describeUnless(missing, "working in JupyterLab 4", () => {
 
   /** Each kind of word of the script has a colour of its own, and of comments and keywords the right ones. */
   async function expectColoured(editor: string): Promise<void> {
+    // The Lab asks the kernel for its language first.
+    await open.page.waitUntil(async () => (await open.page.colours(editor)).has("probe"));
     const colours = await open.page.colours(editor);
     const words = ["# who reads, and how much", "probe", "syscall", '"reader"', "$return", "execname", "3600"];
     const found = words.map((word) => colours.get(word));
@@ -58,9 +60,18 @@ describeUnless(missing, "working in JupyterLab 4", () => {
     expect(colours.get("if")).toBe(colours.get("probe"));
   }
 
-  test("a cell is coloured as SystemTap", async () => {
-    await expectColoured(".jp-Notebook .jp-CodeCell:first-child .cm-content");
+  test("a cell is coloured as SystemTap, in light and in dark", async () => {
+    const cell = ".jp-Notebook .jp-CodeCell:first-child .cm-content";
+    await expectColoured(cell);
     await open.page.screenshot("desk-highlighting");
+    const light = await open.page.colours(cell);
+    await open.page.command("apputils:change-theme", { theme: "JupyterLab Dark" });
+    await open.page.waitUntil(async () => (await open.page.backgroundLuminance()) < 0.3);
+    await expectColoured(cell);
+    await open.page.screenshot("desk-highlighting-dark");
+    expect((await open.page.colours(cell)).get("probe")).not.toBe(light.get("probe"));
+    await open.page.command("apputils:change-theme", { theme: "JupyterLab Light" });
+    await open.page.waitUntil(async () => (await open.page.backgroundLuminance()) > 0.8);
   });
 
   test("lines are indented as one types", async () => {
