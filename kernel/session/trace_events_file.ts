@@ -5,7 +5,7 @@ import { timelineColumns } from "../tracing/timelines.js";
 import { traceEventsJson } from "../tracing/trace_events.js";
 import type { Session } from "./session.js";
 
-/** Answers how many events are in it. */
+/** Answers how many events are in it; what `%redact` hides is not. */
 export async function writeTraceEvents(session: Session, name: string, file: string): Promise<number> {
   const rows = session.rows.get(name);
   if (!rows || rows.total === 0) {
@@ -22,7 +22,10 @@ export async function writeTraceEvents(session: Session, name: string, file: str
       `its columns are ${rows.columnNames.join(", ")}; call the one that does time_ns`,
     );
   try {
-    await writeFile(file, traceEventsJson(rows, columns));
+    await writeFile(
+      file,
+      traceEventsJson(rows, columns, (text) => session.redaction.text(text)),
+    );
   } catch (error) {
     throw new MagicError(`cannot write ${file}: ${(error as Error).message}`, "give a path in a folder that exists");
   }

@@ -2,9 +2,17 @@
 import type { PrintedRows } from "./printed_rows.js";
 import { timelineEvents, type TimelineColumns } from "./timelines.js";
 
-/** Lanes are threads of one process, named as they are; what else a row holds are the arguments of its event. */
-export function traceEventsJson(printed: PrintedRows, columns: TimelineColumns): string {
-  const events = timelineEvents(printed, columns);
+/** `shown` is what a text becomes that leaves the session. Lanes are threads of one process, named as they are; what else a row holds are the arguments of its event. */
+export function traceEventsJson(
+  printed: PrintedRows,
+  columns: TimelineColumns,
+  shown: (text: string) => string = (text) => text,
+): string {
+  const events = timelineEvents(printed, columns).map((event) => ({
+    ...event,
+    lane: shown(event.lane),
+    name: shown(event.name),
+  }));
   const lanes = [...new Set(events.map(({ lane }) => lane))].toSorted((left, right) =>
     left.localeCompare(right, "en", { numeric: true }),
   );
@@ -27,7 +35,7 @@ export function traceEventsJson(printed: PrintedRows, columns: TimelineColumns):
     ...(duration === null ? { ph: "i", s: "t" } : { ph: "X", dur: Number(duration) / 1000 }),
     args: Object.fromEntries(
       printed.columns.flatMap((column, position) =>
-        places.has(position) ? [] : [[column.name, jsonValue(row[position])]],
+        places.has(position) ? [] : [[column.name, jsonValue(row[position], shown)]],
       ),
     ),
   }));
@@ -36,7 +44,7 @@ export function traceEventsJson(printed: PrintedRows, columns: TimelineColumns):
 }
 
 /** A number that JSON would round is a text. */
-function jsonValue(cell: bigint | string | undefined): number | string {
-  if (typeof cell !== "bigint") return cell ?? "";
+function jsonValue(cell: bigint | string | undefined, shown: (text: string) => string): number | string {
+  if (typeof cell !== "bigint") return shown(cell ?? "");
   return BigInt(Number(cell)) === cell && Number.isSafeInteger(Number(cell)) ? Number(cell) : String(cell);
 }
