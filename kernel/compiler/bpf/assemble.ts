@@ -77,9 +77,9 @@ class Assembler {
     this.places = allocation.places;
     this.frames[index] = {
       size: allocation.stackSize,
-      callees: code.instructions.flatMap((instruction) =>
-        instruction.op === "callback" ? [instruction.function] : [],
-      ),
+      callees: code.instructions
+        .filter((instruction) => instruction.op === "callback")
+        .map((instruction) => instruction.function),
     };
     this.waiting = new WaitingJumps();
     this.fallsThrough = true;

@@ -14,11 +14,11 @@ export function removeDeadCode(functions: readonly IrFunction[]): IrFunction[] {
     numbers.set(index, number);
     const copy: IrFunction = { ...code, instructions: [] };
     kept.push(copy);
-    for (const instruction of reachable(code.instructions)) {
+    visitReachable(code.instructions, (instruction) => {
       copy.instructions.push(
         instruction.op === "callback" ? { ...instruction, function: keep(instruction.function) } : instruction,
       );
-    }
+    });
     return number;
   };
   keep(0);
@@ -26,14 +26,14 @@ export function removeDeadCode(functions: readonly IrFunction[]): IrFunction[] {
 }
 
 /** Jumps only go forward, so one pass finds everything. */
-function reachable(instructions: readonly Instruction[]): Instruction[] {
+function visitReachable(instructions: readonly Instruction[], visit: (instruction: Instruction) => void): void {
   const targets = new Set<string>();
   let alive = true;
-  return instructions.filter((instruction) => {
+  for (const instruction of instructions) {
     if (instruction.op === "label") alive ||= targets.has(instruction.label);
-    if (!alive) return false;
+    if (!alive) continue;
     if (instruction.op === "jump" || instruction.op === "branch") targets.add(instruction.label);
     if (instruction.op === "jump" || instruction.op === "return") alive = false;
-    return true;
-  });
+    visit(instruction);
+  }
 }
