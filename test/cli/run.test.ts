@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nobody, tapbook, withFolder, workload, type Outcome } from "./tapbook.js";
+import { nobody, start, tapbook, withFolder, workload, type Outcome } from "./tapbook.js";
 
 const run = (script: string, ...more: string[]): Promise<Outcome> => tapbook(["run", "-e", script, ...more]);
 
@@ -291,12 +291,13 @@ describe("how long a run lasts", () => {
     const child = spawn(workload, ["syscalls", "getppid", "--count", "321", "--wait", "--hold"]);
     await new Promise((resolve) => child.stdout.once("data", resolve));
     try {
-      const script =
-        'global n probe syscall.getppid { if (pid() == target()) n++ } probe begin { system("true") } probe timer.ms(20) { if (n >= 321) exit() } probe end { println(n) }';
-      const running = run(script, "-x", String(child.pid), "-T", "20");
-      setTimeout(() => child.stdin.write("\n"), 1500);
-      const { status, stdout } = await running;
-      expect({ status, text: stdout.toString() }).toEqual({ status: 0, text: "321\n" });
+      const script = `global n, told probe syscall.getppid { if (pid() == target()) n++ } probe end { println(n) }
+        probe timer.ms(20) { if (!told++) println("counting") if (n >= 321) exit() }`;
+      const running = start(["run", "-e", script, "-x", String(child.pid), "-T", "60"]);
+      await running.hasPrinted("counting\n");
+      child.stdin.write("\n");
+      const { status, stdout } = await running.finished;
+      expect({ status, text: stdout.toString() }).toEqual({ status: 0, text: "counting\n321\n" });
     } finally {
       child.kill();
     }

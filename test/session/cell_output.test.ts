@@ -55,14 +55,18 @@ probe begin { println("first"); h <<< 5; print(@hist_log(h)); println("second") 
 probe end { println("third") }
 x + 1`);
     expect(cell.outcome.status).toBe("ok");
-    const kinds = shown(cell);
+    // Where the machine is slow, the table of `seen` and how the trace fares are displays that move before "third" is printed.
+    const kinds = shown(cell).filter((kind) => !kind.startsWith("display: running"));
     expect(kinds[0]).toBe("stdout: first/");
     expect(kinds[1]).toMatch(/^display: value \|-+ count/);
-    expect(kinds[2]).toBe("stdout: second/third");
-    expect(kinds[3]).toBe("display: seen/key      value");
+    expect(kinds[2]).toMatch(/^stdout: second\//);
+    const between = kinds.slice(2, -2).map((kind) => kind.replace(/ +/g, " "));
+    expect([
+      ["stdout: second/third", "display: seen/key value"],
+      ["stdout: second/", "display: seen/key value", "stdout: third/"],
+    ]).toContainEqual(between);
     expect(kinds.at(-2)).toBe("result: 5");
     expect(kinds.at(-1)).toMatch(/^display: events \d+ · lost 0/);
-    expect(kinds).toHaveLength(6);
   });
 
   test("a cell that traces nothing has no such line, and no provenance", async () => {
