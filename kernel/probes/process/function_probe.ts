@@ -64,7 +64,7 @@ function whatOf(found: readonly FoundFunction[], names: readonly string[]): stri
 }
 
 function programOf(
-  { file }: SubjectFile,
+  { file, isLibrary }: SubjectFile,
   found: readonly FoundFunction[],
   { isReturn }: WantedFunctions,
   target: Target,
@@ -72,7 +72,7 @@ function programOf(
   const [only] = found.length === 1 ? found : [];
   const { described = null } = only ?? {};
   const start = described && !isReturn ? entryOf(described).address : (only?.address ?? null);
-  return probedProgram(file, { address: start, isReturn, sourceFile: described?.file ?? null }, target);
+  return probedProgram(file, { address: start, isReturn, isLibrary, sourceFile: described?.file ?? null }, target);
 }
 
 /** More than travel in registers: the others lie on the process's stack. */

@@ -127,7 +127,11 @@ function probeOf(
     mechanism: `${describe(attach)} of ${marks.length === 1 ? `the mark ${first.name}` : `${marks.length} marks`} in ${each.file.path}`,
     ...guardsOf(subject),
     variables: new Map(variables.map((variable) => [variable.name, variable])),
-    program: probedProgram(each.file, { address: onlyAddress(marks), isReturn: false, sourceFile: null }, target),
+    program: probedProgram(
+      each.file,
+      { address: onlyAddress(marks), isReturn: false, isLibrary: each.isLibrary, sourceFile: null },
+      target,
+    ),
     isReturn: false,
   };
 }

@@ -25,7 +25,7 @@ export function findProcesses(written: Written, target: Target): Processes | Res
 export function narrowed(probe: KernelProbe, processes: Processes, target: Target): KernelProbe {
   const { guard, lateGuard } = guardsOf(processes);
   const late = probe.lateGuard;
-  const inNoCode = { address: null, isReturn: false, sourceFile: null };
+  const inNoCode = { address: null, isReturn: false, isLibrary: false, sourceFile: null };
   const program = processes.program && probedProgram(processes.program, inNoCode, target);
   return {
     ...probe,

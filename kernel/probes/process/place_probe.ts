@@ -19,7 +19,7 @@ export interface CodePlace {
 }
 
 export function placeProbe(
-  { file }: Subject["files"][number],
+  { file, isLibrary }: Subject["files"][number],
   { point, text, address, offset, around }: CodePlace,
   subject: Subject,
   target: Target,
@@ -40,7 +40,7 @@ export function placeProbe(
     mechanism: `${describe(attach)} of ${text} in ${file.path}`,
     ...guardsOf(subject),
     variables: new Map(variables.map((variable) => [variable.name, variable])),
-    program: probedProgram(file, { address, isReturn: false, sourceFile: around?.file ?? null }, target),
+    program: probedProgram(file, { address, isReturn: false, isLibrary, sourceFile: around?.file ?? null }, target),
     isReturn: false,
   };
 }

@@ -13,6 +13,8 @@ export interface Standing {
   /** Virtual; null where it is at several places at once, or in no code. */
   readonly address: bigint | null;
   readonly isReturn: boolean;
+  /** The file is a library of the program that runs. */
+  readonly isLibrary: boolean;
   /** Of the function; null where nothing tells. */
   readonly sourceFile: string | null;
 }
@@ -26,7 +28,7 @@ export function probedProgram(file: ProgramFile, standing: Standing, target: Tar
 
 function biasOf(file: ProgramFile, standing: Standing, target: Target): ProbedProgram["bias"] {
   const told = biasOfPlace(file, standing, target);
-  if (typeof told === "function" || !tellsProgramPlace(target)) return told;
+  if (typeof told === "function" || standing.isLibrary || !tellsProgramPlace(target)) return told;
   return (emit) => readProgramBias(emit, file);
 }
 

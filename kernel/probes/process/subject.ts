@@ -11,7 +11,7 @@ import type { Written } from "./written.js";
 
 export interface Subject {
   /** The program, or the libraries that fit. */
-  readonly files: readonly { readonly file: ProgramFile; readonly head: string }[];
+  readonly files: readonly { readonly file: ProgramFile; readonly head: string; readonly isLibrary: boolean }[];
   /** Only in this process; null for all. */
   readonly pid: number | null;
   /** Only in processes that run this program, where the files do not tell: of a library. */
@@ -34,7 +34,8 @@ export function findSubject(written: Written, target: Target): Subject | Resolut
   const name = written.program ?? target.targetProgram;
   const program = typeof name === "string" ? target.programs.find(name) : target.programs.ofProcess(pid!);
   if ("reason" in program) return refused(`${written.head}: ${program.reason}`);
-  if (written.library === null) return { files: [{ file: program, head: written.head }], pid, program: null };
+  if (written.library === null)
+    return { files: [{ file: program, head: written.head, isLibrary: false }], pid, program: null };
   const files = findLibraries(written, written.library, program, pid, target);
   if ("kind" in files) return files;
   return { files, pid, program: pid === null ? program : null };
@@ -62,12 +63,12 @@ function findLibraries(
   // What a process has mapped is what it runs; elsewhere may lie other files of the name, or the same by another path.
   const mapped = known.filter((each) => !linked.includes(each) && isWanted(each));
   const fitting = mapped.length > 0 ? mapped : linked.filter(isWanted);
-  const found: { file: ProgramFile; head: string }[] = [];
+  const found: { file: ProgramFile; head: string; isLibrary: true }[] = [];
   const add = (file: ProgramFile | NoProgram, name: string): void => {
     const isKnown = (other: ProgramFile, one: ProgramFile): boolean =>
       other.path === one.path || (pid !== null && other.identity.inode === one.identity.inode);
     if ("reason" in file || found.some((other) => isKnown(other.file, file))) return;
-    found.push({ file, head: `${head}.library("${name}")` });
+    found.push({ file, head: `${head}.library("${name}")`, isLibrary: true });
   };
   for (const { name, path } of fitting)
     add(programs.library(path, program), isWildcard(library) ? nameOf(name) : library);
@@ -75,7 +76,7 @@ function findLibraries(
   const loaded = isWildcard(library)
     ? { reason: `${program.path} is linked with no library that fits ${library}` }
     : programs.library(library, program);
-  if (!("reason" in loaded)) return [{ file: loaded, head: `${head}.library("${library}")` }];
+  if (!("reason" in loaded)) return [{ file: loaded, head: `${head}.library("${library}")`, isLibrary: true }];
   const names = [...new Set(known.map(({ name }) => nameOf(name)))];
   const similar = mostSimilar(library, new Set(names));
   return refused(

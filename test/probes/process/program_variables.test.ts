@@ -97,6 +97,18 @@ describe.each([
   });
 });
 
+test("before Linux 6.6 a return does not tell of what: the kernel says where the program's code begins, and of libraries it says nothing", async () => {
+  const old = { kernelRelease: "6.1.0" };
+  const script = `probe process("${moved}").function("step").return { printf("%d %d\\n", @var("only_here"), @entry($only_here)) }`;
+  const { printed, failures } = await traceProgram(script, [moved, "3"], old);
+  expect([printed, failures]).toEqual(["1 0\n2 1\n3 2\n", []]);
+  const library = `probe process("${traced}").library("libtraced.so").function("library_answer").return`;
+  expect(diagnosticsOf(`${library} { println(@var("library_calls")) }`, old)).toEqual([
+    expect.stringMatching(/where `.*libtraced\.so` has its `library_calls` is not known here: before Linux 6\.6/),
+  ]);
+  expect(diagnosticsOf(`${library} { println(@entry($library_calls)) }`, old)).toEqual([]);
+});
+
 test("variables of a library, at entries and returns", async () => {
   const script = `
     probe process("${traced}").library("libtraced.so").function("library_helper") { printf("%d ", $library_calls) }
