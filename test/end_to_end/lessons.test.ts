@@ -54,6 +54,12 @@ class Lesson {
       .map((line) => JSON.parse(line) as ReturnType<Lesson["reports"]>[number]);
   }
 
+  /** What the rows of the histogram in a cell come to. */
+  counted(id: string): number {
+    const rows = [...this.text(id).matchAll(/^\s*[<>]?\d+ \|[@ ]*(\d+)$/gm)];
+    return rows.reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
   matches(id: string, pattern: RegExp): number {
     return this.text(id).match(pattern)?.length ?? 0;
   }
@@ -140,10 +146,7 @@ describeUnless(missing, "lessons", () => {
     expect(lesson.number("time-who", "clockwatcher", "\\d+")).toBe(
       lesson.reports("time-who")[0]?.calls["gettimeofday"],
     );
-    const between = [...lesson.text("time-between").matchAll(/^\s*\d+ \|[@ ]*(\d+)$/gm)].map(([, count]) =>
-      Number(count),
-    );
-    expect(between.reduce((total, count) => total + count, 0)).toBe(2000 - 1);
+    expect(lesson.counted("time-between")).toBe(2000 - 1);
     expect(lesson.matches("time-stacks", /^chain_inner < chain_middle < chain_outer < .*300$/gm)).toBe(1);
     expect(lesson.matches("time-stacks", /^chain_inner < chain_shortcut < .*150$/gm)).toBe(1);
     for (const name of Object.keys(lesson.reports("stat-who")[0]?.errors ?? {})) {
@@ -160,12 +163,12 @@ describeUnless(missing, "lessons", () => {
     expectSound(lesson, 6);
     const of = (name: string): number => Number(new RegExp(`${name} +(\\d+) ns`).exec(lesson.text("average"))?.[1]);
     expect(of("average")).toBeGreaterThan(2 * of("median"));
-    expect(lesson.text("linear")).toMatch(/^ *100 \|/m);
+    expect(lesson.counted("linear")).toBe(8000);
     for (const size of ["512", "65536", "1048576"]) expect(lesson.number("by-size", size)).toBe(1000);
     expect(lesson.text("diff")).toMatch(/^count +300 +300 +0 /m);
     // Nobody sleeps less than a millisecond.
     expect(Number(/^ *300 +(\d+) /m.exec(lesson.text("before"))?.[1])).toBeGreaterThanOrEqual(1000);
-    expect(lesson.text("heat")).toMatch(/█ is \d+ in /);
+    expect(lesson.text("heat")).toMatch(/█ is \d+ /);
   }, 200_000);
 
   test("CPU", () => {
