@@ -167,7 +167,8 @@ class Lexer {
     const quoted = /^'(?:[^'\\]|\\.)*'/.exec(line.slice(0, 200));
     this.#position += quoted ? quoted[0].length : 1;
     if (!quoted) return this.#emit(start, { kind: "junk", problem: messages.singleQuote() });
-    this.#emit(start, { kind: "string", value: decodeString(quoted[0].slice(1, -1)), problem: messages.singleQuote() });
+    const value = decodeString(quoted[0].slice(1, -1));
+    this.#emit(start, { kind: "string", value, problem: messages.singleQuote(value) });
   }
 
   #embeddedCode(): void {

@@ -22,8 +22,15 @@ function complaint(code: string, message: string, hint?: string, related?: Compl
 export const strangeCharacter = (text: string): Complaint =>
   complaint("strange-character", `\`${text}\` means nothing in this language`, "Remove it, or put it inside a string.");
 
-export const singleQuote = (): Complaint =>
-  complaint("single-quote", "single quotes mean nothing in this language", 'Write a string in double quotes: "text".');
+/** `value`: what stands between the quotes, if they are two. */
+export const singleQuote = (value = ""): Complaint =>
+  complaint(
+    "single-quote",
+    "single quotes mean nothing in this language",
+    value.length === 1
+      ? `Write a string in double quotes: "text"; the number of this character is ${value.charCodeAt(0)}.`
+      : 'Write a string in double quotes: "text".',
+  );
 
 /** `continues`: the text ends after a backslash, so that more may come. */
 export const unclosedString = (continues: boolean): Complaint =>

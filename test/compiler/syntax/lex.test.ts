@@ -1,7 +1,8 @@
 import { lex } from "../../../kernel/compiler/syntax/lex.js";
+import { parseScript } from "../../../kernel/compiler/syntax/parse.js";
 import { printTokens } from "../../../kernel/compiler/syntax/print.js";
 import type { Token } from "../../../kernel/compiler/syntax/token.js";
-import { complaints, parse } from "./fixture.js";
+import { complaints, options, parse } from "./fixture.js";
 
 function tokensOf(text: string, scriptArguments: readonly string[] = []): readonly Token[] {
   return lex({ name: "test", text }, scriptArguments).tokens.slice(0, -1);
@@ -70,6 +71,13 @@ describe("strings", () => {
   });
 
   test("in single quotes are refused as a whole", () => {
+    const { diagnostics } = parseScript(
+      { name: "quotes.stp", text: "probe begin { print_char('a'); print_char('\\n') }" },
+      options,
+    );
+    expect(diagnostics.list.map(({ hint }) => hint)).toEqual(
+      [97, 10].map((code) => `Write a string in double quotes: "text"; the number of this character is ${code}.`),
+    );
     expect(complaints("print('it is')\nx = = 1")).toEqual(["1:7 single-quote", "2:5 unexpected-token"]);
   });
 });
