@@ -31,32 +31,32 @@ Napi::Value create(Napi::Env env, ElfFile file) {
 const napi_type_tag ElfFileObject::kTag = {0x5f2d1c9a7b3e4d11, 0x9c41f6b2a8d7e311};
 
 Napi::Function ElfFileObject::define(Napi::Env env) {
-  return DefineClass(env, "NativeElf",
-                     {
-                         InstanceMethod("functions", &ElfFileObject::guarded<&ElfFileObject::functions>),
-                         InstanceMethod("indirectTargets", &ElfFileObject::guarded<&ElfFileObject::indirectTargets>),
-                         InstanceMethod("addressOf", &ElfFileObject::guarded<&ElfFileObject::addressOf>),
-                         InstanceMethod("symbolAt", &ElfFileObject::guarded<&ElfFileObject::symbolAt>),
-                         InstanceMethod("pltEntries", &ElfFileObject::guarded<&ElfFileObject::pltEntries>),
-                         InstanceMethod("probes", &ElfFileObject::guarded<&ElfFileObject::probes>),
-                         InstanceMethod("offsetOf", &ElfFileObject::guarded<&ElfFileObject::offsetOf>),
-                         InstanceMethod("segments", &ElfFileObject::guarded<&ElfFileObject::segments>),
-                         InstanceMethod("dwarfFunctions", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctions>),
-                         InstanceMethod("dwarfFunctionAt", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctionAt>),
-                         InstanceMethod("dwarfVariables", &ElfFileObject::guarded<&ElfFileObject::dwarfVariables>),
-                         InstanceMethod("dwarfVariableNames",
-                                        &ElfFileObject::guarded<&ElfFileObject::dwarfVariableNames>),
-                         InstanceMethod("callFrameAt", &ElfFileObject::guarded<&ElfFileObject::callFrameAt>),
-                         InstanceMethod("dwarfType", &ElfFileObject::guarded<&ElfFileObject::dwarfType>),
-                         InstanceMethod("findType", &ElfFileObject::guarded<&ElfFileObject::findType>),
-                         InstanceMethod("findEnumeration", &ElfFileObject::guarded<&ElfFileObject::findEnumeration>),
-                         InstanceMethod("typeNames", &ElfFileObject::guarded<&ElfFileObject::typeNames>),
-                         InstanceMethod("lineOf", &ElfFileObject::guarded<&ElfFileObject::lineOf>),
-                         InstanceMethod("addressesOf", &ElfFileObject::guarded<&ElfFileObject::addressesOf>),
-                         InstanceAccessor("hasDebugInformation",
-                                          &ElfFileObject::guarded<&ElfFileObject::hasDebugInformation>, nullptr),
-                         InstanceMethod("close", &ElfFileObject::close),
-                     });
+  return DefineClass(
+      env, "NativeElf",
+      {
+          InstanceMethod("functions", &ElfFileObject::guarded<&ElfFileObject::functions>),
+          InstanceMethod("indirectTargets", &ElfFileObject::guarded<&ElfFileObject::indirectTargets>),
+          InstanceMethod("addressOf", &ElfFileObject::guarded<&ElfFileObject::addressOf>),
+          InstanceMethod("symbolAt", &ElfFileObject::guarded<&ElfFileObject::symbolAt>),
+          InstanceMethod("pltEntries", &ElfFileObject::guarded<&ElfFileObject::pltEntries>),
+          InstanceMethod("probes", &ElfFileObject::guarded<&ElfFileObject::probes>),
+          InstanceMethod("offsetOf", &ElfFileObject::guarded<&ElfFileObject::offsetOf>),
+          InstanceMethod("segments", &ElfFileObject::guarded<&ElfFileObject::segments>),
+          InstanceMethod("dwarfFunctions", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctions>),
+          InstanceMethod("dwarfFunctionAt", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctionAt>),
+          InstanceMethod("dwarfVariables", &ElfFileObject::guarded<&ElfFileObject::dwarfVariables>),
+          InstanceMethod("dwarfVariableNames", &ElfFileObject::guarded<&ElfFileObject::dwarfVariableNames>),
+          InstanceMethod("callFrameAt", &ElfFileObject::guarded<&ElfFileObject::callFrameAt>),
+          InstanceMethod("dwarfType", &ElfFileObject::guarded<&ElfFileObject::dwarfType>),
+          InstanceMethod("findType", &ElfFileObject::guarded<&ElfFileObject::findType>),
+          InstanceMethod("findEnumeration", &ElfFileObject::guarded<&ElfFileObject::findEnumeration>),
+          InstanceMethod("typeNames", &ElfFileObject::guarded<&ElfFileObject::typeNames>),
+          InstanceMethod("lineOf", &ElfFileObject::guarded<&ElfFileObject::lineOf>),
+          InstanceMethod("addressesOf", &ElfFileObject::guarded<&ElfFileObject::addressesOf>),
+          InstanceAccessor("hasDebugInformation", &ElfFileObject::guarded<&ElfFileObject::hasDebugInformation>,
+                           nullptr),
+          InstanceMethod("close", &ElfFileObject::close),
+      });
 }
 
 ElfFileObject::ElfFileObject(const Napi::CallbackInfo& info) : HandleObject(info) {

@@ -16,8 +16,8 @@ constexpr std::size_t kDataSize = 128 * 1024;
 }  // namespace
 
 MappingRecords::MappingRecords(pid_t process) {
-  const std::string operation =
-      process == kEveryProcess ? "record what processes map" : "record the mappings of process " + std::to_string(process);
+  const std::string operation = process == kEveryProcess ? "record what processes map"
+                                                         : "record the mappings of process " + std::to_string(process);
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   perf_event_attr attributes{};
   attributes.type = PERF_TYPE_SOFTWARE;

@@ -11,8 +11,8 @@
 namespace tapbook {
 
 /**
- * What one process and all that it starts, or every process, from now on map, fork and execute, as the kernel's perf events record it: at
- * once, so that it is known of a process that has ended, too.
+ * What one process and all that it starts, or every process, from now on map, fork and execute, as the kernel's perf
+ * events record it: at once, so that it is known of a process that has ended, too.
  */
 class MappingRecords {
  public:

@@ -85,8 +85,8 @@ std::optional<DebugFunction> DebugInformation::describe(Dwarf_Die& die, bool isI
   }
   addContents(die, function, false);
   // The first two are of DWARF 5, the others what GCC wrote before.
-  for (const unsigned name : {DW_AT_call_all_calls, DW_AT_call_all_source_calls, DW_AT_GNU_all_call_sites,
-                              DW_AT_GNU_all_source_call_sites}) {
+  for (const unsigned name :
+       {DW_AT_call_all_calls, DW_AT_call_all_source_calls, DW_AT_GNU_all_call_sites, DW_AT_GNU_all_source_call_sites}) {
     function.tellsCalls = function.tellsCalls || libdw_.hasAttribute(&die, name);
   }
   Dwarf_Addr base = 0;

@@ -18,7 +18,8 @@ Number numberAt(const std::vector<std::uint8_t>& bytes, std::size_t place) {
   return number;
 }
 
-/** Where functions begin, as the table says by which programs are unwound; stripping leaves it. Empty where there is none. */
+/** Where functions begin, as the table says by which programs are unwound; stripping leaves it. Empty where there is
+ * none. */
 std::set<std::uint64_t> functionStarts(const ElfFile& file) {
   // DW_EH_PE_udata4 for the count, DW_EH_PE_datarel | DW_EH_PE_sdata4 for the entries: what all linkers write.
   constexpr std::uint8_t kCount = 0x03;
@@ -46,7 +47,8 @@ std::vector<std::uint8_t> codeAt(const ElfFile& file, std::uint64_t address, std
     const std::uint64_t from = address - start;
     if (from >= bytes.size()) return {};
     const std::uint64_t length = std::min({size, kMostCode, bytes.size() - from});
-    return {bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.begin() + static_cast<std::ptrdiff_t>(from + length)};
+    return {bytes.begin() + static_cast<std::ptrdiff_t>(from),
+            bytes.begin() + static_cast<std::ptrdiff_t>(from + length)};
   }
   return {};
 }
