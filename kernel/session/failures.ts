@@ -4,7 +4,7 @@ import type { CompiledScript } from "../compiler/compiled.js";
 import { positionAt, type Span } from "../compiler/source.js";
 import { isKeyword } from "../compiler/syntax/token.js";
 import { isEngineError, type EngineError, type Native } from "../tracing/native.js";
-import type { ScriptFailure } from "../tracing/trace.js";
+import type { ScriptFailure } from "../tracing/trace_options.js";
 import { oldKernelSentence } from "./old_kernel.js";
 
 export interface Failure {

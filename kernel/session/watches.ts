@@ -7,7 +7,7 @@ import type { WatchRequest } from "../magics/index.js";
 import type { RedactedOutput } from "./redacted_output.js";
 import type { Result } from "../tracing/result.js";
 import { decodeText } from "../tracing/results.js";
-import type { TraceSink } from "../tracing/trace.js";
+import type { TraceSink } from "../tracing/trace_options.js";
 import { CellScreen } from "./cell_screen.js";
 import { displayResults } from "./display_results.js";
 import { diagnosticFailure, type Failure } from "./failures.js";

@@ -2,29 +2,18 @@
  * One run of a script: begin, events, timers, end. Owns everything it attaches; when it has finished, nothing of it is left
  * in the kernel but the session's globals.
  */
-import { compileHandler } from "../compiler/closures/compile.js";
-import {
-  ScriptAbort,
-  ScriptError,
-  type Environment,
-  type HistogramOutput,
-  type Runtime,
-  type RuntimeLimits,
-  type Value,
-} from "../compiler/closures/runtime.js";
+import type { Runtime, Value } from "../compiler/closures/runtime.js";
 import type { UserMoment } from "../compiler/catalogue.js";
 import type { Handler } from "../compiler/check/program.js";
-import { STATE_STOPPED, type CompiledScript } from "../compiler/compiled.js";
+import { STATE_STOPPED } from "../compiler/compiled.js";
 import { drawingOptions } from "../compiler/limits.js";
-import type { Span } from "../compiler/source.js";
-import type { FormatPiece } from "../compiler/text/pieces.js";
 import { errorMessage } from "../compiler/text/error_message.js";
-import type { Globals, GlobalsDraft } from "./globals.js";
+import type { GlobalsDraft } from "./globals.js";
 import { describeMechanism } from "./attachments.js";
 import { HeldOutput } from "./held_output.js";
 import type { AttachOptions, Detaching, LinkProgress } from "./links.js";
 import { LoadedScript } from "./loaded_script.js";
-import type { Native, NativeRingBuffer } from "./native.js";
+import type { NativeRingBuffer } from "./native.js";
 import { OutsideEvents, type Occasion, type UserHandler } from "./outside_events.js";
 import { OverheadMeter, type Overhead } from "./overhead.js";
 import { ProbeSwitches, type ProbeState } from "./probe_switches.js";
@@ -32,9 +21,8 @@ import { readRecords } from "./records.js";
 import type { FidelityResult } from "./result.js";
 import { ScriptFiles } from "./script_files/script_files.js";
 import { Timers } from "./timers.js";
-
-/** Milliseconds that one run of a handler in user space may take: meanwhile nothing else in the process can, an interrupt neither. */
-const LONGEST_RUN = 3000;
+import type { ScriptFailure, TraceOptions, TraceOutcome } from "./trace_options.js";
+import { UserHandlers, type RunOfHandlers } from "./user_handlers.js";
 
 /** A batch of this many bytes has more behind it; when none such has come for this many milliseconds, the flood is over. */
 const LARGE_BATCH = 256 << 10;
@@ -43,51 +31,6 @@ const FLOOD_PAUSE = 50;
 /** So many functions that the kernel refuses are told one by one. */
 const LEFT_OUT_SHOWN = 5;
 
-/** A run-time error that nothing caught. */
-export interface ScriptFailure {
-  readonly message: string;
-  readonly span: Span | undefined;
-  readonly point: string;
-  readonly calls: readonly { readonly function: string; readonly span: Span }[];
-}
-
-/** Where what the script says goes, as it happens. Texts are byte strings. */
-export interface TraceSink {
-  /** `pieces` and `values`: what the text was made of, where it was made of a format. */
-  print(text: string, pieces?: readonly FormatPiece[], values?: readonly Value[]): void;
-  warn(text: string): void;
-  histogram(output: HistogramOutput): void;
-  failure(failure: ScriptFailure): void;
-}
-
-export interface TraceOptions {
-  readonly native: Native;
-  readonly globals: Globals;
-  /** Globals that the script declares afresh. */
-  readonly declared: readonly string[];
-  /** Runs until it is stopped, also where no event could come: for as long as a command, or for a time. */
-  readonly waits: boolean;
-  readonly script: CompiledScript;
-  readonly limits: RuntimeLimits & { readonly maxErrors: number; readonly maxMapEntries: number };
-  readonly environment: Omit<Environment, "system">;
-  readonly sink: TraceSink;
-  /** Of the processor time of the whole machine, 1 being all of it: the trace ends when its programs take more. */
-  readonly maxShare?: number | undefined;
-  /** Runs a shell command for `system()`; the trace waits for it before it ends. */
-  readonly system: (command: string) => Promise<void>;
-}
-
-export interface TraceOutcome {
-  /** `aborted`: ended without its end probes. */
-  readonly status: "ok" | "failed" | "aborted";
-  readonly fidelity: FidelityResult;
-  readonly probes: readonly { readonly point: string; readonly mechanism: string }[];
-  readonly start: Date;
-  readonly end: Date;
-  /** What the locals of a cell's statements hold, for its display expression. */
-  readonly locals: readonly Value[];
-}
-
 /** Moments that may come as long as the script runs. */
 const LASTING: ReadonlySet<UserMoment["kind"]> = new Set(["timer", "file", "input"]);
 
@@ -95,7 +38,7 @@ export class Trace {
   private readonly loaded: LoadedScript;
   private readonly timers: Timers;
   private readonly meter: OverheadMeter;
-  private readonly user: readonly UserHandler[];
+  private readonly handlers: UserHandlers;
   private ring: NativeRingBuffer | null = null;
   private readonly held = new HeldOutput();
   /** `settling`: detached, with records yet to come. */
@@ -109,11 +52,8 @@ export class Trace {
   private aborted = false;
   private exitWanted = false;
   private errors = 0;
-  private userEvents = 0n;
-  private locals: readonly Value[] = [];
   private started = 0n;
   private readonly startDate = new Date();
-  private readonly commands = new Set<Promise<void>>();
   private forgetProcesses: () => string | null = () => null;
   private detaching: Detaching | null = null;
   private resolve: (outcome: TraceOutcome) => void = () => undefined;
@@ -158,10 +98,8 @@ export class Trace {
 
   private constructor(private readonly options: TraceOptions) {
     const { native, script, globals } = options;
-    this.user = script.handlers
-      .filter(({ handler }) => handler.probe.kind === "user")
-      .map(({ handler }) => ({ handler, run: compileHandler(handler) }));
-    this.outside = new OutsideEvents(this.user, (entry, occasion) => this.runFromOutside(entry, occasion));
+    this.handlers = new UserHandlers(options, this.ofHandlers());
+    this.outside = new OutsideEvents(this.handlers.list, (entry, occasion) => this.runFromOutside(entry, occasion));
     this.draft = globals.prepare(script, options.declared, options.limits.maxMapEntries);
     try {
       this.loaded = new LoadedScript(native, script, this.draft);
@@ -191,6 +129,23 @@ export class Trace {
     }
   }
 
+  /** What handlers in user space can do to this run. */
+  private ofHandlers(): RunOfHandlers {
+    return {
+      isAborted: () => this.aborted,
+      isExiting: () => this.exitWanted,
+      exit: () => (this.exitWanted = true),
+      abort: () => (this.aborted = this.exitWanted = true),
+      fail: (failure) => this.fail(failure),
+      count: (handler) => this.switches.count(handler),
+    };
+  }
+
+  /** The runtime for a display expression, which is evaluated after the trace. */
+  displayRuntime(handler: Pick<Handler, "point">): Runtime {
+    return this.handlers.runtime(handler);
+  }
+
   private tellLeftOut(): void {
     const left = this.loaded.leftOut;
     for (const { pattern, place, error } of left.slice(0, LEFT_OUT_SHOWN))
@@ -218,7 +173,7 @@ export class Trace {
     if (this.phase !== "running" || this.paused || this.exitWanted || !this.switches.isOn(entry.handler)) return null;
     this.ring?.drain();
     const { errors } = this;
-    const locals = this.runHandler(entry, occasion);
+    const locals = this.handlers.run(entry, occasion);
     // Who waits for an answer gets it before the end that the handler may have asked for.
     if (this.exitWanted) queueMicrotask(() => this.finish());
     return this.errors > errors || this.aborted ? null : locals;
@@ -264,8 +219,8 @@ export class Trace {
     if (this.options.script.takesUserStacks) this.forgetProcesses = stacks.expect(this.options.environment.targetPid);
     const warning = stacks.takeWarning();
     if (warning !== null) this.options.sink.warn(`WARNING: ${warning}\n`);
-    this.runMoment("statements");
-    this.runMoment("begin");
+    this.handlers.runMoment("statements");
+    this.handlers.runMoment("begin");
     if (this.exitWanted || this.aborted || !this.isLive) return this.finish();
     if (this.loaded.hasPrograms && !this.meter.start() && this.options.maxShare !== undefined)
       this.options.sink.warn(
@@ -347,7 +302,7 @@ export class Trace {
   }
 
   private timerHandlers(): { interval: bigint; randomize: bigint; run: () => void }[] {
-    return this.user.flatMap((entry) => {
+    return this.handlers.list.flatMap((entry) => {
       const { probe } = entry.handler;
       if (probe.kind !== "user" || probe.moment.kind !== "timer") return [];
       const { nanoseconds, randomize } = probe.moment;
@@ -355,69 +310,11 @@ export class Trace {
         // What the kernel has printed so far comes first.
         this.ring?.drain();
         if (this.phase !== "running" || !this.switches.isOn(entry.handler)) return;
-        this.runHandler(entry);
+        this.handlers.run(entry);
         if (this.exitWanted) this.finish();
       };
       return [{ interval: nanoseconds, randomize, run }];
     });
-  }
-
-  private runMoment(kind: "statements" | "begin" | "end" | "error"): void {
-    const chosen = this.user.filter(({ handler: { probe } }) => probe.kind === "user" && probe.moment.kind === kind);
-    const order = ({ handler: { probe } }: UserHandler): bigint =>
-      probe.kind === "user" && "order" in probe.moment ? probe.moment.order : 0n;
-    for (const entry of chosen.toSorted((left, right) => Number(order(left) - order(right)))) {
-      if (this.aborted || (this.exitWanted && (kind === "begin" || kind === "statements"))) return;
-      const locals = this.runHandler(entry);
-      if (kind === "statements") this.locals = locals;
-    }
-  }
-
-  private runHandler({ handler, run }: UserHandler, occasion: Occasion = {}): readonly Value[] {
-    if (!handler.isStatements) this.userEvents++;
-    this.switches.count(handler);
-    try {
-      return run(this.runtime(handler, occasion));
-    } catch (error) {
-      if (error instanceof ScriptAbort) this.aborted = this.exitWanted = true;
-      else if (error instanceof ScriptError)
-        this.fail({ message: error.message, span: error.span, point: handler.point, calls: error.calls });
-      else throw error;
-      return [];
-    }
-  }
-
-  private runtime(handler: Handler, { input, longest = 0 }: Occasion = {}): Runtime {
-    const { options } = this;
-    const { limits } = options;
-    const started = performance.now();
-    return {
-      limits: longest > limits.maxStringLength ? { ...limits, maxStringLength: longest } : limits,
-      ...(input === undefined ? {} : { input }),
-      store: (global) => options.globals.store(global),
-      print: (text, pieces, values) => options.sink.print(text, pieces, values),
-      printHistogram: (output) => options.sink.histogram(output),
-      warn: (text) => options.sink.warn(text),
-      exit: () => (this.exitWanted = true),
-      checkInterrupt: () => {
-        if (this.aborted) throw new ScriptAbort();
-        if (performance.now() - started > LONGEST_RUN)
-          throw new ScriptError(`MAXACTION exceeded: the handler ran for more than ${LONGEST_RUN / 1000} s`);
-      },
-      probePoint: handler.point,
-      environment: {
-        ...options.environment,
-        system: (command) => {
-          const done = options.system(command).finally(() => this.commands.delete(done));
-          this.commands.add(done);
-        },
-      },
-    };
-  }
-
-  /** The runtime for a display expression, which is evaluated after the trace. */
-  displayRuntime(handler: Pick<Handler, "point">): Runtime {
-    return this.runtime(handler as Handler);
   }
 
   private receive(batch: Uint8Array): void {
@@ -482,7 +379,7 @@ export class Trace {
     if (missing !== null) this.options.sink.warn(`WARNING: ${missing}\n`);
     this.held.releaseAll();
     this.exitWanted = false;
-    if (!this.aborted) this.runMoment(this.errors > 0 ? "error" : "end");
+    if (!this.aborted) this.handlers.runMoment(this.errors > 0 ? "error" : "end");
     this.filesClosed = this.files?.close() ?? null;
     const fidelity = this.measure(this.meter.stop());
     this.result = fidelity;
@@ -495,13 +392,13 @@ export class Trace {
       probes: this.probes(),
       start: this.startDate,
       end: new Date(),
-      locals: this.locals,
+      locals: this.handlers.locals,
     };
-    void Promise.allSettled(this.commands).then(() => this.resolve(outcome));
+    void this.handlers.commandsDone().then(() => this.resolve(outcome));
   }
 
   private measure({ nanosecondsPerHit, cpuShare }: Overhead): FidelityResult {
-    let [events, lost, mapFull] = [this.userEvents, 0n, 0n];
+    let [events, lost, mapFull] = [this.handlers.events, 0n, 0n];
     for (const { scratch, handler } of this.options.script.handlers) {
       if (scratch === null) continue;
       const counters = this.loaded.counters(scratch);
