@@ -139,12 +139,13 @@ export const contextFunctions: readonly TapsetFunction[] = [
   {
     name: "cpu",
     topic: "context",
-    summary: "Number of the CPU, from 0.",
+    summary:
+      "Number of the CPU, from 0; outside of the probes of events, of the one that Tapbook runs on at that moment.",
     parameters: [],
     returns: "long",
     example: 'global switches\nprobe kernel.trace("sched_switch") { switches[cpu()]++ }\nprobe timer.s(1) { exit() }',
     kernel: (emit): LongValue => long(emit.call(HELPER.get_smp_processor_id, [])),
-    userRefusal: "a handler in user space is not bound to a CPU; ask in the probe of an event",
+    user: ({ environment }) => BigInt(environment.cpu()),
   },
   probeFunction("probefunc"),
   probeFunction("ppfunc"),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Environment } from "../compiler/closures/runtime.js";
 import type { Native } from "./native.js";
 import type { StackTable } from "./stack_table.js";
@@ -16,6 +17,7 @@ export function systemEnvironment(native: Native, targetPid: number, stacks: Sta
     effectiveGroupId: process.getegid?.() ?? 0,
     processName: "tapbook",
     cpus: native.onlineCpus(),
+    cpu: currentCpu,
     targetPid,
     symbols: {
       isStack: (text) => stacks.has(text),
@@ -26,4 +28,11 @@ export function systemEnvironment(native: Native, targetPid: number, stacks: Sta
     realtime: () => started + native.monotonicNanoseconds() - startedMonotonic,
     monotonic: () => native.monotonicNanoseconds(),
   };
+}
+
+/** The 39th field of proc_pid_stat(5) is the processor; a program's name, the second, may hold blanks and brackets. */
+function currentCpu(): number {
+  const stat = readFileSync("/proc/thread-self/stat", "latin1");
+  const fieldsFromThird = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fieldsFromThird[39 - 3]);
 }

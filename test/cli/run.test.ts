@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nobody, start, tapbook, withFolder, workload, type Outcome } from "./tapbook.js";
+import { entry, nobody, start, tapbook, withFolder, workload, type Outcome } from "./tapbook.js";
 
 const run = (script: string, ...more: string[]): Promise<Outcome> => tapbook(["run", "-e", script, ...more]);
 
@@ -17,6 +17,12 @@ describe("what a script prints", () => {
     const { stdout } = await tapbook(["run", "-e", script], { env: { ...process.env, TZ: "Asia/Kathmandu" } });
     // Nepal is 5:45 ahead all year round.
     expect(stdout.toString()).toBe("-20700\nFri Jan  2 05:44:59 1970 GMT+5:45\nGMT+5:45\n");
+  });
+
+  test.each(["0", "1"])("cpu() in user space is the one that runs the handler: %s", (cpu) => {
+    const script = "probe begin { println(cpu()) exit() }";
+    const ran = spawnSync("taskset", ["-c", cpu, process.execPath, entry, "run", "-e", script], { encoding: "utf8" });
+    expect(ran).toMatchObject({ status: 0, stdout: `${cpu}\n` });
   });
 
   test("begin, timers and end follow one another", async () => {

@@ -23,6 +23,7 @@ function runtime(record: Recorder = recorder()): Runtime {
     effectiveGroupId: 1,
     processName: "tapbook",
     cpus: 2,
+    cpu: () => 1,
     targetPid: 4321,
     symbols: {
       isStack: () => false,

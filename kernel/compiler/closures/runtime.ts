@@ -154,6 +154,8 @@ export interface Environment {
   readonly effectiveGroupId: number;
   readonly processName: string;
   readonly cpus: number;
+  /** Number of the CPU that this thread runs on now. */
+  cpu(): number;
   /** Process given by `-c` or `-x`; 0 without. */
   readonly targetPid: number;
   readonly symbols: Symbols;
