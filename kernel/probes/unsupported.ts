@@ -1,4 +1,5 @@
 /** Points that SystemTap has and this version has not: what they are, and what tells the same or nearly so today. */
+import { argumentVariables } from "./tracepoint_arguments.js";
 import type { PointPattern, ProbeFamily, Resolution, Target } from "../compiler/catalogue.js";
 import { componentsText, refused } from "./points.js";
 
@@ -191,5 +192,12 @@ function advice({ start, nearest, hint }: Missing, { components }: PointPattern,
     const isReturn = rest.includes("return") && point.startsWith("syscall") && !point.endsWith(".return");
     return `Use ${point}${isReturn ? ".return" : ""} instead.`;
   }
-  return target.hasTracepoint(tracepoint) ? `Use ${point} instead; its arguments are $arg1, $arg2, ….` : hint;
+  return target.hasTracepoint(tracepoint)
+    ? `Use ${point} instead; its arguments are ${argumentNames(tracepoint, target)}.`
+    : hint;
+}
+
+function argumentNames(tracepoint: string, target: Target): string {
+  const named = argumentVariables(tracepoint, target).filter(({ name }) => !/^\$(\$|arg\d)/.test(name));
+  return named.length === 0 ? "$arg1, $arg2, …" : named.map(({ name }) => name).join(", ");
 }

@@ -70,7 +70,13 @@ export function mirrorSpec(result: MirrorResult): TopLevelSpec {
     type: "nominal" as const,
     title: null,
     scale: { domain: sides, range: [COLOURS.outside, COLOURS.data] },
-    legend: { orient: "top" as const, labelLimit: width, labelColor: COLOURS.text, symbolType: "square" as const },
+    legend: {
+      orient: "top" as const,
+      labelLimit: width,
+      labelColor: COLOURS.text,
+      symbolType: "square" as const,
+      symbolStrokeWidth: 0,
+    },
   };
   const headings = panels.map(
     ({ key, before: then, after: now }) => `${onOneLine(key)}  ·  n = ${groupDigits(then)} → ${groupDigits(now)}`,

@@ -56,7 +56,7 @@ export const TABLE_STYLE = `<style>
 .tapbook-table tbody tr{background:transparent}
 .tapbook-table tbody tr:nth-child(even){background:#8881}
 .tapbook-table td{font-variant-numeric:tabular-nums;font-family:var(--jp-code-font-family,ui-monospace,monospace)}
-.tapbook-table td i{font-style:normal;margin-left:.28em}
+.tapbook-table td span{margin-left:.28em}
 .tapbook-more{color:var(--jp-content-font-color2,#767676);font-size:var(--jp-ui-font-size1,13px);margin:.2em .9em}
 </style>`;
 
@@ -75,7 +75,7 @@ function htmlCells(row: readonly Cell[], result: TableResult): string {
 
 function htmlDigits(value: bigint): string {
   const [first, ...groups] = groupDigits(value).split("\u202f");
-  return `${first}${groups.map((group) => `<i>${group}</i>`).join("")}`;
+  return `${first}${groups.map((group) => `<span>${group}</span>`).join("")}`;
 }
 
 function alignment(column: Column): string {

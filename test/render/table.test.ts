@@ -33,7 +33,7 @@ test("as HTML: copying a number copies its digits", async () => {
 
 test("as HTML: only values are grouped, a process number is a name", async () => {
   expect(await html()).toContain(">4021<");
-  expect(await html()).toContain(">1<i>234</i><i>567</i><");
+  expect(await html()).toContain(">1<span>234</span><span>567</span><");
 });
 
 test("nothing is said to be left out of a whole table", async () => {

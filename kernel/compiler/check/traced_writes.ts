@@ -7,7 +7,7 @@ import { checkObject, ownVariable } from "./casts.js";
 import { isType, memberPlace, numberBytes, type Place } from "./data_access.js";
 import { DataVariable } from "./data_flow.js";
 import * as complaints from "./data_messages.js";
-import { checkNumber, typed } from "./expressions.js";
+import { checkNumber, checkValue, typed } from "./expressions.js";
 import * as messages from "./messages.js";
 import { noSuchVariable } from "./targets.js";
 import type { Expression } from "./program.js";
@@ -29,14 +29,21 @@ export function checkTracedWrite(
 ): Checked {
   const { span, target } = node;
   const text = messages.sourceText(target);
-  const built = value && checkNumber(body, value, `\`${node.operator}\``);
-  const refuse = (complaint: messages.Complaint): Checked => body.refuse(target.span, complaint);
+  // What cannot be written to asks for no type of what is written.
+  const refuse = (complaint: messages.Complaint): Checked => {
+    if (value) checkValue(body, value);
+    return body.refuse(target.span, complaint);
+  };
   if (body.kind === "condition") return refuse(messages.assignmentInCondition());
   if (!body.context.isGuru) return refuse(complaints.writeNeedsGuru(text));
   const place = placeOf(body, target);
-  if (!place) return wrong(span);
+  if (!place) {
+    if (value) checkValue(body, value);
+    return wrong(span);
+  }
   const refusal = body.context.target.refusal({ kind: "write_user" });
   if (refusal !== null) return refuse(complaints.writeRefused(text, refusal));
+  const built = value && checkNumber(body, value, `\`${node.operator}\``);
   body.usage.memory ??= span;
   place.data.listen((state) => {
     if (!isType(state)) return;
