@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataFolder, describeUnless, kernelIsMissing, project, python, pythonModuleIsMissing } from "./checkout.js";
-import { codeCells, notebookOf, textOf, type Notebook } from "./notebooks.js";
+import { codeCells, keepExecuted, notebookOf, textOf, type Notebook } from "./notebooks.js";
 
 const missing = kernelIsMissing() ?? pythonModuleIsMissing("nbconvert", "jupyter-nbconvert");
 
@@ -29,6 +29,7 @@ describeUnless(missing, "nbconvert", () => {
   test("--execute runs the whole tour", () => {
     cpSync(join(project, "notebooks", "tour.ipynb"), join(folder, "tour.ipynb"));
     nbconvert("--to", "notebook", "--execute", "tour.ipynb", "--output", "executed.ipynb");
+    keepExecuted(join(folder, "executed.ipynb"), "tour");
     const cells = codeCells(JSON.parse(readFileSync(join(folder, "executed.ipynb"), "utf8")) as Notebook);
     const cell = (id: string) => {
       const found = cells.find((candidate) => candidate.id === id);

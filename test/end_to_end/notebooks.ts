@@ -1,4 +1,14 @@
 /** Notebooks as nbformat 4.5 stores them, as far as the tests look at them. */
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { project } from "./checkout.js";
+
+/** With their outputs, for readers who run nothing: `UPDATE_NOTEBOOKS=1` writes what the tests have executed. */
+export const executedFolder = join(project, "notebooks", "executed");
+
+export function keepExecuted(path: string, name: string): void {
+  if (process.env["UPDATE_NOTEBOOKS"] === "1") cpSync(path, join(executedFolder, `${name}.ipynb`));
+}
 
 export interface Output {
   readonly output_type: string;
