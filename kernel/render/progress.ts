@@ -5,9 +5,21 @@ import { escapeHtml } from "./escape.js";
 import { fidelityPlain, isClean } from "./fidelity.js";
 import { groupDigits } from "./quantity.js";
 
-/** The line for a terminal, digits without gaps. */
+/** For a terminal, digits without gaps. */
 export function progressPlain(result: ProgressResult): string {
-  return parts(result, String).join(" · ");
+  return [parts(result, String).join(" · "), probeRates(result, String)].filter(Boolean).join("\n");
+}
+
+/** So many points have their rates shown. */
+const POINTS_SHOWN = 5;
+
+/** Empty where there is one point, whose rate is that of all. */
+function probeRates({ probes }: ProgressResult, digits: (value: bigint) => string): string {
+  const shown = probes
+    .slice(0, POINTS_SHOWN)
+    .map(({ point, eventsPerSecond }) => `${point} ${digits(BigInt(Math.round(eventsPerSecond)))}/s`);
+  const others = probes.length - shown.length;
+  return [...shown, ...(others > 0 ? [`and ${others} more`] : [])].join(" · ");
 }
 
 /** One line, with a bar beneath where the length is known. What is lost is told as soon as it is known. */
@@ -18,9 +30,11 @@ export function renderProgress(result: ProgressResult): MimeBundle {
     ? ""
     : ` · <span style="color:${RED};font-weight:700">${escapeHtml(lossOf(result))}</span>`;
   const text = greyLine(`${line}${trouble}`);
+  const probes = probeRates(result, groupDigits);
+  const rates = probes === "" ? "" : greyLine(escapeHtml(probes));
   return textBundle(
     progressPlain(result),
-    totalSeconds === undefined ? text : `${text}${bar(fidelity.seconds / totalSeconds)}`,
+    totalSeconds === undefined ? `${text}${rates}` : `${text}${bar(fidelity.seconds / totalSeconds)}${rates}`,
   );
 }
 

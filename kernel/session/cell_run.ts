@@ -310,6 +310,7 @@ export class CellRun {
       progress: {
         state: trace.isPaused ? "paused" : "running",
         fidelity: trace.progress(),
+        hits: trace.hitsByPoint(),
         ...(seconds === undefined ? {} : { totalSeconds: seconds }),
       },
       results: this.liveResults(script, unreadGlobals(script.globals)),

@@ -12,9 +12,14 @@ const SHARE = 0.1;
 
 /** What a frame shows; the results in the order in which the cell shows them at its end. */
 export interface LiveFrame {
-  readonly progress: Omit<ProgressResult, "kind" | "eventsPerSecond">;
+  readonly progress: LiveProgress;
   readonly results: readonly LiveResult[];
 }
+
+type LiveProgress = Omit<ProgressResult, "kind" | "eventsPerSecond" | "probes"> & {
+  /** By point. */
+  readonly hits: ReadonlyMap<string, bigint>;
+};
 
 export interface LiveResult {
   /** The same for the same thing in every frame. */
@@ -27,7 +32,11 @@ export class LiveDisplay {
   /** By key: where it is shown, and what as text. */
   private readonly displays = new Map<string, { readonly displayId: string; content: string }>();
   private timer: NodeJS.Timeout | null = null;
-  private before = { events: 0n, seconds: 0 };
+  private before: { readonly events: bigint; readonly seconds: number; readonly hits: ReadonlyMap<string, bigint> } = {
+    events: 0n,
+    seconds: 0,
+    hits: new Map(),
+  };
   private hasBegun = false;
   private isOver = false;
 
@@ -100,17 +109,29 @@ export class LiveDisplay {
         if (this.isOver) return;
       }
     }
-    const status = { kind: "progress", ...progress, eventsPerSecond: this.rate(progress) } as const;
+    const status = this.progressOf(progress);
     if (this.hasBegun) await this.screen.updateLive(this.status, status);
     else this.screen.showLive(this.status, status);
     this.hasBegun = true;
   }
 
-  /** Since the frame before. */
-  private rate({ fidelity: { events, seconds } }: LiveFrame["progress"]): number {
-    const before = this.before;
-    this.before = { events, seconds };
-    return seconds > before.seconds ? Number(events - before.events) / (seconds - before.seconds) : 0;
+  /** Rates are those since the frame before. */
+  private progressOf({ hits, ...progress }: LiveProgress): ProgressResult {
+    const { events, seconds } = progress.fidelity;
+    const { before } = this;
+    this.before = { events, seconds, hits };
+    const rate = (now: bigint, then: bigint): number =>
+      seconds > before.seconds ? Number(now - then) / (seconds - before.seconds) : 0;
+    const probes = [...hits].map(([point, now]) => ({
+      point,
+      eventsPerSecond: rate(now, before.hits.get(point) ?? 0n),
+    }));
+    return {
+      kind: "progress",
+      ...progress,
+      eventsPerSecond: rate(events, before.events),
+      probes: probes.length < 2 ? [] : probes.toSorted((left, right) => right.eventsPerSecond - left.eventsPerSecond),
+    };
   }
 }
 

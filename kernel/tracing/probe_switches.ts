@@ -53,6 +53,18 @@ export class ProbeSwitches {
     this.hits.set(handler, (this.hits.get(handler) ?? 0n) + 1n);
   }
 
+  /** How often each point that may still come was hit; what only gets a value ready for a return is no hit. */
+  hitsByPoint(): ReadonlyMap<string, bigint> {
+    const hits = new Map<string, bigint>();
+    for (const { handler, scratch } of this.handlers) {
+      const { point, probe } = handler;
+      if (handler.isEntry || (probe.kind === "user" && !(probe.moment.kind in MECHANISMS))) continue;
+      const own = scratch === null ? (this.hits.get(handler) ?? 0n) : this.loaded.counters(scratch).hits;
+      hits.set(point, (hits.get(point) ?? 0n) + own);
+    }
+    return hits;
+  }
+
   /** Those that may still come, in the kernel and outside. */
   states(): readonly ProbeState[] {
     const inKernel = this.loaded.programStatistics().flatMap(({ spec, runs, nanoseconds }) =>

@@ -317,6 +317,8 @@ export interface ProgressResult {
   readonly state: "running" | "paused";
   readonly fidelity: FidelityResult;
   readonly eventsPerSecond: number;
+  /** Of each point, where there are several; the busiest first. */
+  readonly probes: readonly { readonly point: string; readonly eventsPerSecond: number }[];
   /** How long it will run, where that is known. */
   readonly totalSeconds?: number;
 }

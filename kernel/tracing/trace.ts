@@ -251,6 +251,10 @@ export class Trace {
     return this.switches.states();
   }
 
+  hitsByPoint(): ReadonlyMap<string, bigint> {
+    return this.switches.hitsByPoint();
+  }
+
   /** What programs took of one processor in the last window. */
   private guardAgainst(cpuShare: number, maxShare: number): void {
     const share = cpuShare / this.options.native.onlineCpus();

@@ -13,7 +13,7 @@ const fidelity: FidelityResult = {
   cpuShare: null,
   seconds: 2.54,
 };
-const progress: ProgressResult = { kind: "progress", state: "running", fidelity, eventsPerSecond: 4000.4 };
+const progress: ProgressResult = { kind: "progress", state: "running", fidelity, eventsPerSecond: 4000.4, probes: [] };
 
 test("a line says how long, how much and how fast", async () => {
   expect(plainResult(progress)).toBe("running 2.5 s · 1234567 events · 4000/s");
@@ -21,6 +21,19 @@ test("a line says how long, how much and how fast", async () => {
     "paused 2.5 of 10 s · 1234567 events · 4000/s",
   );
   expect(String((await renderResult(progress)).data["text/html"])).toContain("1\u202f234\u202f567 events");
+});
+
+test("the busiest of several points have rates of their own", async () => {
+  const probes = [9000.6, 800, 70, 6, 5, 4, 3].map((eventsPerSecond, index) => ({
+    point: `p<${index}>`,
+    eventsPerSecond,
+  }));
+  expect(plainResult({ ...progress, probes }).split("\n")).toEqual([
+    "running 2.5 s · 1234567 events · 4000/s",
+    "p<0> 9001/s · p<1> 800/s · p<2> 70/s · p<3> 6/s · p<4> 5/s · and 2 more",
+  ]);
+  const html = String((await renderResult({ ...progress, probes })).data["text/html"]);
+  expect(html).toContain("p&lt;0&gt; 9\u202f001/s · ");
 });
 
 test("a bar shows how far it is, where that is known", async () => {

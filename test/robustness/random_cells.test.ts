@@ -87,5 +87,5 @@ test.each(SCRIPTS.map((script, index) => [index, script]))("the script %i as it 
   const { outcome } = await running;
   clearTimeout(timer);
   await notebook.close();
-  expect(outcome).toEqual({ status: "ok", userExpressions: {} });
+  expect(outcome).toEqual({ status: "ok", userExpressions: {}, payload: [] });
 });

@@ -133,7 +133,7 @@ test("displays move where they stand while a trace runs, and keep the last word"
   let frames = 0;
   const cell = await new Promise<{ ended: ReturnType<TestNotebook["run"]> }>((resolve) => {
     const ended = notebook.run(
-      `%%trace for=3s\nglobal n; probe syscall.getppid { if (pid() == ${program.pid}) n[1]++ }`,
+      `%%trace for=3s\nglobal n; probe syscall.getppid { if (pid() == ${program.pid}) n[1]++ }\nprobe timer.ms(10) {}`,
       {},
       undefined,
       () => {
@@ -152,7 +152,13 @@ test("displays move where they stand while a trace runs, and keep the last word"
   const [table = [], status = []] = histories;
   expect(table[0]).not.toContain(String(CALLS));
   expect(table.at(-1)).toContain(String(CALLS));
-  expect(status[0]).toMatch(/^running \d\.\d of 3 s · \d+ events · \d+\/s$/);
+  expect(status[0]).toMatch(/^running \d\.\d of 3 s · \d+ events · \d+\/s\n/);
+  // Each probe has a rate of its own: a hundred times a second, and what a timer misses it makes up for.
+  const ticks = status.flatMap((text) => /\btimer\.ms\(10\) (\d+)\/s/.exec(text)?.[1] ?? []).map(Number);
+  expect(ticks).toHaveLength(status.length - 1);
+  const mean = ticks.reduce((sum, rate) => sum + rate, 0) / ticks.length;
+  expect(mean).toBeGreaterThan(80);
+  expect(mean).toBeLessThan(120);
   expect(status.at(-1)).toMatch(/^events \d+ · lost 0 · .* · 3\.\d s$/);
   // Each is one output of the saved notebook.
   expect(bundles).toHaveLength(2);

@@ -359,6 +359,11 @@ export const PICTURES: {
       state: "running",
       fidelity: { ...CLEAN, events: 482_113n, seconds: 12 },
       eventsPerSecond: 40_214,
+      probes: [
+        { point: "syscall.read.return", eventsPerSecond: 31_870 },
+        { point: "syscall.write.return", eventsPerSecond: 8_343 },
+        { point: "timer.s(1)", eventsPerSecond: 1 },
+      ],
       totalSeconds: 30,
     },
   },
