@@ -117,6 +117,14 @@ function discard(id:long) {
 }
 `;
 
+/** Public: a script reads its metrics by this name, and serves them as it likes. */
+const metrics = `
+global cve_metrics[256]
+
+function cve_count_metric(key:string) { cve_metrics[key]++ }
+function cve_record_metric(key:string, value:long) { cve_metrics[key] = value }
+`;
+
 const moments = `
 probe init = begin(-9223372036854775807) {}
 probe oneshot = begin {}, { exit() }
@@ -128,5 +136,6 @@ export const prelude: readonly Source[] = [
   { name: "tapset/tokens", text: tokens },
   { name: "tapset/stopwatches", text: stopwatches },
   { name: "tapset/speculations", text: speculations },
+  { name: "tapset/metrics", text: metrics },
   { name: "tapset/moments", text: moments },
 ];

@@ -32,6 +32,16 @@ test("a short name is one key, whichever longer ones were seen before it on a CP
   expect(printed).toBe("ab 1\n");
 });
 
+test("metrics are counted in probes and outside of them, where a script can read them", async () => {
+  const { printed } = await trace(
+    `probe syscall.getppid { if (pid() == target()) cve_count_metric("hit") }
+    probe begin { cve_count_metric("begun"); cve_record_metric("level", 3); cve_record_metric("level", 7) }
+    probe end { foreach (metric+ in cve_metrics) printf("%s=%d ", metric, cve_metrics[metric]) }`,
+    "syscalls getppid --count 321 --name ab",
+  );
+  expect(printed).toBe("begun=1 hit=321 level=7 ");
+});
+
 test("the time of day agrees with this process's clock", async () => {
   const before = Date.now();
   const { printed } = await printedBy(

@@ -8,6 +8,8 @@ const change: FunctionParameter = {
 };
 const watch: FunctionParameter = { name: "name", type: "string", meaning: "a name of your own for the stopwatch" };
 
+const metric: FunctionParameter = { name: "key", type: "string", meaning: "the name of the metric" };
+
 function stopwatch(name: string, summary: string, unit?: string): FunctionDescription {
   return {
     name,
@@ -154,4 +156,22 @@ export const described: readonly FunctionDescription[] = [
   stopwatch("read_stopwatch_us", "Microseconds that a stopwatch has run.", "us"),
   stopwatch("read_stopwatch_ms", "Milliseconds that a stopwatch has run.", "ms"),
   stopwatch("read_stopwatch_s", "Seconds that a stopwatch has run.", "s"),
+  {
+    name: "cve_count_metric",
+    topic: "metrics",
+    summary:
+      "Counts one more of a metric. What has been counted is in the array `cve_metrics`, which a script can show or serve (`procfs`).",
+    parameters: [metric],
+    returns: null,
+    example:
+      'probe syscall.openat.return { cve_count_metric(retval < 0 ? "miss" : "hit") }\nprobe timer.s(1) { exit() }\nprobe end { println(cve_metrics["hit"]) }',
+  },
+  {
+    name: "cve_record_metric",
+    topic: "metrics",
+    summary: "Sets a metric, which is in the array `cve_metrics`.",
+    parameters: [metric, { name: "value", type: "long", meaning: "what it is now" }],
+    returns: null,
+    example: 'cve_record_metric("version", 2)\nprintln(cve_metrics["version"])',
+  },
 ];
