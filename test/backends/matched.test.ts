@@ -26,6 +26,8 @@ describe("matched(n)", () => {
     ["12:34:56", "([0-9]+):([0-9]+)", "<12:34><12><34>"],
     ["", "^(x?)$", "<><>"],
     ["one two", "(two)$", "<two><two>"],
+    // Backwards, where a match may begin, this has more than a thousand states.
+    ["bcab", "a|((a))|(([^a])*([^a]))((b){1,2}){1,2}[^a]|^[^a]((([^a].[^a])){2}(c))", "<a><><><><><><><><><><><>"],
   ])("of %p by %p", (text, pattern, expected) => {
     expect(printedByBoth(sides, "", `s = "${text}"; s =~ "${pattern}"; ${SHOW}`)).toBe(expected);
   });

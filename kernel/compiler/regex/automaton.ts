@@ -13,7 +13,7 @@ export interface Automaton {
   readonly always: number | null;
 }
 
-export const MOST_STATES = 1000;
+export const MOST_STATES = 20_000;
 
 /** Null where there would be too many states. */
 export function buildAutomaton(machine: Machine): Automaton | null {

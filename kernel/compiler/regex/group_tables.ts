@@ -38,8 +38,8 @@ export const NO_MATCH_FOLLOWS = 4;
 
 /** Both ends of each fit into one mask. */
 export const MOST_GROUPS = 31;
-const MOST_STATES = 1000;
-const MOST_MOVES = 65_536;
+const MOST_STATES = 20_000;
+const MOST_MOVES = 262_144;
 
 /** Step 0 is where a machine matches. */
 const MATCH = 0;

@@ -70,8 +70,8 @@ const patterns = fc
   }))
   .pattern.filter((pattern) => !/[\^$][*+?{]/.test(pattern));
 
-test("a pattern that needs thousands of states is refused", () => {
-  expect(compileRegex("(a|b)*a(a|b){12}")).toMatchObject({
+test("a pattern that needs more states than a table can be asked to have is refused", () => {
+  expect(compileRegex("(a|b)*a(a|b){20}")).toMatchObject({
     problem: { message: expect.stringMatching(/too large/) as string },
   });
 });
