@@ -50,6 +50,7 @@ event having ended it; the functions are those that fit ${functions.patterns.len
 
 ${table([
   ["", "Tapbook", "bpftrace"],
+  ["`--version`, nothing attached", milliseconds(ours.started), milliseconds(theirs.started)],
   ["one function", milliseconds(ours.one), milliseconds(theirs.one)],
   [`${functions.count} functions`, milliseconds(ours.many), milliseconds(theirs.many)],
 ])}
