@@ -1,9 +1,9 @@
 /** What a program's debug information tells of its functions and variables, as probe points need it. Plain look-ups. */
 import type { DataTypes } from "./types/data_type.js";
 
-/** One step of a DWARF expression. */
+/** One step of a DWARF expression; addresses and inner expressions are already looked up. */
 export interface LocationOperation {
-  /** DW_OP_* */
+  /** DW_OP_*, such as 0x91 for `fbreg`. For `entry_value` (0xa3) `first` is the register, all ones where it is no plain one. */
   readonly code: number;
   /** Operands as 64 bits; signed ones as their bits. */
   readonly first: bigint;

@@ -2,14 +2,15 @@
 import { arch, cpus, release } from "node:os";
 import type { StructMember, Target } from "../compiler/catalogue.js";
 import { encode, exit, moveImmediate } from "../compiler/bpf/encode.js";
-import type { DataTypes } from "../compiler/types/data_type.js";
+import type { DataTypes, TypeReference } from "../compiler/types/data_type.js";
+import { findMember, resolveType } from "../compiler/types/layout.js";
 import { kernelConfig } from "./kernel_config.js";
 import { MachineFunctions } from "./kernel_functions.js";
 import { KernelSymbols } from "./kernel_symbols.js";
 import { MachinePrograms } from "./programs.js";
 import { localTimeZone } from "./time_zone.js";
 import { Trials } from "./trials.js";
-import { isEngineError, type BtfType, type Native, type NativeBtf } from "./native.js";
+import { isEngineError, type Native } from "./native.js";
 
 /** What Debian's and most servers' kernels have, where a kernel does not tell its own. */
 const USUAL_JIFFIES = 250;
@@ -75,8 +76,8 @@ export function machineName(): string {
 }
 
 class Machine {
-  private types: NativeBtf | null | undefined;
-  private readonly modules = new Map<string, NativeBtf>();
+  private types: DataTypes | null | undefined;
+  private readonly modules = new Map<string, DataTypes>();
   private program: "tp_btf" | "raw_tracepoint" | undefined;
   private groups: ReadonlyMap<string, readonly string[]> | null = null;
   readonly functions: MachineFunctions;
@@ -125,7 +126,7 @@ class Machine {
     }
   }
 
-  private btf(): NativeBtf | null {
+  private btf(): DataTypes | null {
     if (this.types !== undefined) return this.types;
     try {
       this.types = this.native.kernelTypes();
@@ -193,30 +194,13 @@ class Machine {
     const btf = this.btf();
     const id = btf?.find(structure, "struct");
     if (!btf || id == null) return null;
-    let [type, offset] = [btf.type(id), 0];
+    let [reference, offset]: [TypeReference, number] = [{ types: btf, id }, 0];
     for (const name of path) {
-      const found = findMember(btf, type, name);
+      const found = findMember(reference, name);
       if (!found) return null;
       offset += found.bitOffset / 8;
-      type = throughTypedefs(btf, found.type);
+      ({ reference } = found);
     }
-    return { offset, size: type.size };
+    return { offset, size: resolveType(reference).size };
   }
-}
-
-/** Looks into anonymous structs and unions too. */
-function findMember(btf: NativeBtf, type: BtfType, name: string): { bitOffset: number; type: number } | null {
-  for (const member of type.members) {
-    if (member.name === name) return { bitOffset: member.bitOffset, type: member.type };
-    if (member.name !== "") continue;
-    const inner = findMember(btf, btf.type(member.type), name);
-    if (inner) return { bitOffset: member.bitOffset + inner.bitOffset, type: inner.type };
-  }
-  return null;
-}
-
-function throughTypedefs(btf: NativeBtf, id: number): BtfType {
-  let type = btf.type(id);
-  while (type.kind === "typedef") type = btf.type(type.target);
-  return type;
 }

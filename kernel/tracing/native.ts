@@ -8,6 +8,7 @@
  */
 import { createRequire } from "node:module";
 import { types } from "node:util";
+import type { DataTypes } from "../compiler/types/data_type.js";
 import type { NativeElfReader } from "./native_elf.js";
 
 export type * from "./native_elf.js";
@@ -323,56 +324,6 @@ export interface NativeRingBuffer {
   close(): void;
 }
 
-export type BtfKind =
-  | "int"
-  | "pointer"
-  | "array"
-  | "struct"
-  | "union"
-  | "enum"
-  | "forward"
-  | "typedef"
-  | "function"
-  | "function_prototype"
-  | "float"
-  | "variable"
-  | "other";
-
-export interface BtfMember {
-  readonly name: string;
-  readonly type: number;
-  readonly bitOffset: number;
-  /** 0 where it is no bitfield. */
-  readonly bitSize: number;
-}
-
-/** One type of the kernel, its references as ids; `const`, `volatile`, `restrict` and type tags are already looked through. */
-export interface BtfType {
-  readonly id: number;
-  readonly kind: BtfKind;
-  readonly name: string;
-  /** Bytes; 0 where the type has none. */
-  readonly size: number;
-  readonly signed: boolean;
-  /** What a pointer, array, typedef, function or variable refers to; 0 is void. */
-  readonly target: number;
-  readonly elements: number;
-  readonly members: readonly BtfMember[];
-  readonly enumerators: readonly { readonly name: string; readonly value: bigint }[];
-  readonly parameters: readonly { readonly name: string; readonly type: number }[];
-}
-
-/** A module's types refer to the kernel's by number. */
-export interface NativeBtf {
-  /** In a module, its own types go before the kernel's. */
-  find(name: string, kind: BtfKind): number | null;
-  type(id: number): BtfType;
-  /** Names of all types of a kind that start with `prefix`, in the order of the BTF; of a module, only its own. */
-  names(kind: BtfKind, prefix: string): readonly string[];
-  /** The first enumeration with an enumerator of that name, enumerations without a name of their own among them. */
-  enumeration(enumerator: string): number | null;
-}
-
 export interface Native extends NativeElfReader {
   /** CPUs that a per-CPU map has a value for. */
   possibleCpus(): number;
@@ -409,8 +360,11 @@ export interface Native extends NativeElfReader {
   tracepointGroups(): readonly { readonly group: string; readonly name: string }[];
   /** Makes the kernel measure program run times until closed. */
   enableStatistics(): NativeLink;
-  /** The types of the running kernel or of one of its modules; parsed on first use, throws ENOENT where there are none. */
-  kernelTypes(module?: string): NativeBtf;
+  /**
+   * The types of the running kernel or of one of its modules, with their ids in BTF; parsed on first use, throws ENOENT where there are
+   * none. A module's types refer to the kernel's by number; `find` gives its own first, `names` only its own.
+   */
+  kernelTypes(module?: string): DataTypes;
   /** The loaded modules that have types. */
   kernelModules(): readonly string[];
   /** Effective capabilities of this process by name, such as `CAP_BPF`. */

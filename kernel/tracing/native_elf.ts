@@ -1,5 +1,6 @@
 /** What the engine tells of programs and libraries: the part of `Native` that reads ELF files. */
-import type { BtfKind, BtfType } from "./native.js";
+import type { DescribedFunction, LocationOperation, ProgramVariable } from "../compiler/debug_information.js";
+import type { DataType, DataTypeKind } from "../compiler/types/data_type.js";
 
 export interface ElfFunction {
   readonly name: string;
@@ -51,74 +52,6 @@ export interface ElfSegment {
   readonly executable: boolean;
 }
 
-/** One step of a DWARF expression; addresses and inner expressions are already looked up. */
-export interface DwarfOperation {
-  /** DW_OP_*, such as 0x91 for `fbreg`. For `entry_value` (0xa3) `first` is the register, all ones where it is no plain one. */
-  readonly code: number;
-  /** Operands as 64 bits; signed ones as their bits. */
-  readonly first: bigint;
-  readonly second: bigint;
-}
-
-/** Where a variable is while the processor is between two virtual addresses. */
-export interface DwarfLocation {
-  readonly low: bigint;
-  /** The first address behind. */
-  readonly high: bigint;
-  /** None: there it has no value. */
-  readonly operations: readonly DwarfOperation[];
-}
-
-export interface DwarfVariable {
-  readonly name: string;
-  /** For `dwarfType`; 0 is void. */
-  readonly type: number;
-  /** Where it is declared; empty and 0 where nothing says. */
-  readonly file: string;
-  readonly line: number;
-  readonly locations: readonly DwarfLocation[];
-  /** Its value, where the compiler left no variable. */
-  readonly constant: bigint | null;
-  /** Other source files see it too. */
-  readonly external: boolean;
-}
-
-/** One place where a function begins: of its own, or where it was inlined. */
-export interface DwarfFunction {
-  readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  readonly address: bigint;
-  readonly offset: bigint;
-  /** Behind what builds the stack frame: only from here on, unoptimised code finds its variables. */
-  readonly bodyAddress: bigint;
-  readonly bodyOffset: bigint;
-  readonly inlined: boolean;
-  /** For `dwarfType`; 0 is void. */
-  readonly returnType: number;
-  readonly parameters: readonly DwarfVariable[];
-  /** Of the outermost block and those within. */
-  readonly locals: readonly DwarfVariable[];
-  /** What `DW_OP_fbreg` counts from. */
-  readonly frameBase: readonly DwarfLocation[];
-  /** Places that its source names. */
-  readonly labels: readonly {
-    readonly name: string;
-    readonly line: number;
-    readonly address: bigint;
-    readonly offset: bigint;
-  }[];
-  /**
-   * What it calls, and what was inlined into it, in the order of the file: `entry` is where the callee's own code begins, 0 where this program
-   * has none of it; `inlinedAt` where the copy begins, 0 for a call.
-   */
-  readonly calls: readonly { readonly name: string; readonly entry: bigint; readonly inlinedAt: bigint }[];
-  /** Every call is among them. */
-  readonly tellsCalls: boolean;
-  /** Its code, which may lie in several pieces; `high` is the first address behind. */
-  readonly code: readonly { readonly low: bigint; readonly high: bigint }[];
-}
-
 /** An ELF file, open for reading. 64-bit and little-endian ones are read; others are an EngineError with ENOEXEC. */
 export interface NativeElf {
   /** Without links, as it was when the file was opened. */
@@ -153,23 +86,23 @@ export interface NativeElf {
    * this machine, what follows throws ELIBACC.
    */
   readonly hasDebugInformation: boolean;
-  /** By its name in the source, or the name that the linker knows. */
-  dwarfFunctions(name: string): readonly DwarfFunction[];
+  /** By its name in the source, or the name that the linker knows; types in it are ids for `dwarfType`. */
+  dwarfFunctions(name: string): readonly DescribedFunction[];
   /** The function whose own code begins there: a symbol such as `malloc` is `__libc_malloc` in the source. */
-  dwarfFunctionAt(address: bigint): DwarfFunction | null;
+  dwarfFunctionAt(address: bigint): DescribedFunction | null;
   /** Variables of no function: static ones of several files may share a name. */
-  dwarfVariables(name: string): readonly DwarfVariable[];
+  dwarfVariables(name: string): readonly ProgramVariable[];
   /** Of such variables, each once. */
   dwarfVariableNames(): readonly string[];
   /** The expression for the caller's stack pointer (`DW_OP_call_frame_cfa`). */
-  callFrameAt(address: bigint): readonly DwarfOperation[];
+  callFrameAt(address: bigint): readonly LocationOperation[];
   /** Ids are this file's own. Throws ENOENT for one that it did not give. */
-  dwarfType(id: number): BtfType;
-  findType(name: string, kind: BtfKind): number | null;
+  dwarfType(id: number): DataType;
+  findType(name: string, kind: DataTypeKind): number | null;
   /** The first enumeration with an enumerator of that name, enumerations without a name of their own among them. */
   findEnumeration(enumerator: string): number | null;
   /** Each once, in the order of the file. */
-  typeNames(kind: BtfKind, prefix: string): readonly string[];
+  typeNames(kind: DataTypeKind, prefix: string): readonly string[];
   lineOf(address: bigint): { readonly file: string; readonly line: number } | null;
   /** Where the code of a line begins, each time that it does. */
   addressesOf(file: string, line: number): readonly { readonly address: bigint; readonly offset: bigint }[];

@@ -233,7 +233,7 @@ function canBeRead(elf: NativeElf): boolean {
 
 function debugInformationOf(elf: NativeElf): DebugInformation {
   return {
-    types: { ...typesOfElf(elf), space: "user" },
+    types: typesOfElf(elf),
     variablesNamed: (name) => elf.dwarfVariables(name),
     variableNames: () => elf.dwarfVariableNames(),
     functionsNamed: (name) => elf.dwarfFunctions(name),

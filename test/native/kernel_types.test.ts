@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { type BtfType, loadNative } from "../../kernel/tracing/native.js";
+import type { DataType } from "../../kernel/compiler/types/data_type.js";
+import { loadNative } from "../../kernel/tracing/native.js";
 
 const native = loadNative();
 const types = native.kernelTypes();
@@ -18,13 +19,13 @@ function dumped(pattern: RegExp): readonly string[] {
   return start < 0 ? [] : dump.slice(start, start + 1 + length);
 }
 
-function found(name: string, kind: Parameters<typeof types.find>[1]): BtfType {
+function found(name: string, kind: Parameters<typeof types.find>[1]): DataType {
   const id = types.find(name, kind);
   if (id === null) throw new Error(`no ${kind} ${name}`);
   return types.type(id);
 }
 
-function member(type: BtfType, name: string): BtfType {
+function member(type: DataType, name: string): DataType {
   const member = type.members.find((candidate) => candidate.name === name);
   if (member === undefined) throw new Error(`no ${name} in ${type.name}`);
   return types.type(member.type);

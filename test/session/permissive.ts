@@ -1,5 +1,6 @@
 /** This machine's engine, on a kernel that lets functions be probed: what is tried succeeds and attaches nothing. */
-import { loadNative, type Native, type NativeBtf, type NativeProgram } from "../../kernel/tracing/native.js";
+import type { DataTypes } from "../../kernel/compiler/types/data_type.js";
+import { loadNative, type Native, type NativeProgram } from "../../kernel/tracing/native.js";
 
 /** Functions that are there besides the kernel's own. */
 export function permissiveNative(functions: readonly string[] = []): Native {
@@ -18,7 +19,7 @@ export function permissiveNative(functions: readonly string[] = []): Native {
   });
 }
 
-function withFunctions(types: NativeBtf, functions: readonly string[]): NativeBtf {
+function withFunctions(types: DataTypes, functions: readonly string[]): DataTypes {
   if (functions.length === 0) return types;
   return {
     type: (id) => types.type(id),

@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { loadNative, type BtfKind, type BtfType, type NativeElf } from "../../../kernel/tracing/native.js";
+import type { DataType, DataTypeKind } from "../../../kernel/compiler/types/data_type.js";
+import { loadNative, type NativeElf } from "../../../kernel/tracing/native.js";
 import { typesOfElf } from "../../../kernel/tracing/elf_types.js";
 import { TestPrograms, linesOf } from "./programs.js";
 
@@ -51,14 +52,14 @@ function lineWith(text: string): number {
 describe.each(variants)("%s", (_, path) => {
   const report = new Map(linesOf(path).map((line) => [line.split(" ")[0]!, Number(line.split(" ")[1])] as const));
 
-  function found(elf: NativeElf, name: string, kind: BtfKind): BtfType {
+  function found(elf: NativeElf, name: string, kind: DataTypeKind): DataType {
     const types = typesOfElf(elf);
     const id = types.find(name, kind);
     if (id === null) throw new Error(`no ${kind} ${name}`);
     return types.type(id);
   }
 
-  function member(elf: NativeElf, type: BtfType, name: string): BtfType {
+  function member(elf: NativeElf, type: DataType, name: string): DataType {
     const member = type.members.find((candidate) => candidate.name === name);
     if (!member) throw new Error(`no ${name} in ${type.name}`);
     return elf.dwarfType(member.type);
