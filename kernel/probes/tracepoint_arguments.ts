@@ -1,7 +1,8 @@
 /** The arguments of a tracepoint: `$prev`, `$next`, and by number `$arg1`, `$arg2`, with their types as BTF tells them. */
 import type { ContextVariable, Target } from "../compiler/catalogue.js";
 import type { DataTypes, TypeReference } from "../compiler/types/data_type.js";
-import { describeType, isAggregate, resolveType } from "../compiler/types/layout.js";
+import { isAggregate, resolveType } from "../compiler/types/layout.js";
+import { describeType } from "../compiler/types/type_text.js";
 import type { Emitter } from "../compiler/ir/emitter.js";
 import { long, type LongValue } from "../compiler/ir/values.js";
 import { parameterListings } from "./listings.js";

@@ -13,6 +13,7 @@ import {
   type WatchRequest,
 } from "../magics/index.js";
 import { mostSimilar } from "../compiler/check/similar.js";
+import { globalTypeText } from "../compiler/check/wording.js";
 import type { Limits } from "../compiler/limits.js";
 import type { Payload } from "../protocol/interpreter.js";
 import type { RedactedOutput } from "./redacted_output.js";
@@ -26,7 +27,7 @@ import { listPoints } from "./point_list.js";
 import type { Session } from "./session.js";
 import { writeTraceEvents } from "./trace_events_file.js";
 import { verifierLogs } from "./loaded_programs.js";
-import { describeType, userGlobals } from "./types.js";
+import { userGlobals } from "./user_globals.js";
 
 /** What a cell's magics ask for its script. */
 export interface CellSettings {
@@ -268,7 +269,7 @@ class SessionOfMagics implements MagicSession {
   globals(): readonly MagicGlobal[] {
     return userGlobals(this.session).map(({ name, type }) => {
       const store = this.session.globals.get(name)?.store;
-      return { name, type: type && describeType(type), size: type && store ? sizeOf(type, store) : null };
+      return { name, type: type && globalTypeText(type), size: type && store ? sizeOf(type, store) : null };
     });
   }
 

@@ -2,6 +2,7 @@
  * The comm target `tapbook.data`: other programs get globals as Arrow. docs/reference/data-comm.md says how; a notebook in Python,
  * for one, connects to this kernel beside it.
  */
+import { globalTypeText } from "../compiler/check/wording.js";
 import { MagicError } from "../magics/index.js";
 import type { Comm, CommMessage, CommTarget } from "../protocol/interpreter.js";
 import { arrowBytes } from "./export/binary_forms.js";
@@ -9,7 +10,6 @@ import { schemaOf } from "./export/schema.js";
 import { exportedTable } from "./export/table.js";
 import { KeptNames } from "./kept_names.js";
 import type { Session } from "./session.js";
-import { describeType } from "./types.js";
 
 export const DATA_TARGET = "tapbook.data";
 
@@ -39,5 +39,5 @@ async function answer(session: Session, names: KeptNames, comm: Comm, { data }: 
 }
 
 function listed(names: KeptNames): readonly { readonly name: string; readonly type: string }[] {
-  return names.used().map(({ name, known }) => ({ name, type: describeType(known.type) }));
+  return names.used().map(({ name, known }) => ({ name, type: globalTypeText(known.type) }));
 }

@@ -3,10 +3,10 @@ import { release } from "node:os";
 import type { GlobalFiles, LoadOptions } from "../magics/kept.js";
 import { MagicError } from "../magics/index.js";
 import { ScriptError } from "../compiler/closures/runtime.js";
+import { globalTypeText } from "../compiler/check/wording.js";
 import { splitSnapshotKey } from "../compiler/syntax/snapshot_names.js";
 import type { CellOutput } from "../protocol/interpreter.js";
 import { machineName } from "../tracing/machine.js";
-import { describeType } from "./types.js";
 import { arrowBytes, parquetBytes } from "./export/binary_forms.js";
 import type { ExportedTable } from "./export/columns.js";
 import { exportedTable } from "./export/table.js";
@@ -161,7 +161,7 @@ function globalOf({ globals }: SavedFile, name: string, path: string): SavedGlob
 }
 
 function described({ known: { name, type }, entries }: SavedGlobal): string {
-  return `${name}: ${describeType(type)}${type.kind === "array" ? ` (${entries.length})` : ""}`;
+  return `${name}: ${globalTypeText(type)}${type.kind === "array" ? ` (${entries.length})` : ""}`;
 }
 
 /** What a file system refuses, and what a file holds that is none of ours, as mistakes of whoever named it. */

@@ -1,5 +1,6 @@
 /** What magics do with copies of a session's globals. */
 import type { GlobalStore } from "../compiler/closures/runtime.js";
+import { globalTypeText } from "../compiler/check/wording.js";
 import type { GlobalType } from "../compiler/check/program.js";
 import { splitSnapshotKey } from "../compiler/syntax/snapshot_names.js";
 import type { KeptGlobals, MagicSnapshot } from "../magics/kept.js";
@@ -12,7 +13,6 @@ import { SessionFiles } from "./global_files.js";
 import { KeptNames, type UsedGlobal } from "./kept_names.js";
 import type { Session } from "./session.js";
 import type { Snapshot } from "./snapshots.js";
-import { describeType } from "./types.js";
 
 export class SessionKeptGlobals implements KeptGlobals {
   readonly files: SessionFiles;
@@ -58,7 +58,7 @@ export class SessionKeptGlobals implements KeptGlobals {
 
   async showDifference(left: string, right: string): Promise<void> {
     const [first, second] = [this.names.find(left), this.names.find(right)];
-    const types = [first, second].map(({ known }) => describeType(known.type));
+    const types = [first, second].map(({ known }) => globalTypeText(known.type));
     if (types[0] !== types[1])
       throw new MagicError(
         `${left} and ${right} cannot be compared`,
@@ -97,7 +97,7 @@ function indefinite(type = ""): string {
 /** A type and a size in words. */
 function holds(type: GlobalType, store: GlobalStore): string {
   const size = sizeOf(type, store);
-  return size === null ? describeType(type) : `${describeType(type)} (${size})`;
+  return size === null ? globalTypeText(type) : `${globalTypeText(type)} (${size})`;
 }
 
 /** Elements of an array, values of a statistic; null for what holds one value. */

@@ -7,7 +7,7 @@ import type { CellOutput } from "../protocol/interpreter.js";
 import type { LiveGlobal } from "../tracing/globals.js";
 import type { Session } from "./session.js";
 import type { Snapshot } from "./snapshots.js";
-import { userGlobals } from "./types.js";
+import { userGlobals } from "./user_globals.js";
 
 /** A global whose type is known, and that holds something or could. */
 export interface UsedGlobal {

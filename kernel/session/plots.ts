@@ -1,5 +1,6 @@
 /** `%plot`: what is asked for, on what a session knows. */
 import { mostSimilar } from "../compiler/check/similar.js";
+import { globalTypeText } from "../compiler/check/wording.js";
 import { drawingOptions, type Limits } from "../compiler/limits.js";
 import type { PlotRequest } from "../magics/index.js";
 import { fittingForms, plotResults, type PlottedGlobal } from "../tracing/plots.js";
@@ -9,7 +10,7 @@ import { rowsScatter, rowsTable } from "../tracing/row_results.js";
 import { timelineColumns, timelineResult } from "../tracing/timelines.js";
 import type { Failure } from "./failures.js";
 import type { Session } from "./session.js";
-import { describeType, userGlobals } from "./types.js";
+import { userGlobals } from "./user_globals.js";
 
 /** Forms that fit printed rows. */
 const ROW_FORMS = ["table", "scatter", "timeline"];
@@ -26,7 +27,7 @@ export function plotRefusal(session: Session, request: PlotRequest): Failure | n
   const { type } = plotted.variable;
   return failure(
     `${name} cannot be shown as ${form}`,
-    `it is ${/^[aeiou]/.test(describeType(type)) ? "an" : "a"} ${describeType(type)}, which fits ${forms.join(", ")}`,
+    `it is ${/^[aeiou]/.test(globalTypeText(type)) ? "an" : "a"} ${globalTypeText(type)}, which fits ${forms.join(", ")}`,
   );
 }
 

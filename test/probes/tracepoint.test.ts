@@ -1,5 +1,5 @@
 import type { ContextVariable } from "../../kernel/compiler/catalogue.js";
-import { describeType } from "../../kernel/compiler/types/layout.js";
+import { describeType } from "../../kernel/compiler/types/type_text.js";
 import { DescribedTypes } from "../compiler/types/described.js";
 import { target } from "./target.js";
 import { probeOf, refusalOf, resolve } from "./pattern.js";

@@ -2,7 +2,8 @@
 import type { ProgramFile } from "../program_file.js";
 import type { Span } from "../source.js";
 import type { TypeReference } from "../types/data_type.js";
-import { describeType, namedMembers } from "../types/layout.js";
+import { namedMembers } from "../types/layout.js";
+import { describeType } from "../types/type_text.js";
 import { complaint, didYouMean, type Complaint } from "./messages.js";
 
 export { report } from "./messages.js";

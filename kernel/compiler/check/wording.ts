@@ -36,6 +36,18 @@ const KIND_PLURALS: Readonly<Record<Kind, string>> = {
   value: "numbers or strings",
 };
 
+/** A global's type in the words of lists and tables: `array of long by string`. */
+export function globalTypeText(type: GlobalType): string {
+  switch (type.kind) {
+    case "scalar":
+      return type.value;
+    case "statistic":
+      return "statistic";
+    case "array":
+      return `array of ${type.value} by ${type.keys.join(", ")}`;
+  }
+}
+
 function describeType(type: GlobalType): string {
   if (type.kind === "statistic") return KIND_NAMES.statistic;
   if (type.kind === "scalar") return KIND_NAMES[type.value];

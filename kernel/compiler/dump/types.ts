@@ -1,5 +1,6 @@
 /** What the checker found out: types and layouts of globals, functions and handlers. */
 import type { GlobalVariable, Handler, Local, StatisticParts, TypedProgram, UserFunction } from "../check/program.js";
+import { globalTypeText } from "../check/wording.js";
 import type { CompiledGlobal, FieldShape, GlobalLayout, StringShape } from "../compiled.js";
 import type { Shapes } from "../ir/shapes.js";
 import { fieldOffsets, fieldSize, INSERTED, keySize, statisticOffsets, valueOffset, valueSize } from "../layout.js";
@@ -15,7 +16,7 @@ export function printTypes(program: TypedProgram, globals: readonly CompiledGlob
 }
 
 function printGlobal(global: GlobalVariable, layout: GlobalLayout | null): string {
-  const head = `global ${global.name}: ${globalType(global)}`;
+  const head = `global ${global.name}: ${globalTypeText(global.type)}`;
   if (!layout) return `${head}, in memory\n`;
   const lines = [
     `${head}, ${layout.entries === 1 ? "1 entry" : `${layout.entries} entries`}${global.wrap ? ", wraps" : ""}`,
@@ -27,17 +28,6 @@ function printGlobal(global: GlobalVariable, layout: GlobalLayout | null): strin
   }
   lines.push(`  value  ${valueSize(layout)} bytes: ${valueParts(layout).join(", ")}`);
   return `${lines.join("\n")}\n`;
-}
-
-function globalType({ type }: GlobalVariable): string {
-  switch (type.kind) {
-    case "scalar":
-      return type.value;
-    case "statistic":
-      return "statistic";
-    case "array":
-      return `array of ${type.value} by ${type.keys.join(", ")}`;
-  }
 }
 
 function valueParts(layout: GlobalLayout): string[] {

@@ -80,33 +80,6 @@ export function namedMembers(reference: TypeReference): NamedMember[] {
   });
 }
 
-/** The type as C writes it, in short: `struct task_struct *`. */
-export function describeType(reference: TypeReference): string {
-  const { types, id } = reference;
-  const type = id === 0 ? VOID : types.type(id);
-  const target: TypeReference = { types, id: type.target };
-  switch (type.kind) {
-    case "struct":
-    case "union":
-    case "enum":
-      return type.name === "" ? `an anonymous ${type.kind}` : `${type.kind} ${type.name}`;
-    case "forward":
-      return `struct ${type.name}`;
-    case "pointer": {
-      const inner = describeType(target);
-      return inner.endsWith("*") ? `${inner}*` : `${inner} *`;
-    }
-    case "array":
-      return `${describeType(target)}[${type.elements}]`;
-    case "function_prototype":
-      return "a function";
-    case "variable":
-      return describeType(target);
-    default:
-      return type.name === "" ? "a type without a name" : type.name;
-  }
-}
-
 /** Whether two types are one for whoever reads what they describe. */
 export function isSameType(first: TypeReference, second: TypeReference): boolean {
   const [a, b] = [resolveType(first), resolveType(second)];

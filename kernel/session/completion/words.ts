@@ -1,12 +1,13 @@
 /** Names: of the probe's variables, of globals, functions, macros, locals, and the words of the language. */
 import type { KnownGlobal } from "../../compiler/check/definitions.js";
+import { globalTypeText } from "../../compiler/check/wording.js";
 import { aliasNamed, variablesOfAlias } from "../aliases.js";
 import { declaredNames, localNames } from "../cell_names.js";
 import { contextVariables, enclosingPoints, type Piece } from "../cursor_context.js";
 import { LANGUAGE } from "../language.js";
 import type { Session } from "../session.js";
 import { definitionSignature, libraryFunctions, tapsetSignature, variableType } from "../signatures.js";
-import { describeType, userGlobals } from "../types.js";
+import { userGlobals } from "../user_globals.js";
 import type { Match } from "./match.js";
 
 export function wordMatches(session: Session, code: string, piece: Piece): Match[] {
@@ -87,5 +88,5 @@ export function snapshotMatches(session: Session): Match[] {
 }
 
 function globalMatch({ name, type }: KnownGlobal): Match {
-  return { text: name, type: "global", signature: type ? describeType(type) : "not used yet" };
+  return { text: name, type: "global", signature: type ? globalTypeText(type) : "not used yet" };
 }

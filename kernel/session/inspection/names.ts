@@ -1,5 +1,6 @@
 /** Help on globals, functions, macros and the words of the language. */
 import type { ProbeFamily, TapsetFunction } from "../../compiler/catalogue.js";
+import { globalTypeText } from "../../compiler/check/wording.js";
 import { positionAt } from "../../compiler/source.js";
 import type { FunctionDefinition } from "../../compiler/syntax/ast.js";
 import type { Macro } from "../../compiler/syntax/macros.js";
@@ -9,7 +10,7 @@ import { globalResults } from "../../tracing/results.js";
 import { LANGUAGE } from "../language.js";
 import type { Session } from "../session.js";
 import { definitionSignature, libraryFunctions, tapsetSignature } from "../signatures.js";
-import { describeType, userGlobals } from "../types.js";
+import { userGlobals } from "../user_globals.js";
 import type { HelpPage } from "./help_page.js";
 
 export function namePages(session: Session, word: string, detail: 0 | 1): HelpPage[] {
@@ -91,7 +92,7 @@ export function globalPages(session: Session, word: string, detail: 0 | 1): Help
   if (!known) return [];
   const { source, start } = known.declaredAt;
   const place = `Declared in ${source.name}, line ${positionAt(source, start).line}.`;
-  const title = `global ${word}: ${known.type ? describeType(known.type) : "not used yet"}`;
+  const title = `global ${word}: ${known.type ? globalTypeText(known.type) : "not used yet"}`;
   const live = session.globals.get(word);
   if (!known.type || !live) return [{ title, paragraphs: [place], rows: [] }];
   const paragraphs = [place];

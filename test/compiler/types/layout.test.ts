@@ -1,6 +1,5 @@
 /** What types are made of, and how scripts write them. */
 import {
-  describeType,
   findMember,
   isSameType,
   namedMembers,
@@ -9,6 +8,7 @@ import {
   sizeOf,
   targetOf,
 } from "../../../kernel/compiler/types/layout.js";
+import { describeType } from "../../../kernel/compiler/types/type_text.js";
 import { findType, parseTypeName } from "../../../kernel/compiler/types/type_name.js";
 import { bits, DescribedTypes, member } from "./described.js";
 
