@@ -20,6 +20,7 @@ export const PLOT_FORMS = {
   table: "rows",
   bars: "an array's largest numbers",
   hist: "a statistic's histogram; of an array of statistics, one below the other",
+  overlay: "the histograms of an array of statistics as lines in one chart, with their percentiles",
   heatmap: "how a statistic's histogram moved",
   series: "how a number, an array's largest numbers or a statistic's average moved",
   flame: "an array by call stacks as flame graph",

@@ -15,6 +15,7 @@ import { histogramsPlain, renderHistograms } from "./histograms.js";
 import { linksPlain, renderLinks } from "./links.js";
 import { mirrorPlain, renderMirror } from "./mirror.js";
 import { numberPlain, renderNumber } from "./number.js";
+import { overlayPlain, renderOverlay } from "./overlay.js";
 import { progressPlain, renderProgress } from "./progress.js";
 import { renderScatter, scatterPlain } from "./scatter.js";
 import { renderSeries, seriesPlain } from "./series.js";
@@ -70,6 +71,7 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   bars: { plain: barsPlain, render: renderBars },
   histogram: { plain: histogramPlain, render: renderHistogram },
   histograms: { plain: histogramsPlain, render: renderHistograms },
+  overlay: { plain: overlayPlain, render: renderOverlay },
   heatmap: { plain: heatmapPlain, render: renderHeatmap },
   series: { plain: seriesPlain, render: renderSeries },
   scatter: { plain: scatterPlain, render: renderScatter },

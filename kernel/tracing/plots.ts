@@ -2,6 +2,7 @@
 import type { GlobalStore } from "../compiler/closures/runtime.js";
 import type { GlobalVariable } from "../compiler/check/program.js";
 import { canBeSampled, type GlobalHistory } from "./history.js";
+import { overlayResults } from "./overlay.js";
 import { heatmapResult, seriesResult } from "./over_time.js";
 import type { Result } from "./result.js";
 import {
@@ -18,7 +19,7 @@ import {
 import { stackKeysOf } from "./stored_globals.js";
 
 /** Forms that a global may have. */
-export type PlotForm = "value" | "table" | "bars" | "hist" | "heatmap" | "series" | "flame" | "tree";
+export type PlotForm = "value" | "table" | "bars" | "hist" | "overlay" | "heatmap" | "series" | "flame" | "tree";
 
 /** What is shown, and what is known of it. */
 export interface PlottedGlobal {
@@ -49,7 +50,10 @@ export function fittingForms({ variable, store, history }: PlottedGlobal): PlotF
     const moved = (history?.samples().length ?? 0) > 1;
     return moved ? [...overTime("series"), "value"] : ["value", ...overTime("series")];
   }
-  const histogram: PlotForm[] = parts.log ? ["hist", ...overTime("heatmap")] : [];
+  const heatmap = overTime("heatmap");
+  const histogram: PlotForm[] = parts.log
+    ? ["hist", ...(type.kind === "array" ? ["overlay" as const] : []), ...heatmap]
+    : [];
   if (type.kind === "statistic") return [...histogram, "table", ...overTime("series")];
   if (type.value !== "string" && stackKeysOf(store))
     return type.value === "statistic" ? ["tree", "flame", "table", "bars"] : ["flame", "tree", "table", "bars"];
@@ -58,7 +62,7 @@ export function fittingForms({ variable, store, history }: PlottedGlobal): PlotF
   return ["bars", "table", ...overTime("series")];
 }
 
-/** What it shows in a form that fits; null where the form is of what a trace does, and there is none of that yet. */
+/** What it shows in a form that fits; null where there is nothing yet that has that form. */
 export function plotResults(plotted: PlottedGlobal, options: PlotOptions): Result[] | null {
   const { variable, store, history } = plotted;
   const { top, perSecond } = options;
@@ -79,9 +83,11 @@ export function plotResults(plotted: PlottedGlobal, options: PlotOptions): Resul
         type.kind === "statistic"
           ? statisticResults(variable, store.getStatistic([]), show)
           : arrayHistograms(variable, shownEntries(store), show);
-      // Nothing recorded yet has no histogram, but says so in a table.
-      return results.length > 1 || type.kind !== "statistic" ? results.slice(-1) : results;
+      // Nothing recorded yet has no histogram, but a statistic says so in a table.
+      return results.length === 0 ? null : results.slice(-1);
     }
+    case "overlay":
+      return overlayResults(variable, shownEntries(store), show);
     case "heatmap":
       return resultOrNone(history && heatmapResult(name, history.samples(), unit));
     case "series": {

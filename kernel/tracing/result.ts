@@ -94,6 +94,11 @@ export interface HistogramPanel {
   readonly text: string;
 }
 
+/** The same histograms in one chart, a line each. */
+export interface OverlayResult extends Omit<HistogramsResult, "kind"> {
+  readonly kind: "overlay";
+}
+
 /** How the values of a histogram lay while time went by. */
 export interface HeatmapResult {
   readonly kind: "heatmap";
@@ -339,6 +344,7 @@ export type Result =
   | BarsResult
   | HistogramResult
   | HistogramsResult
+  | OverlayResult
   | HeatmapResult
   | SeriesResult
   | ScatterResult

@@ -218,15 +218,21 @@ function statisticCells(statistic: Statistic, parts: StatisticParts): Cell[] {
   return [count, min, sum / count, ...percents.map((percent) => extract(statistic, { percent })), max, sum];
 }
 
+/** Those of what has no keys are none. */
+export function keyColumns({ type }: GlobalVariable): Column[] {
+  if (type.kind !== "array") return [];
+  return type.keys.map((key, column) => ({
+    name: type.keys.length === 1 ? "key" : `key ${column + 1}`,
+    type: key,
+  }));
+}
+
 export function arrayTable(global: GlobalVariable, entries: readonly StoreEntry[], options: ShowOptions): TableResult {
   const { unit, top = MOST_ROWS } = options;
   const decode = decoder(options);
   const { type } = global;
   if (type.kind !== "array") throw new Error(`${global.name} is no array`);
-  const keys: Column[] = type.keys.map((key, column) => ({
-    name: type.keys.length === 1 ? "key" : `key ${column + 1}`,
-    type: key,
-  }));
+  const keys = keyColumns(global);
   const values: Column[] =
     type.value === "statistic"
       ? statisticColumns(global.parts, unit)

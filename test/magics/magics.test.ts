@@ -233,6 +233,7 @@ describe("%plot", () => {
   test.each<[string, Partial<PlotRequest>]>([
     ["lat", {}],
     ["lat as heatmap", { form: "heatmap" }],
+    ["lat as overlay top 4", { form: "overlay", top: 4 }],
     ["lat top 5", { top: 5 }],
     ["lat as bars top=20", { form: "bars", top: 20 }],
     ["lat rate", { form: "series", perSecond: true }],
@@ -251,7 +252,7 @@ describe("%plot", () => {
     ["lat as", "as needs a form: "],
     [
       "lat as pie",
-      "there is no form pie; there are value, table, bars, hist, heatmap, series, flame, tree, scatter, timeline",
+      "there is no form pie; there are value, table, bars, hist, overlay, heatmap, series, flame, tree, scatter, timeline",
     ],
     ["lat top", "a number from 1 to 1000"],
     ["lat top 0", "a number from 1 to 1000"],

@@ -13,6 +13,7 @@ import {
   MIRROR,
   MIRRORS,
   NUMBER,
+  OVERLAY,
   PROVENANCE,
   SCATTER,
   SERIES,
@@ -30,6 +31,7 @@ const EVERY_KIND: readonly Result[] = [
   LOG_HISTOGRAM,
   LINEAR_HISTOGRAM,
   HISTOGRAMS,
+  OVERLAY,
   MIRROR,
   MIRRORS,
   CHANGES,
@@ -42,7 +44,7 @@ const EVERY_KIND: readonly Result[] = [
   CLEAN,
 ];
 const COUNTING_CHARTS: readonly Result[] = [BARS, LOG_HISTOGRAM, LINEAR_HISTOGRAM];
-const SINGLE_CHARTS: readonly Result[] = [...COUNTING_CHARTS, HEATMAP, SERIES, SCATTER, TIMELINE];
+const SINGLE_CHARTS: readonly Result[] = [...COUNTING_CHARTS, OVERLAY, HEATMAP, SERIES, SCATTER, TIMELINE];
 const CHARTS: readonly Result[] = [...SINGLE_CHARTS, HISTOGRAMS, MIRROR, MIRRORS];
 
 describe("every bundle", () => {

@@ -12,6 +12,7 @@ import type {
   Measured,
   MirrorResult,
   NumberResult,
+  OverlayResult,
   Provenance,
   ScatterResult,
   SeriesResult,
@@ -120,6 +121,9 @@ export const HISTOGRAMS: HistogramsResult = {
   ],
   totalPanels: 3,
 };
+
+/** The same as lines. */
+export const OVERLAY: OverlayResult = { ...HISTOGRAMS, kind: "overlay" };
 
 /** Two columns over three buckets, of which one stays empty. */
 export const HEATMAP: HeatmapResult = {

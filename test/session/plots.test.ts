@@ -44,6 +44,39 @@ describe("without a trace", () => {
     expect(plainTexts(cell).map((text) => text.split("\n")[0])).toEqual(["lat", "calls"]);
   });
 
+  test("an overlay, with the percentiles of its lines in a table below", async () => {
+    // Of write: 64 to 127 once, which is known; of slow: ten values below 8, ninety between 1024 and 2047.
+    await notebook.run(
+      'global wait\nfor (i = 0; i < 100; i++) wait["slow"] <<< (i < 10 ? 5 : 1500 + i)\nwait["once"] <<< 100\nwait["once"] <<< 100',
+    );
+    const cell = await notebook.run("%plot wait as overlay");
+    const [chart, table] = plainTexts(cell);
+    expect(chart).toMatch(/^wait\n *value +slow \(n = 100\) +once \(n = 2\)\n/);
+    expect(chart).toMatch(/\n +4 – 7 +10\.0 %\n/);
+    expect(chart).toMatch(/\n +64 – 127 +100\.0 %\n/);
+    const lines = spec(cell).data.values;
+    const of = (line: number): number[] => lines.filter((row) => row["line"] === line).map((row) => row["share"]!);
+    // Buckets from 4 to 2047, the same for both.
+    expect(of(0)).toEqual([0.1, 0, 0, 0, 0, 0, 0, 0, 0.9]);
+    expect(of(1)).toEqual([0, 0, 0, 0, 1, 0, 0, 0, 0]);
+    // The bucket from 1024 on ends at the largest value, 1599: its middle is 1311, from which it is 288 to either end, 22 %.
+    expect(table).toMatch(/^wait: percentiles\nkey +count +min +p50 ±22 % +p90 ±22 % +p99 ±22 % +p99\.9 +max\n/);
+    expect(table).toMatch(/\nslow +100 +5 +1311 +1311 +1311 +1599 +1599\n/);
+    expect(table).toMatch(/\nonce +2 +100 +100 +100 +100 +100 +100$/);
+  });
+
+  test("an overlay has eight lines at most, and says how many keys there are", async () => {
+    await notebook.run("global wide\nfor (i = 0; i < 12; i++) for (n = 0; n <= i; n++) wide[i] <<< 1 << i");
+    const cell = await notebook.run("%plot wide as overlay top 20");
+    expect(plainTexts(cell).map((text) => /… and .*$/.exec(text)?.[0])).toEqual(["… and 4 more", "… and 4 more rows"]);
+    expect(new Set(spec(cell).data.values.map((row) => row["line"])).size).toBe(8);
+  });
+
+  test.each(["hist", "overlay"])("%s of an array in which nothing has been recorded says so", async (form) => {
+    const cell = await notebook.run(`%plot lat as ${form}\ndelete lat`);
+    expect(plainTexts(cell)).toEqual(["lat: nothing has come yet"]);
+  });
+
   test("a snapshot", async () => {
     await notebook.run('%snapshot before\ncalls["read"] = 0');
     expect(plainTexts(await notebook.run("%plot calls@before as table"))).toEqual([expect.stringMatching(/read +30/)]);
@@ -55,7 +88,7 @@ describe("without a trace", () => {
       "calls cannot be shown as hist",
       "it is an array of long by string, which fits bars, table, series",
     ],
-    ["%plot lat as flame", "lat cannot be shown as flame", "which fits hist, heatmap, table, bars, series"],
+    ["%plot lat as flame", "lat cannot be shown as flame", "which fits hist, overlay, heatmap, table, bars, series"],
     ["%plot name as bars", "name cannot be shown as bars", "it is a string, which fits value"],
     ["%plot call", "there is no global call", "did you mean calls?"],
     ["%plot lat as heatmap", "nothing is known of how lat moved", "a trace that writes it is needed"],

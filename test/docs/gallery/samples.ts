@@ -264,6 +264,21 @@ export const PICTURES: {
       totalPanels: 11,
     },
   },
+  overlay: {
+    overlay: {
+      kind: "overlay",
+      label: "lat",
+      scale: "log",
+      unit: "ns",
+      panels: [
+        panel("read", latencies(9000, 20)),
+        panel("write", latencies(4000, 700)),
+        panel("openat", latencies(900, 3).toReversed()),
+        panel("fsync", latencies(10, 290)),
+      ],
+      totalPanels: 11,
+    },
+  },
   heatmap: {
     heatmap: {
       kind: "heatmap",
