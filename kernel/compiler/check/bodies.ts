@@ -40,6 +40,7 @@ function checkFunction(context: CheckContext, symbol: FunctionSymbol, depth: num
     for (const parameter of symbol.parameters) parameter.type.poison();
     return;
   }
+  symbol.frame.setText([definition.body]);
   symbol.buildBody = checkBlock(body, definition.body);
   const { following } = symbol;
   if (!following || !symbol.fallsThrough) return;
@@ -85,6 +86,8 @@ export function checkHandler(
   const entries = EntryValues.of(context, probe, point, span);
   const frame = new Frame(probe.variables, writtenNames(definition.body), entries, programOf(probe));
   const body = new Body(context, "handler", null, frame);
+  const around = [...expanded.prologues, ...expanded.epilogues].map(({ node }) => node);
+  frame.setText([...around, definition.body]);
   const blocks = [
     ...expanded.prologues.map(({ node, unit }) => checkBlock(body.inUnit(unit), node)),
     checkBlock(body, definition.body),
@@ -152,8 +155,13 @@ export interface CheckedStatements {
   readonly statements: BuildStatement[];
 }
 
-export function checkBareStatements(context: CheckContext, nodes: readonly ast.Statement[]): CheckedStatements {
+export function checkBareStatements(
+  context: CheckContext,
+  nodes: readonly ast.Statement[],
+  displayed: ast.Expression | null,
+): CheckedStatements {
   const body = new Body(context, "statements", null, new Frame(new Map()));
+  body.frame.setText(displayed ? [...nodes, displayed] : nodes);
   return { body, statements: nodes.map((node) => checkStatement(body, node)) };
 }
 

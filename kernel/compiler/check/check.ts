@@ -93,7 +93,7 @@ export function checkScript(input: CheckInput): CheckResult {
   const ownFunctions = functions.ofDefinitions(new Set(items.functions));
   for (const symbol of ownFunctions) bodies.ensureChecked(context, symbol);
   const { statements, displayed } = splitDisplayed(script, items.statements, options.mode);
-  const bare = bodies.checkBareStatements(context, statements);
+  const bare = bodies.checkBareStatements(context, statements, displayed);
   const display = displayed && checkDisplay(bare.body, displayed);
   const handlers = probes.flatMap(({ definition, resolved }) =>
     resolved.flatMap((probe) => bodies.checkHandler(context, probe, definition)),

@@ -43,6 +43,12 @@ export function checkForeach(body: Body, node: ast.ForeachStatement): BuildState
     : checkArrayLoop(body, node, node.collection);
 }
 
+/** Null after a complaint. */
+function bindLoopName(body: Body, node: ast.Identifier): BoundName | null {
+  if (!body.findGlobal(node)) body.frame.enterLoop(node.name, node.span);
+  return bindName(body, node);
+}
+
 function checkLimit(body: Body, node: ast.ForeachStatement): ReturnType<typeof checkNumber> | null {
   return node.limit && checkNumber(body, node.limit, "`limit`");
 }
@@ -61,8 +67,8 @@ function checkInside(
 function checkArrayLoop(body: Body, node: ast.ForeachStatement, collection: ast.Identifier): BuildStatement {
   const { span } = node;
   const array = findArray(body, collection);
-  const keys = node.keys.map((key) => bindName(body, key));
-  const value = node.value && bindName(body, node.value);
+  const keys = node.keys.map((key) => bindLoopName(body, key));
+  const value = node.value && bindLoopName(body, node.value);
   const limit = checkLimit(body, node);
   if (array) body.access(array, "read", collection.span);
   const columns = array?.useAsArray(keys.length, collection.span, body.context.diagnostics);
@@ -150,8 +156,8 @@ function checkBucketLoop(body: Body, node: ast.ForeachStatement, collection: ast
   if (!key || extra) body.report((extra ?? node).span, statisticsMessages.oneBucketVariable());
   if (node.slice) body.report(collection.span, statisticsMessages.slicedHistogram());
   if (node.sort?.by.kind === "value") body.report(collection.span, statisticsMessages.sortedHistogram());
-  const bucket = key ? bindName(body, key) : null;
-  const count = node.value && bindName(body, node.value);
+  const bucket = key ? bindLoopName(body, key) : null;
+  const count = node.value && bindLoopName(body, node.value);
   for (const [name, symbol] of [
     [key, bucket],
     [node.value, count],

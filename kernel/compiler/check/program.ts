@@ -46,6 +46,8 @@ export interface Local {
   readonly index: number;
   readonly name: string;
   readonly type: ValueType;
+  /** Means something in one loop alone: others of the name, of other loops, may lie in the same place. */
+  readonly isOfLoop: boolean;
 }
 
 export interface UserFunction {

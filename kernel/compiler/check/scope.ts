@@ -2,6 +2,7 @@
 import type { ContextVariable, ProbedProgram } from "../catalogue.js";
 import type { Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
+import { loopNames } from "../syntax/loop_names.js";
 import { DataVariable } from "./data_flow.js";
 import type { EntryValues } from "./entry_values.js";
 import * as messages from "./messages.js";
@@ -18,15 +19,24 @@ export class LocalSymbol {
   firstUse: Span;
   #local: Local | null = null;
 
-  constructor(name: string, firstUse: Span, context: ContextVariable | null = null) {
+  constructor(
+    name: string,
+    firstUse: Span,
+    context: ContextVariable | null = null,
+    /** Of the variable of that name in another loop: a name has one type wherever it stands. */
+    sharedType: TypeVariable | null = null,
+    readonly isOfLoop = false,
+  ) {
     this.name = name;
     this.firstUse = firstUse;
     this.context = context;
     this.data = new DataVariable(context?.data ?? null);
-    this.type = new TypeVariable(
-      context?.type ?? null,
-      context && { span: firstUse, note: messages.contextVariableType(context.name, context.type) },
-    );
+    this.type =
+      sharedType ??
+      new TypeVariable(
+        context?.type ?? null,
+        context && { span: firstUse, note: messages.contextVariableType(context.name, context.type) },
+      );
   }
 
   /** Whether it has a slot of its own rather than being read from the probe point. */
@@ -40,7 +50,8 @@ export class LocalSymbol {
   }
 
   layOut(index: number): Local {
-    this.#local = { index, name: this.name, type: valueType(this.type.state) };
+    const { name, isOfLoop } = this;
+    this.#local = { index, name, type: valueType(this.type.state), isOfLoop };
     return this.#local;
   }
 }
@@ -52,6 +63,7 @@ export class Frame {
   readonly #variables: ReadonlyMap<string, ContextVariable>;
   #locals: readonly Local[] | null = null;
   readonly #parameters = new Map<string, LocalSymbol>();
+  #loopNames: ReadonlySet<string> = new Set();
 
   constructor(
     variables: ReadonlyMap<string, ContextVariable>,
@@ -87,6 +99,19 @@ export class Frame {
     const symbol = this.find(name, span);
     symbol.isAssigned = true;
     return symbol;
+  }
+
+  /** Tells the texts of the body, in which some names may belong to loops alone. */
+  setText(roots: readonly object[]): void {
+    this.#loopNames = loopNames(roots);
+  }
+
+  /** A loop begins that gives the name its values: where nothing leaves them to another loop, they are a variable of their own. */
+  enterLoop(name: string, span: Span): void {
+    if (!this.#loopNames.has(name) || this.#variables.has(name) || this.#parameters.has(name)) return;
+    const symbol = new LocalSymbol(name, span, null, this.#symbols.get(name)?.type, true);
+    this.#symbols.set(name, symbol);
+    this.#order.push(symbol);
   }
 
   /** A parameter hides a global of its name; other locals never have one's name. */

@@ -220,7 +220,7 @@ class Cutter {
   }
 
   private keep(of: Expression): Local {
-    const local: Local = { index: -1, name: "(kept)", type: of.type };
+    const local: Local = { index: -1, name: "(kept)", type: of.type, isOfLoop: false };
     this.kept.push({ local, of });
     this.live.push(local);
     return local;

@@ -3,7 +3,7 @@ import type { Local, UserFunction } from "../check/program.js";
 import type { FieldShape } from "../compiled.js";
 import { fieldSize } from "../layout.js";
 import type { Emitter, Exit } from "./emitter.js";
-import type { Shapes } from "./shapes.js";
+import { isSameShape, type Shapes } from "./shapes.js";
 
 export interface Slot {
   readonly offset: number;
@@ -29,10 +29,16 @@ export class Scope {
   ) {}
 
   declare(locals: readonly Local[]): void {
+    const ofLoops: (Slot & { readonly name: string })[] = [];
     for (const local of locals) {
-      const slot = this.newSlot(local.type === "long" ? { kind: "long" } : this.shapes.local(local));
+      const shape: FieldShape = local.type === "long" ? { kind: "long" } : this.shapes.local(local);
+      const shared =
+        local.isOfLoop && ofLoops.find(({ name, shape: other }) => name === local.name && isSameShape(shape, other));
+      const slot = shared || this.newSlot(shape);
       this.slots.set(local, slot);
+      if (shared) continue;
       this.clear(slot);
+      if (local.isOfLoop) ofLoops.push({ ...slot, name: local.name });
     }
   }
 

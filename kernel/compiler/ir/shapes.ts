@@ -338,6 +338,11 @@ function fitsNames(names: Extract<StringShape, { kind: "names" }>, other: Guess)
   return [...other.texts].every((text) => known.has(text));
 }
 
+export function isSameShape(left: FieldShape, right: FieldShape): boolean {
+  if (left.kind === "long" || right.kind === "long") return left.kind === right.kind;
+  return same(left, right);
+}
+
 function same(left: Guess | undefined, right: Guess | undefined): boolean {
   if (left === right) return true;
   if (!left || !right || left.kind !== right.kind) return false;

@@ -74,7 +74,7 @@ describe("handlers", () => {
       'argstr = "x"',
       "log(argstr)",
     ]);
-    expect(handlers[0]?.locals).toEqual([{ index: 0, name: "argstr", type: "string" }]);
+    expect(handlers[0]?.locals).toEqual([{ index: 0, name: "argstr", type: "string", isOfLoop: false }]);
   });
 
   test("conditions of point and aliases are joined", () => {

@@ -50,7 +50,12 @@ export const number = (value: bigint | number): Expression => ({
 });
 export const text = (value: string): Expression => ({ kind: "text", type: "string", value, span });
 
-export const localOf = (index: number, name: string, type: ValueType = "long"): Local => ({ index, name, type });
+export const localOf = (index: number, name: string, type: ValueType = "long"): Local => ({
+  index,
+  name,
+  type,
+  isOfLoop: false,
+});
 export const local = (of: Local): Target => ({ kind: "local", type: of.type, local: of, span });
 
 export function global(

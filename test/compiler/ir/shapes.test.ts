@@ -71,6 +71,28 @@ test("a key through a loop keeps its length", () => {
   expect(found.get("x")?.keys).toEqual([bytes(16)]);
 });
 
+describe("a loop variable of one name in several loops", () => {
+  const point = 'probe kernel.trace("sched_switch")';
+  const fill = "x[backtrace()]++; y[execname()]++;";
+  const stack = { kind: "stack", form: { space: "kernel", style: "addresses" } };
+
+  test.each([
+    ["of a user-space handler", `${point} { ${fill} } probe end { LOOPS }`],
+    ["of a probe", `${point} { ${fill} LOOPS }`],
+    ["of a function", `function show() { LOOPS } ${point} { ${fill} show() }`],
+  ])("%s takes nothing of one array to another", (_, script) => {
+    const loops = "foreach (k in x) println(x[k]); foreach (k in y) println(y[k])";
+    const found = layouts(`global x, y ${script.replace("LOOPS", loops)}`);
+    expect(found.get("x")?.keys).toEqual([stack]);
+    expect(found.get("y")?.keys).toEqual([bytes(16)]);
+  });
+
+  test("is one where its value goes from one loop to another", () => {
+    const loops = "foreach (k in x) println(x[k]); foreach (k in y) println(y[k]); println(k)";
+    expect(layouts(`global x, y ${point} { ${fill} ${loops} }`).get("x")?.keys).toEqual([bytes(512)]);
+  });
+});
+
 test("names of system calls travel as numbers", () => {
   const found = layouts("global x, y probe syscall.* { x[name]++; y = name }");
   expect(found.get("x")?.keys).toMatchObject([{ kind: "names" }]);
