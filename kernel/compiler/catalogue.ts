@@ -166,6 +166,8 @@ export interface ProbeFamily {
   readonly example: string;
   /** Null where the point is none of this family's. */
   resolve(pattern: PointPattern, target: Target): Resolution | null;
+  /** A wildcard in a name is its own to resolve, into fewer probes than there are names. */
+  readonly resolvesWildcards?: true;
   /**
    * The points that a pattern with a literal form names, one by one as they are found, where there may be too many to resolve or to
    * complete; null where the pattern is none of this family's.

@@ -20,6 +20,8 @@ export const securityHook: ProbeFamily = {
   forms: ['kernel.lsm("NAME")', 'kernel.lsm("PATTERN")', "lsm.NAME"],
   example: "global opens\nprobe lsm.file_open ? { opens[execname()]++ }\nprobe timer.s(1) { exit() }",
 
+  resolvesWildcards: true,
+
   resolve(pattern, target): Resolution | null {
     const [first, second, ...rest] = pattern.components;
     const isAlias = first?.name === "lsm";

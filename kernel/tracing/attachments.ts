@@ -90,7 +90,7 @@ export function describeMechanism({ type, attach }: ProgramSpec): string {
     case "tracepoint":
       return `${type} ${attach.name}`;
     case "classic_tracepoint":
-      return `classic tracepoint ${attach.group}:${attach.name}`;
+      return `tracepoint ${attach.group}:${attach.name}`;
     case "fentry":
     case "fexit":
       return `${attach.kind} ${attach.module === null ? "" : `${attach.module}:`}${attach.function}`;

@@ -32,7 +32,8 @@ export function familiesTable(): string {
   const notes = refusals.map((sentence, index) => `${index + 1}. ${sentence.replaceAll("<", "&lt;")}`).join("\n");
   return (
     "## On which kernels\n\nWhat `npm run test:vm -- --write` saw: a script of each family was run against a workload whose events it had to count exactly. " +
-    "A word stands for the mechanism by which it was attached.\n\n" +
+    "A word stands for the mechanism by which it was attached: `tp_btf` is a program on a tracepoint that gets what the tracepoint was called with, " +
+    "`tracepoint` one that gets the record which the kernel makes of it for tracefs.\n\n" +
     `${table}\n\nRefused, with these words:\n\n${notes}\n`
   );
 }

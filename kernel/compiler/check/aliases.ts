@@ -1,6 +1,7 @@
 /** Which aliases a probe point names, wildcards and added components included. */
 import type * as ast from "../syntax/ast.js";
 import type { Unit } from "./globals.js";
+import { fitsName, spread } from "./wildcards.js";
 
 /** An alias with the text it stands in. */
 export interface KnownAlias {
@@ -55,9 +56,9 @@ function matchName(
   name: readonly ast.ProbeComponent[],
 ): readonly ast.ProbeComponent[] | null {
   if (pattern.some((component) => component.name.includes("**"))) {
-    const whole = pattern.map((component) => component.name).join(".");
-    const text = name.map((component) => component.name).join(".");
-    return matchesWildcard(whole, text) ? [] : null;
+    const fits = (point: readonly ast.ProbeComponent[]): boolean =>
+      point.every((component, index) => matchComponent(component, name[index]!));
+    return [...spread(pattern, name.length)].some(fits) ? [] : null;
   }
   if (name.length > pattern.length) return null;
   const isMatch = name.every((component, index) => matchComponent(pattern[index]!, component));
@@ -65,12 +66,5 @@ function matchName(
 }
 
 function matchComponent(pattern: ast.ProbeComponent, component: ast.ProbeComponent): boolean {
-  return pattern.argument?.value === component.argument?.value && matchesWildcard(pattern.name, component.name);
-}
-
-function matchesWildcard(pattern: string, text: string): boolean {
-  if (!/[*?]/.test(pattern)) return pattern === text;
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  const expression = escaped.replace(/\*+/g, (stars) => (stars.length > 1 ? ".*" : "[^.]*")).replace(/\?/g, "[^.]");
-  return new RegExp(`^${expression}$`, "s").test(text);
+  return pattern.argument?.value === component.argument?.value && fitsName(pattern.name, component.name);
 }

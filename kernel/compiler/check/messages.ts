@@ -360,6 +360,17 @@ export const noSuchProbe = (written: string, known: Iterable<string>, inner: Spa
     inner && { span: inner, message: "an alias names it here" },
   );
 
+/** `forms` are points that would fit, but for their arguments. */
+export const noPointFits = (written: string, forms: readonly string[], inner: Span | null): Complaint =>
+  complaint(
+    "probe/no-such",
+    `no probe point fits \`${written}\``,
+    forms.length === 0
+      ? "Check the name; completion lists what there is."
+      : `No wildcard stands for what is in brackets: write it, as in ${forms.slice(0, 2).join(" or ")}.`,
+    inner && { span: inner, message: "an alias names it here" },
+  );
+
 export const probeRefused = (message: string, hint: string | undefined, inner: Span | null): Complaint =>
   complaint("probe/refused", message, hint, inner && { span: inner, message: "an alias names it here" });
 

@@ -8,6 +8,7 @@ import type { Unit } from "./globals.js";
 import * as messages from "./messages.js";
 import { mostSimilar } from "./similar.js";
 import type { Complaint } from "./messages.js";
+import { expandWildcards, formsBesideArguments, hasWildcard } from "./wildcards.js";
 
 /** A piece of an alias, with the text whose names it sees. */
 interface Piece<Node> {
@@ -75,11 +76,12 @@ class Resolver {
     const matches = matchAliases(this.#context.aliases, components);
     const expansion: Expansion = { probes: [], complaints: [] };
     for (const match of matches) merge(expansion, this.#expandAlias(match, active, point.span));
-    // A wildcard may stand for aliases and for probes of a family at once.
-    if (matches.length === 0 || components.some(({ name }) => /[*?]/.test(name))) {
-      const others = this.#resolve(components, point.span, active.length > 0);
-      merge(expansion, matches.length === 0 ? others : { probes: others.probes, complaints: [] });
-    }
+    // A wildcard may stand for aliases and for points of families at once.
+    const { catalogue, target } = this.#context;
+    const points = hasWildcard(components) ? expandWildcards(components, catalogue.families, target) : [];
+    for (const each of points) merge(expansion, this.#resolve(each, point.span, active.length > 0));
+    if (matches.length === 0 && points.length === 0)
+      merge(expansion, this.#resolve(components, point.span, active.length > 0));
     const { condition } = point;
     return {
       probes: condition
@@ -140,6 +142,10 @@ class Resolver {
       }
     }
     const written = components.map(({ name }) => name).join(".");
+    if (hasWildcard(components)) {
+      const forms = formsBesideArguments(components, catalogue.families);
+      return { probes: [], complaints: [messages.noPointFits(written, forms, related)] };
+    }
     return {
       probes: [],
       complaints: [messages.noSuchProbe(written, nearbyPoints(written, this.#knownPoints()), related)],

@@ -21,18 +21,22 @@ export const systemCall: ProbeFamily = {
   summary:
     "A system call of a 64-bit process at its entry, or with `.return` when it is done. `name`, `argstr` and the arguments are there in both, " +
     "`retval` and `retstr` at the return. A pattern that fits a superseded call, such as `*stat`, means the calls that took its place too. " +
-    "However many calls are named, one program on each of the two tracepoints of system calls serves them; from Linux 7.0 on by classic tracepoints, whose programs the kernel does not preempt.",
+    "However many calls are named, one program on each of the two tracepoints of system calls serves them; from Linux 7.0 on it gets the records that the kernel makes of them for tracefs, since such a program is not preempted.",
   forms: [
     "syscall.NAME",
     "syscall.NAME.return",
     "syscall.PATTERN",
     "nd_syscall.NAME",
+    "nd_syscall.NAME.return",
     "tp_syscall.NAME",
+    "tp_syscall.NAME.return",
     "syscall_any",
     "syscall_any.return",
   ],
   example:
     "global bytes\nprobe syscall.read.return { if (retval > 0) bytes[execname()] <<< retval }\nprobe timer.s(5) { exit() }",
+
+  resolvesWildcards: true,
 
   resolve(pattern, target): Resolution | null {
     const [family, ...rest] = pattern.components;
