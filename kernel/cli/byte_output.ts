@@ -1,8 +1,6 @@
 /** Bytes to a descriptor: in order, none lost, and without standing still where the reader is slow. */
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
-
-/** Small texts are put together up to this size, or until the event loop comes round. */
-const CHUNK = 64 << 10;
+import { GatheredText } from "./gathered_text.js";
 
 /** So much waits in memory for a slow reader. Then we stand still: the kernel's buffers fill, and programs count what they lose. */
 const DEFAULT_LIMIT = 256 << 20;
@@ -17,10 +15,9 @@ export interface ByteOutputOptions {
 }
 
 export class ByteOutput {
-  private text = "";
+  private readonly gathered = new GatheredText(() => this.flush());
   private readonly queue: Buffer[] = [];
   private queued = 0;
-  private scheduled = false;
   private retry: NodeJS.Timeout | null = null;
   private refusal: NodeJS.ErrnoException | null = null;
   private waiting: (() => void)[] = [];
@@ -50,20 +47,13 @@ export class ByteOutput {
   /** A byte string: one character, one byte. */
   write(text: string): void {
     if (this.refusal) return;
-    this.text += text;
-    if (this.text.length >= CHUNK) this.flush();
-    else if (!this.scheduled) {
-      this.scheduled = true;
-      setImmediate(() => this.flush());
-    }
+    this.gathered.add(text);
   }
 
   /** Hands over what can be handed over without waiting. */
   flush(): void {
-    this.scheduled = false;
-    if (this.text !== "") {
-      const bytes = Buffer.from(this.text, "latin1");
-      this.text = "";
+    const bytes = this.gathered.take();
+    if (bytes) {
       this.queue.push(bytes);
       this.queued += bytes.length;
     }

@@ -1,8 +1,6 @@
 /** `-S SIZE,N`: output in files of a bounded size, of which only the newest are kept. */
 import { closeSync, fstatSync, openSync, rmSync, writeSync } from "node:fs";
-
-/** Small texts are put together up to this size, or until the event loop comes round. */
-const CHUNK = 64 << 10;
+import { GatheredText } from "./gathered_text.js";
 
 const LINE_BREAK = 0x0a;
 
@@ -18,8 +16,7 @@ export interface RotatingFilesOptions {
 }
 
 export class RotatingFiles {
-  private text = "";
-  private scheduled = false;
+  private readonly gathered = new GatheredText(() => this.flush());
   private number = 0;
   private file: number;
   private refusal: NodeJS.ErrnoException | null = null;
@@ -42,19 +39,12 @@ export class RotatingFiles {
   /** A byte string: one character, one byte. */
   write(text: string): void {
     if (this.refusal) return;
-    this.text += text;
-    if (this.text.length >= CHUNK) this.flush();
-    else if (!this.scheduled) {
-      this.scheduled = true;
-      setImmediate(() => this.flush());
-    }
+    this.gathered.add(text);
   }
 
   flush(): void {
-    this.scheduled = false;
-    if (this.text === "" || this.refusal) return;
-    const bytes = Buffer.from(this.text, "latin1");
-    this.text = "";
+    const bytes = this.gathered.take();
+    if (!bytes || this.refusal) return;
     try {
       this.place(bytes);
     } catch (error) {
