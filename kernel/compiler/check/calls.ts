@@ -6,7 +6,7 @@ import { functionNeedsGuru } from "./data_messages.js";
 import { lookUpType } from "./written_types.js";
 import { ensureChecked } from "./bodies.js";
 import type { Body, Checked } from "./body.js";
-import { checkTyped, checkValue } from "./expressions.js";
+import { checkTyped, checkValue, typed } from "./expressions.js";
 import type { FunctionSymbol } from "./functions.js";
 import * as messages from "./messages.js";
 import { checkPrint, isPrintFunction, PRINT_FUNCTIONS } from "./printing.js";
@@ -82,6 +82,20 @@ function callTapset(body: Body, node: ast.CallExpression, definition: TapsetFunc
       isVoid: returns === null,
     }),
   };
+}
+
+/** An operation of the language as the call of a function that is made for it: of no parameters, giving a number. */
+export function callReader(body: Body, node: ast.AtOperation, reader: TapsetFunction): Checked {
+  const { span } = node;
+  body.usage.tapsetFunction(reader, span);
+  return typed(node, "long", () => ({
+    kind: "tapset",
+    type: "long",
+    span,
+    function: reader,
+    arguments: [],
+    isVoid: false,
+  }));
 }
 
 /** Whether an expression that stands alone has a value to show; known once all functions are checked. */

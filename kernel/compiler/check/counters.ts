@@ -4,7 +4,7 @@ import { readCounter } from "../ir/counters.js";
 import type { Diagnostics } from "../diagnostic.js";
 import type * as ast from "../syntax/ast.js";
 import { wrong, type Body, type Checked } from "./body.js";
-import { typed } from "./expressions.js";
+import { callReader } from "./calls.js";
 import * as messages from "./messages.js";
 import { complaint, didYouMean, type Complaint } from "./messages.js";
 import type { ExpandedProbe } from "./points.js";
@@ -63,16 +63,7 @@ export function checkPerf(body: Body, node: ast.AtOperation): Checked {
   const reader = counters.get(name);
   if (reader === null) return wrong(node.span);
   if (!reader) return body.refuse(first.span, noSuchCounter(name, [...counters.keys()]));
-  const { span } = node;
-  body.usage.tapsetFunction(reader, span);
-  return typed(node, "long", () => ({
-    kind: "tapset",
-    type: "long",
-    span,
-    function: reader,
-    arguments: [],
-    isVoid: false,
-  }));
+  return callReader(body, node, reader);
 }
 
 const counterTwice = (name: string): Complaint =>

@@ -6,7 +6,7 @@ import { wrong, type Body, type Checked } from "./body.js";
 import { checkTyped, checkValue } from "./expressions.js";
 import { byteSpan } from "./literal_spans.js";
 import * as messages from "./messages.js";
-import type { Expression } from "./program.js";
+import type { Expression, ValueType } from "./program.js";
 import { valueType } from "./scope.js";
 import { checkHistogram } from "./statistics.js";
 import { TypeVariable } from "./types.js";
@@ -48,27 +48,34 @@ function takesLiteral(name: PrintFunction): boolean {
   return name.endsWith("f") || name.endsWith("d") || name.endsWith("dln");
 }
 
-/** The form that all come down to: a string, or nothing after it has been printed. */
-function format(
+/** A string by `sprint` and its like, by the others nothing after it has been printed. */
+function printed(
   span: Span,
   name: PrintFunction,
-  pieces: () => readonly FormatPiece[],
-  values: readonly Checked[],
+  build: (common: { type: ValueType; span: Span; toString: boolean }) => Expression,
 ): Checked {
   const toString = name.startsWith("s");
   return {
     type: toString ? new TypeVariable("string", { span }) : TypeVariable.error(),
     span,
     result: toString ? "value" : "nothing",
-    build: (): Expression => ({
-      kind: "format",
-      type: toString ? "string" : "long",
-      span,
-      toString,
-      pieces: pieces(),
-      arguments: values.map((value) => value.build()),
-    }),
+    build: () => build({ type: toString ? "string" : "long", span, toString }),
   };
+}
+
+/** The form that all but histograms come down to. */
+function format(
+  span: Span,
+  name: PrintFunction,
+  pieces: () => readonly FormatPiece[],
+  values: readonly Checked[],
+): Checked {
+  return printed(span, name, (common) => ({
+    kind: "format",
+    ...common,
+    pieces: pieces(),
+    arguments: values.map((value) => value.build()),
+  }));
 }
 
 /** `print`, `println`, `printd`, `printdln`: arguments of any type. */
@@ -185,18 +192,10 @@ function printHistogram(
   }
   const histogram = checkHistogram(body, argument);
   if (!histogram) return wrong(span);
-  const toString = name.startsWith("s");
-  return {
-    type: toString ? new TypeVariable("string", { span }) : TypeVariable.error(),
-    span,
-    result: toString ? "value" : "nothing",
-    build: (): Expression => ({
-      kind: "printHistogram",
-      type: toString ? "string" : "long",
-      span,
-      toString,
-      histogram: histogram(),
-      label: messages.sourceText(argument.target),
-    }),
-  };
+  return printed(span, name, (common) => ({
+    kind: "printHistogram",
+    ...common,
+    histogram: histogram(),
+    label: messages.sourceText(argument.target),
+  }));
 }

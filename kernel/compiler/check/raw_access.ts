@@ -7,6 +7,7 @@ import { dwarfRegister, registerOffset } from "../ir/user_registers.js";
 import { long } from "../ir/values.js";
 import type * as ast from "../syntax/ast.js";
 import type { Body, Checked } from "./body.js";
+import { callReader } from "./calls.js";
 import * as complaints from "./data_messages.js";
 import { checkNumber, typed } from "./expressions.js";
 import { readMemory } from "./memory_reads.js";
@@ -48,15 +49,7 @@ export function checkRegister(body: Body, node: ast.AtOperation, space: MemorySp
       );
     return emit.load(emit.context(), offset);
   });
-  body.usage.tapsetFunction(reader, span);
-  return typed(node, "long", () => ({
-    kind: "tapset",
-    type: "long",
-    span,
-    function: reader,
-    arguments: [],
-    isVoid: false,
-  }));
+  return callReader(body, node, reader);
 }
 
 function registerReader(name: string, read: (emit: Emitter) => ReturnType<Emitter["load"]>): TapsetFunction {
