@@ -37,13 +37,7 @@ export async function costPreview(
 
 /** The same probes with nothing to do; offsets stay, so that what is said of a line fits the cell. */
 function withoutBodies(session: Session, text: string): string {
-  const options = {
-    mode: "cell",
-    arguments: [],
-    conditions: session.conditions(),
-    macros: session.knownMacros,
-  } as const;
-  const { items } = parseScript({ name: "cost", text }, options).script;
+  const { items } = parseScript({ name: "cost", text }, session.parseOptions("cell")).script;
   const blocks = items.flatMap((item): readonly (Block | null)[] => {
     if (item.kind === "probe") return [item.body];
     return item.kind === "alias" ? [item.prologue, item.epilogue] : [];

@@ -132,13 +132,7 @@ export function probesOf(session: Session, points: string): readonly ResolvedPro
 
 function writtenPoints(session: Session, points: string): readonly ast.ProbePoint[] {
   const source = { name: "completion", text: `probe ${points} { }` };
-  const options = {
-    mode: "script",
-    arguments: [],
-    conditions: session.conditions(),
-    macros: session.knownMacros,
-  } as const;
-  const [item] = parseScript(source, options).script.items;
+  const [item] = parseScript(source, session.parseOptions("script")).script.items;
   return item?.kind === "probe" ? item.points : [];
 }
 

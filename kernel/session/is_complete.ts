@@ -10,13 +10,7 @@ export function isComplete(session: Session, code: string): Completeness {
   if (!used.every(isKnown)) return { status: "invalid" };
   // What tells how a script runs is nothing without the script, which is still to come.
   if (cell.script.trim() === "" && used.some(awaitsScript)) return { status: "incomplete", indent: "" };
-  const options = {
-    mode: "cell",
-    arguments: [],
-    conditions: session.conditions(),
-    macros: session.knownMacros,
-  } as const;
-  return completeness({ name: "cell", text: cell.script }, options);
+  return completeness({ name: "cell", text: cell.script }, session.parseOptions("cell"));
 }
 
 function isKnown({ kind, name, isFirst }: CellMagic): boolean {

@@ -5,7 +5,7 @@ import { NO_DEFINITIONS, type KnownDefinitions, type KnownGlobal } from "../comp
 import { DEFAULT_LIMITS, type Limits } from "../compiler/limits.js";
 import type { Conditions } from "../compiler/syntax/conditions.js";
 import type { Macro } from "../compiler/syntax/macros.js";
-import { parseMacros } from "../compiler/syntax/parse.js";
+import { parseMacros, type ParseOptions } from "../compiler/syntax/parse.js";
 import type { Script } from "../compiler/syntax/ast.js";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { macroLibrary } from "../tapset/macros.js";
@@ -303,7 +303,12 @@ export class Session {
     return this.macros;
   }
 
-  conditions(guru = this.options.guru ?? false): Conditions {
+  /** For text that is read without being compiled. */
+  parseOptions(mode: ParseOptions["mode"]): ParseOptions {
+    return { mode, arguments: [], conditions: this.conditions(), macros: this.macros };
+  }
+
+  private conditions(guru = this.options.guru ?? false): Conditions {
     return machineConditions(guru);
   }
 

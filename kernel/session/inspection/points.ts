@@ -152,8 +152,8 @@ function variableRows(variables: readonly ContextVariable[], detail: 0 | 1): (re
 }
 
 function patternOf(session: Session, point: string): PointPattern | null {
-  const options = { mode: "script", arguments: [], conditions: session.conditions(), macros: new Map() } as const;
-  const [item] = parseScript({ name: "inspection", text: `probe ${point} { }` }, options).script.items;
+  const [item] = parseScript({ name: "inspection", text: `probe ${point} { }` }, session.parseOptions("script")).script
+    .items;
   const written = item?.kind === "probe" ? item.points[0] : undefined;
   return written
     ? { components: written.components.map(({ name, argument }) => ({ name, argument: argument?.value ?? null })) }
