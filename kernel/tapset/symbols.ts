@@ -5,7 +5,13 @@ import { frameAddress, stackOfAddress } from "../compiler/ir/stacks.js";
 import { StringBuilder } from "../compiler/ir/string_builder.js";
 import { symbolSize } from "../compiler/ir/symbol_text.js";
 import { bufferSize, long } from "../compiler/ir/values.js";
-import { sourceText, symbolText, type SourceForm, type SymbolForm } from "../compiler/text/symbols.js";
+import {
+  sourceText,
+  symbolText,
+  type SourceForm,
+  type SymbolForm,
+  type SymbolPlace,
+} from "../compiler/text/symbols.js";
 import { longArgument, operand } from "./arguments.js";
 
 const NO_EVENT = "a handler in user space has no event with an address; ask in the probe of an event";
@@ -64,23 +70,6 @@ const SOURCE_FUNCTIONS: readonly { readonly name: string; readonly form: SourceF
   { name: "usymline", form: "source_line", what: "The line's number in the source, as text," },
 ];
 
-function sourceFunction({ name, form, what }: (typeof SOURCE_FUNCTIONS)[number]): TapsetFunction {
-  return {
-    name,
-    topic: "symbols",
-    summary: `${what} that an address in the current process comes from; the address in hexadecimal where its program has no debug information.`,
-    parameters: [address],
-    returns: "string",
-    shape: { kind: "stack", form: { space: "user", style: form } },
-    example: `probe syscall.read { println(${name}(uaddr())); exit() }`,
-    kernel: (emit, args) => stackOfAddress(emit, { space: "user", style: form }, operand(args, 0)),
-    user: ({ environment }, args) => {
-      const place = environment.symbols.user(longArgument(args, 0));
-      return sourceText(form, longArgument(args, 0), place);
-    },
-  };
-}
-
 function kernelFunction({ name, form, summary }: SymbolFunction): TapsetFunction {
   return {
     name,
@@ -98,19 +87,33 @@ function kernelFunction({ name, form, summary }: SymbolFunction): TapsetFunction
   };
 }
 
+function sourceFunction({ name, form, what }: (typeof SOURCE_FUNCTIONS)[number]): TapsetFunction {
+  const summary = `${what} that an address in the current process comes from; the address in hexadecimal where its program has no debug information.`;
+  return ofUserAddress(name, summary, form, (at, place) => sourceText(form, at, place));
+}
+
 function userFunction({ name, form, summary }: SymbolFunction): TapsetFunction {
+  return ofUserAddress(name, summary, form, (at, place) => symbolText(form, at, place));
+}
+
+function ofUserAddress(
+  name: string,
+  summary: string,
+  style: SymbolForm | SourceForm,
+  textOf: (at: bigint, place: SymbolPlace | null) => string,
+): TapsetFunction {
   return {
     name,
     topic: "symbols",
     summary,
     parameters: [address],
     returns: "string",
-    shape: { kind: "stack", form: { space: "user", style: form } },
+    shape: { kind: "stack", form: { space: "user", style } },
     example: `probe syscall.read { println(${name}(uaddr())); exit() }`,
-    kernel: (emit, args) => stackOfAddress(emit, { space: "user", style: form }, operand(args, 0)),
+    kernel: (emit, args) => stackOfAddress(emit, { space: "user", style }, operand(args, 0)),
     user: ({ environment }, args) => {
-      const place = environment.symbols.user(longArgument(args, 0));
-      return symbolText(form, longArgument(args, 0), place);
+      const at = longArgument(args, 0);
+      return textOf(at, environment.symbols.user(at));
     },
   };
 }
