@@ -71,9 +71,7 @@ export class Trace {
     const trace = new Trace(options);
     try {
       trace.loaded.attach();
-      trace.serveFiles();
-      trace.draft.commit();
-      trace.tellLeftOut();
+      trace.takeOver();
     } catch (error) {
       trace.discard();
       throw error;
@@ -86,14 +84,19 @@ export class Trace {
     const trace = new Trace(options);
     try {
       await trace.loaded.attachInBackground(attaching);
-      trace.serveFiles();
-      trace.draft.commit();
-      trace.tellLeftOut();
+      trace.takeOver();
     } catch (error) {
       trace.discard();
       throw error;
     }
     return trace;
+  }
+
+  /** Everything is attached: from here on the session's globals are those of this trace. */
+  private takeOver(): void {
+    this.serveFiles();
+    this.draft.commit();
+    this.tellLeftOut();
   }
 
   private constructor(private readonly options: TraceOptions) {
