@@ -5,7 +5,7 @@ import { chartBundle, type ChartOptions } from "./chart.js";
 import { onOneLine } from "./escape.js";
 import { plainTable } from "./plain_table.js";
 import { dimensionOf, exactQuantity, readableQuantity, tickExpression } from "./quantity.js";
-import { CHART_CONFIG, COLOURS, COUNT_TICKS, labelExpression } from "./theme.js";
+import { CHART_FRAME, COLOURS, COUNT_TICKS, labelExpression } from "./theme.js";
 
 const PLAIN_BAR_WIDTH = 40;
 
@@ -73,10 +73,9 @@ export function barsSpec(result: BarsResult): TopLevelSpec {
     axis: { labelExpr: tickExpression(result.unit) ?? COUNT_TICKS, tickCount: 5 },
   };
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...CHART_FRAME,
     title: { text: result.label === "" ? valueTitle(result) : result.label, ...subtitle(result) },
     description: `${result.label}: ${result.bars.length} bars`,
-    background: "transparent",
     width: 420,
     height: { step: 22 },
     data: { values },
@@ -96,7 +95,6 @@ export function barsSpec(result: BarsResult): TopLevelSpec {
         encoding: { text: { field: "shown", type: "nominal" } },
       },
     ],
-    config: CHART_CONFIG,
   };
 }
 

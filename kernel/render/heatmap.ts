@@ -4,7 +4,7 @@ import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
 import { boundLabels, rangeText, valueTitle } from "./histogram.js";
 import { groupDigits } from "./quantity.js";
-import { CHART_CONFIG, COUNT_TICKS, INTENSITIES, labelExpression } from "./theme.js";
+import { CHART_FRAME, COUNT_TICKS, INTENSITIES, labelExpression } from "./theme.js";
 import { secondsText, timeAxis } from "./time_axis.js";
 
 const WIDTH = 560;
@@ -72,10 +72,9 @@ export function heatmapSpec(result: HeatmapResult): TopLevelSpec {
   const every = Math.max(1, Math.ceil(15 / (height / buckets.length)));
   const ranges = buckets.map((bucket) => rangeText(bucket, result.unit));
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...CHART_FRAME,
     title: { text: label, subtitle: `n = ${groupDigits(total)} in ${secondsText(end - (times[0] ?? 0))}` },
     description: `${label}: how values lay over time`,
-    background: "transparent",
     width: WIDTH,
     height,
     data: { values },
@@ -123,6 +122,5 @@ export function heatmapSpec(result: HeatmapResult): TopLevelSpec {
         { field: "rate", type: "quantitative", title: "per second", format: ",.4~r" },
       ],
     },
-    config: CHART_CONFIG,
   };
 }

@@ -4,7 +4,7 @@ import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
 import { quantileLayers, quantileLine, quantileMarks } from "./quantile_marks.js";
 import { dimensionOf, exactQuantity, groupDigits, powerLabel, readableQuantity } from "./quantity.js";
-import { CHART_CONFIG, COLOURS, COUNT_TICKS, labelExpression, labelWidth } from "./theme.js";
+import { CHART_FRAME, COLOURS, COUNT_TICKS, labelExpression, labelWidth } from "./theme.js";
 
 /** SystemTap's drawing and nothing else. */
 export function histogramPlain(result: HistogramResult): string {
@@ -63,15 +63,13 @@ export function histogramSpec(result: HistogramResult): TopLevelSpec {
     },
   };
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...CHART_FRAME,
     title: { text: title, subtitle: [summary(result), ...quantileLine(result)] },
     description: `${title}: ${summary(result)}`,
-    background: "transparent",
     width,
     height: HEIGHT,
     data: { values },
     ...(marks.length === 0 ? bars : { layer: [bars, ...quantileLayers(marks)] }),
-    config: CHART_CONFIG,
   };
 }
 

@@ -4,8 +4,9 @@ import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
 import { onOneLine } from "./escape.js";
 import { bucketAxis, rangeText, shareText } from "./histogram.js";
+import { panelRows } from "./panels.js";
 import { groupDigits } from "./quantity.js";
-import { CHART_CONFIG, COLOURS, labelExpression } from "./theme.js";
+import { CHART_FRAME, COLOURS } from "./theme.js";
 
 /** SystemTap's drawing of each, under its key. */
 export function histogramsPlain({ label, panels, totalPanels }: HistogramsResult): string {
@@ -42,29 +43,11 @@ export function histogramsSpec(result: HistogramsResult): TopLevelSpec {
   );
   const headings = panels.map(({ key, count }) => `${onOneLine(key)}  ·  n = ${groupDigits(count)}`);
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...CHART_FRAME,
     title: { text: label, subtitle: subtitle(result) },
     description: `${label}: ${panels.length} histograms`,
-    background: "transparent",
     data: { values },
-    facet: {
-      row: {
-        field: "panel",
-        type: "ordinal",
-        title: null,
-        header: {
-          labelExpr: labelExpression(headings, "datum.value"),
-          labelAngle: 0,
-          labelOrient: "top",
-          labelAnchor: "start",
-          labelAlign: "left",
-          labelColor: COLOURS.text,
-          labelFontSize: 12,
-          labelLimit: width,
-          labelPadding: 2,
-        },
-      },
-    },
+    facet: panelRows(headings, width),
     spacing: 10,
     spec: {
       width,
@@ -90,7 +73,6 @@ export function histogramsSpec(result: HistogramsResult): TopLevelSpec {
         ],
       },
     },
-    config: CHART_CONFIG,
   };
 }
 

@@ -4,9 +4,10 @@ import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
 import { onOneLine } from "./escape.js";
 import { bucketAxis, rangeText, shareText } from "./histogram.js";
+import { panelRows } from "./panels.js";
 import { plainTable } from "./plain_table.js";
 import { groupDigits } from "./quantity.js";
-import { CHART_CONFIG, COLOURS, labelExpression } from "./theme.js";
+import { CHART_FRAME, COLOURS } from "./theme.js";
 
 /** Marks of the longest bar of the text, on each side. */
 const PLAIN_WIDTH = 25;
@@ -82,31 +83,11 @@ export function mirrorSpec(result: MirrorResult): TopLevelSpec {
     ({ key, before: then, after: now }) => `${onOneLine(key)}  ·  n = ${groupDigits(then)} → ${groupDigits(now)}`,
   );
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...CHART_FRAME,
     title: { text: label, subtitle: subtitle(result, isAlone) },
     description: `${label}: ${panels.length} pairs of histograms`,
-    background: "transparent",
     data: { values },
-    facet: {
-      row: {
-        field: "panel",
-        type: "ordinal",
-        title: null,
-        header: isAlone
-          ? { labels: false }
-          : {
-              labelExpr: labelExpression(headings, "datum.value"),
-              labelAngle: 0,
-              labelOrient: "top",
-              labelAnchor: "start",
-              labelAlign: "left",
-              labelColor: COLOURS.text,
-              labelFontSize: 12,
-              labelLimit: width,
-              labelPadding: 2,
-            },
-      },
-    },
+    facet: panelRows(isAlone ? null : headings, width),
     spacing: 12,
     spec: {
       width,
@@ -146,7 +127,6 @@ export function mirrorSpec(result: MirrorResult): TopLevelSpec {
         { mark: { type: "rule", aria: false, color: COLOURS.line }, encoding: { y: { datum: 0 } } },
       ],
     },
-    config: CHART_CONFIG,
   };
 }
 

@@ -6,7 +6,7 @@ import { onOneLine } from "./escape.js";
 import { bucketAxis, rangeText, shareText } from "./histogram.js";
 import { plainTable } from "./plain_table.js";
 import { groupDigits } from "./quantity.js";
-import { CHART_CONFIG, PALETTE, labelExpression } from "./theme.js";
+import { CHART_FRAME, PALETTE, labelExpression } from "./theme.js";
 
 const HEIGHT = 240;
 
@@ -46,10 +46,9 @@ export function overlaySpec(result: OverlayResult): TopLevelSpec {
   const { bin: _, ...axis } = bucketAxis({ ...result, buckets }, width);
   const names = panels.map(({ key, count }) => `${onOneLine(key)}  ·  n = ${groupDigits(count)}`);
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...CHART_FRAME,
     title: { text: label, subtitle: subtitle(result) },
     description: `${label}: ${panels.length} histograms as lines`,
-    background: "transparent",
     width,
     height: HEIGHT,
     data: { values: panels.flatMap(({ buckets: own, count }, line) => points(own, count, line)) },
@@ -106,7 +105,6 @@ export function overlaySpec(result: OverlayResult): TopLevelSpec {
         { field: "percent", type: "nominal", title: "share" },
       ],
     },
-    config: CHART_CONFIG,
   };
 }
 

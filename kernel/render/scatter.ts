@@ -5,7 +5,7 @@ import { chartBundle, type ChartOptions } from "./chart.js";
 import { onOneLine } from "./escape.js";
 import { plainTable } from "./plain_table.js";
 import { dimensionOf, exactQuantity, tickExpression } from "./quantity.js";
-import { CHART_CONFIG, COUNT_TICKS, PALETTE, labelExpression } from "./theme.js";
+import { CHART_FRAME, COUNT_TICKS, PALETTE, labelExpression } from "./theme.js";
 
 const [WIDTH, HEIGHT] = [520, 300];
 /** Points that the text lists. */
@@ -43,7 +43,7 @@ export function scatterSpec(result: ScatterResult): TopLevelSpec {
   const exact = (column: Column, field: "x" | "y") =>
     ({ field, type: "quantitative", title: titleOf(column), format: ",d" }) as const;
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...CHART_FRAME,
     title: {
       text: `${label}: ${y.name} by ${x.name}`,
       ...(totalPoints > points.length
@@ -53,7 +53,6 @@ export function scatterSpec(result: ScatterResult): TopLevelSpec {
         : {}),
     },
     description: `${label}: ${points.length} points`,
-    background: "transparent",
     width: WIDTH,
     height: HEIGHT,
     data: { values },
@@ -88,7 +87,6 @@ export function scatterSpec(result: ScatterResult): TopLevelSpec {
         exact(y, "y"),
       ],
     },
-    config: CHART_CONFIG,
   };
 }
 

@@ -5,7 +5,7 @@ import { chartBundle, type ChartOptions } from "./chart.js";
 import { onOneLine } from "./escape.js";
 import { plainTable } from "./plain_table.js";
 import { dimensionOf, readableQuantity, tickExpression } from "./quantity.js";
-import { CHART_CONFIG, COUNT_TICKS, PALETTE, labelExpression } from "./theme.js";
+import { CHART_FRAME, COUNT_TICKS, PALETTE, labelExpression } from "./theme.js";
 import { timeAxis } from "./time_axis.js";
 
 const WIDTH = 560;
@@ -58,13 +58,12 @@ export function seriesSpec(result: SeriesResult): TopLevelSpec {
   const start = values.reduce((least, { seconds }) => Math.min(least, seconds), end);
   const left = result.totalLines - lines.length;
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...CHART_FRAME,
     title: {
       text: label,
       ...(left > 0 ? { subtitle: `the largest ${lines.length} of ${result.totalLines}` } : {}),
     },
     description: `${label}: ${lines.length} lines over time`,
-    background: "transparent",
     width: WIDTH,
     height: HEIGHT,
     data: { values },
@@ -107,7 +106,6 @@ export function seriesSpec(result: SeriesResult): TopLevelSpec {
         { field: "value", type: "quantitative", title: result.valueName, format: ",.6~r" },
       ],
     },
-    config: CHART_CONFIG,
   };
 }
 

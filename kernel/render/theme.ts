@@ -11,7 +11,7 @@ export const COLOURS = { data: "#4c78a8", outside: "#c9731f", text: "#797979", l
  * black both carry. The front end's own theme is overruled, because the picture that JupyterLab saves beside a chart
  * would else have white text, and be read on a white page.
  */
-export const CHART_CONFIG: Config = {
+const CHART_CONFIG: Config = {
   view: { stroke: null },
   axis: {
     gridColor: COLOURS.line,
@@ -48,6 +48,13 @@ export const CHART_CONFIG: Config = {
     limit: 640,
   },
 };
+
+/** What every specification in Vega-Lite says. */
+export const CHART_FRAME = {
+  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  background: "transparent",
+  config: CHART_CONFIG,
+} as const;
 
 /** For lines and points of several kinds: apart in brightness as well as in hue. */
 export const PALETTE = [

@@ -5,7 +5,7 @@ import { chartBundle, type ChartOptions } from "./chart.js";
 import { onOneLine } from "./escape.js";
 import { plainTable } from "./plain_table.js";
 import { exactQuantity, groupDigits, readableQuantity, tickExpression } from "./quantity.js";
-import { CHART_CONFIG, PALETTE, labelExpression } from "./theme.js";
+import { CHART_FRAME, PALETTE, labelExpression } from "./theme.js";
 
 const WIDTH = 620;
 const ROW = 24;
@@ -95,7 +95,7 @@ export function timelineSpec(result: TimelineResult): TopLevelSpec {
     { field: "start", type: "quantitative" as const, title: "seconds", format: ".9~r" },
   ];
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...CHART_FRAME,
     title: {
       text: label,
       subtitle:
@@ -104,7 +104,6 @@ export function timelineSpec(result: TimelineResult): TopLevelSpec {
           : `${groupDigits(BigInt(totalEvents))} events · wheel and drag to look closer`,
     },
     description: `${label}: ${events.length} events in ${lanes.length} lanes`,
-    background: "transparent",
     width: WIDTH,
     height: { step: ROW },
     data: { values },
@@ -126,7 +125,6 @@ export function timelineSpec(result: TimelineResult): TopLevelSpec {
       color,
       tooltip: lasts ? [...tooltip, { field: "lasted", type: "nominal", title: "duration" }] : tooltip,
     },
-    config: CHART_CONFIG,
   };
 }
 
