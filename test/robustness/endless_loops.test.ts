@@ -18,21 +18,15 @@ test.each([
   ["a begin probe that catches its own errors", "probe begin { while (1) try { while (1) {} } catch {} }"],
   ["recursion", "function f:long(n:long) { return f(n + 1) } println(f(0))"],
   ["an end probe", "probe begin { exit() } probe end { for (;;) {} }"],
-])(
-  "%s in user space",
-  async (_, code) => {
-    const start = performance.now();
-    const { reply } = await kernel.client.execute(code);
-    expect(performance.now() - start).toBeLessThan(8000);
-    expect(reply.content).toMatchObject({ status: "error", ename: "ScriptError" });
-    expect(String(reply.content["evalue"])).toMatch(/MAX(ACTION|NESTING) exceeded/);
-  },
-  20_000,
-);
+])("%s in user space", async (_, code) => {
+  const { reply } = await kernel.client.execute(code);
+  expect(reply.content).toMatchObject({ status: "error", ename: "ScriptError" });
+  expect(String(reply.content["evalue"])).toMatch(/MAX(ACTION|NESTING) exceeded/);
+});
 
 test("a probe in the kernel", async () => {
   const { reply } = await kernel.client.execute(`%%trace -c '${WORKLOAD} syscalls getppid --count 5 --name taploop'
 probe syscall.getppid { if (execname() == "taploop") while (1) {} }`);
   expect(reply.content).toMatchObject({ status: "error", ename: "ScriptError" });
   expect(String(reply.content["evalue"])).toMatch(/MAXACTION exceeded/);
-}, 20_000);
+});

@@ -24,12 +24,18 @@ export async function objectsOf(pid: number): Promise<KernelObjects> {
   return { prog: [...found.prog], map: [...found.map], link: [...found.link] };
 }
 
-/** Waits, as the kernel frees objects a moment after their last descriptor has closed; answers what is left after 2 s. */
-export async function leftInKernel(given: KernelObjects): Promise<KernelObjects> {
-  const deadline = performance.now() + 2000;
+/** How many they are. */
+export const countOf = (objects: KernelObjects): number => KINDS.reduce((sum, kind) => sum + objects[kind].length, 0);
+
+/**
+ * What is left of the objects given, once there are no more than expected: the kernel frees them a moment after their
+ * last descriptor has closed. At most 10 s are waited for that.
+ */
+export async function leftInKernel(given: KernelObjects, expected = 0): Promise<KernelObjects> {
+  const deadline = performance.now() + 10_000;
   for (;;) {
     const left = { prog: still("prog", given), map: still("map", given), link: still("link", given) };
-    if (KINDS.every((kind) => left[kind].length === 0) || performance.now() > deadline) return left;
+    if (countOf(left) <= expected || performance.now() > deadline) return left;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -40,7 +46,7 @@ function still(kind: Kind, given: KernelObjects): number[] {
 }
 
 /** It fails when an object of whomever goes away while it lists them all. */
-function shown(kind: Kind, attempts = 5): { id: number }[] {
+function shown(kind: Kind, attempts = 20): { id: number }[] {
   try {
     const shown = execFileSync("bpftool", ["-j", kind, "show"], {
       encoding: "utf8",

@@ -82,10 +82,7 @@ test("mutated scripts", async () => {
 
 test.each(SCRIPTS.map((script, index) => [index, script]))("the script %i as it stands", async (_, script) => {
   const notebook = new TestNotebook();
-  const running = notebook.run(script);
-  const timer = setTimeout(() => notebook.notebook.interrupt(), LEFT_ALONE);
-  const { outcome } = await running;
-  clearTimeout(timer);
+  const { outcome } = await notebook.run(`%%trace for=${LEFT_ALONE}ms\n${script}`);
   await notebook.close();
   expect(outcome).toEqual({ status: "ok", userExpressions: {}, payload: [] });
 });

@@ -41,7 +41,7 @@ function isRunning(pid: string): boolean {
 
 /** A process that was sent a signal takes a moment to end. */
 async function hasEnded(pid: string): Promise<boolean> {
-  for (const deadline = Date.now() + 1000; isRunning(pid) && Date.now() < deadline;)
+  for (const deadline = Date.now() + 10_000; isRunning(pid) && Date.now() < deadline;)
     await new Promise((resolve) => setTimeout(resolve, 10));
   return !isRunning(pid);
 }
@@ -162,21 +162,19 @@ describe("commands", () => {
   });
 
   test("an interrupt ends a command and all that it started, and the script behind it does not run", async () => {
-    const running = notebook.run('!sleep 30 & echo $!; sleep 30\nprintln("not reached")');
-    setTimeout(() => notebook.notebook.interrupt(), 800);
-    const start = performance.now();
-    const cell = await running;
-    expect(performance.now() - start).toBeLessThan(3000);
+    // Long beyond what a test may last.
+    const command = '!sleep 300 & echo $!; sleep 300\nprintln("not reached")';
+    const cell = await notebook.run(command, {}, () => notebook.notebook.interrupt());
     expect(cell.outcome).toMatchObject({ status: "error", error: { name: "Interrupted" } });
     expect(cell.stdout).toMatch(/^\d+\n$/);
     expect(await hasEnded(cell.stdout.trim())).toBe(true);
   });
 
   test("what a command leaves running does not keep its cell", async () => {
-    const start = performance.now();
-    const cell = await notebook.run("!sleep 5 & echo started");
-    expect(cell.stdout).toBe("started\n");
-    expect(performance.now() - start).toBeLessThan(2000);
+    const cell = await notebook.run("!sleep 300 & echo $!");
+    expect(cell.stdout).toMatch(/^\d+\n$/);
+    expect(isRunning(cell.stdout.trim())).toBe(true);
+    process.kill(Number(cell.stdout));
   });
 
   test("a traced command that cannot be found ends its cell, with what the shell says", async () => {
@@ -188,11 +186,9 @@ describe("commands", () => {
   });
 
   test("a traced command ends with its cell", async () => {
-    const start = performance.now();
     const cell = await notebook.run(
-      "%%trace for=300ms -c 'echo $$; sleep 20; echo no'\nglobal n\nprobe syscall.getppid { if (pid() == target()) n++ }",
+      "%%trace for=1s -c 'echo $$; sleep 300; echo no'\nglobal n\nprobe syscall.getppid { if (pid() == target()) n++ }",
     );
-    expect(performance.now() - start).toBeLessThan(3000);
     expect(cell.stderr).toBe("");
     const pid = cell.stdout.trim();
     expect(pid).toMatch(/^\d+$/);
@@ -209,25 +205,24 @@ describe("commands", () => {
 
 describe("interrupts", () => {
   const waiting =
-    'global n\nprobe syscall.getppid { if (execname() == "tapnobody") n["k"]++ }\nprobe end { println("the end") }';
+    'global n\nprobe syscall.getppid { if (execname() == "tapnobody") n["k"]++ }\nprobe begin { println("begun") }\nprobe end { println("the end") }';
 
   test("the first is ^C to stap: end probes run, results are shown, the reply is ok", async () => {
-    const running = notebook.run(waiting);
-    setTimeout(() => notebook.notebook.interrupt(), 200);
-    const cell = await running;
+    const cell = await notebook.run(waiting, {}, (text) => {
+      if (text === "begun\n") notebook.notebook.interrupt();
+    });
     expect(cell.outcome.status).toBe("ok");
-    expect(cell.stdout).toBe("the end\n");
+    expect(cell.stdout).toBe("begun\nthe end\n");
     expect(plainTexts(cell).at(-1)).toMatch(/^events/);
   });
 
   test("the second ends what the first could not", async () => {
-    const running = notebook.run('probe timer.s(100) { }\nprobe end { println("ending"); system("sleep 30") }');
-    setTimeout(() => notebook.notebook.interrupt(), 100);
-    setTimeout(() => notebook.notebook.interrupt(), 400);
-    const start = performance.now();
-    const cell = await running;
-    expect(performance.now() - start).toBeLessThan(3000);
-    expect(cell.stdout).toBe("ending\n");
+    const cell = await notebook.run(
+      'probe timer.s(100) { }\nprobe begin { println("begun") }\nprobe end { println("ending"); system("sleep 300") }',
+      {},
+      () => notebook.notebook.interrupt(),
+    );
+    expect(cell.stdout).toBe("begun\nending\n");
     expect(cell.outcome).toMatchObject({ status: "error", error: { name: "Interrupted" } });
   });
 
@@ -251,7 +246,6 @@ describe("%%trace", () => {
     const cell = await notebook.run('%%trace for=300ms\nprobe timer.s(100) { }\nprobe end { println("done") }');
     expect(cell.stdout).toBe("done\n");
     expect(performance.now() - start).toBeGreaterThanOrEqual(299);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   test("-x is target()", async () => {

@@ -107,6 +107,11 @@ describe("nothing is left in the kernel", () => {
   let notebook: TestNotebook;
   const open = (): number => native.openHandles();
 
+  /** Waits until a cell that runs has opened something. */
+  async function opensMoreThan(before: number): Promise<void> {
+    while (open() <= before) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   /** Handles that a cell leaves open, beyond those that were open before it. */
   async function left(code: string, engine: Native = native, wanted = "MachineError"): Promise<number> {
     const before = open();
@@ -195,8 +200,7 @@ describe("nothing is left in the kernel", () => {
     const before = open();
     notebook = new TestNotebook();
     const running = notebook.run(`${NO_GLOBALS}\nprobe end { system("sleep 20") }`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(open()).toBeGreaterThan(before);
+    await opensMoreThan(before);
     notebook.notebook.interrupt();
     notebook.notebook.interrupt();
     expect((await running).outcome.status).toBe("error");
@@ -208,7 +212,7 @@ describe("nothing is left in the kernel", () => {
     const before = open();
     notebook = new TestNotebook();
     const running = notebook.run(`global n\n${NO_GLOBALS.replace("exit()", 'n["k"]++')}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await opensMoreThan(before);
     await notebook.close();
     await notebook.close();
     await running;

@@ -42,8 +42,8 @@ test("1: a line for every call, until interrupted", async () => {
   expect(report.calls["gettimeofday"]).toBe(250);
   expect(linesOf(traced, /\ttapone$/)).toEqual(Array.from({ length: 250 }, () => `${report.pid}\ttapone`));
 
-  const endless = notebook.run(script);
-  setTimeout(() => notebook.notebook.interrupt(), 300);
+  // Not before it runs: what is interrupted while its probes are attached has not run.
+  const endless = notebook.run(`${script}\nprobe begin { println("begun") }`, {}, () => notebook.notebook.interrupt());
   expect((await endless).outcome.status).toBe("ok");
 });
 

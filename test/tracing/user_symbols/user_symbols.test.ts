@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { execFileSync } from "node:child_process";
+import { cpuUsage } from "node:process";
 import { loadNative } from "../../../kernel/tracing/native.js";
 import { UserSymbols } from "../../../kernel/tracing/user_symbols/user_symbols.js";
 import { TestPrograms, linesOf } from "../../native/elf/programs.js";
@@ -259,7 +260,7 @@ test("by build id and place in the file", async () => {
   }, pie);
 });
 
-test("ten thousand addresses are named within a second, twice", async () => {
+test("ten thousand addresses take less than a second of processor time, twice", async () => {
   await running((process) => {
     const start = process.address("add_numbers");
     const library = process.address("library_answer");
@@ -267,10 +268,11 @@ test("ten thousand addresses are named within a second, twice", async () => {
       { length: 10_000 },
       (_, index) => (index % 2 === 0 ? start : library) + BigInt(index % 8),
     );
-    const started = performance.now();
+    const before = cpuUsage();
     const names = symbols.symbols(process.pid, addresses);
     expect(symbols.symbols(process.pid, addresses)).toEqual(names);
-    expect(performance.now() - started).toBeLessThan(1000);
+    const { user, system } = cpuUsage(before);
+    expect(user + system).toBeLessThan(1_000_000);
     expect(names.filter((symbol) => symbol?.name === "add_numbers")).toHaveLength(5000);
   }, pie);
 });
