@@ -85,7 +85,7 @@ describeUnless(kernelIsMissing() ?? jupyterServerIsMissing(), "@jupyterlab/servi
     open.manager?.dispose();
     await open.server?.close();
     data.remove();
-  }, 30_000);
+  });
 
   test("the server knows our kernelspec and serves its logos", async () => {
     const specs = new KernelSpecManager({ serverSettings: open.settings });
@@ -120,7 +120,7 @@ describeUnless(kernelIsMissing() ?? jupyterServerIsMissing(), "@jupyterlab/servi
     const { calls } = reportOf(stdout);
     expect(calls).toMatchObject({ getppid: 500, lseek: 500 });
     expect(stdout).toContain(`getppid=${calls["getppid"]}\nlseek=${calls["lseek"]}\n`);
-  }, 20_000);
+  });
 
   test("a chart has a drawing for every reader, and nothing that the Lab would show in its place", async () => {
     const run = await execute(
@@ -143,7 +143,7 @@ describeUnless(kernelIsMissing() ?? jupyterServerIsMissing(), "@jupyterlab/servi
     const { reply, stdout } = await done;
     expect(reply.status).toBe("ok");
     expect(stdout).toBe("listening\nended\n");
-  }, 20_000);
+  });
 
   test("a mistake gives an error with a traceback, and the next cell runs", async () => {
     const { reply, messages } = await execute("println(no_such_thing())");
@@ -168,7 +168,7 @@ describeUnless(kernelIsMissing() ?? jupyterServerIsMissing(), "@jupyterlab/servi
     const { stdout } = await execute("for (i = 0; i < 10000; i++) println(i)");
     expect(stdout.split("\n").filter(Boolean).map(Number)).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
     expect(open.server.log).not.toContain("rate exceeded");
-  }, 30_000);
+  });
 
   test("completes, inspects, judges completeness and remembers", async () => {
     const completion = await own.kernel.requestComplete({ code: "probe syscall.getti", cursor_pos: 19 });
@@ -204,7 +204,7 @@ describeUnless(kernelIsMissing() ?? jupyterServerIsMissing(), "@jupyterlab/servi
       await second.shutdown();
       second.dispose();
     }
-  }, 40_000);
+  });
 
   test("a restart forgets the globals", async () => {
     await execute("global kept = 5");
@@ -213,5 +213,5 @@ describeUnless(kernelIsMissing() ?? jupyterServerIsMissing(), "@jupyterlab/servi
     await own.kernel.info;
     expect((await execute("println(1)")).stdout).toBe("1\n");
     expect((await execute("println(kept[1])")).reply.status).toBe("error");
-  }, 30_000);
+  });
 });

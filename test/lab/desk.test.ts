@@ -42,7 +42,7 @@ describeUnless(missing, "working in JupyterLab 4", () => {
   afterAll(async () => {
     await open.browser?.close();
     await open.laboratory?.server.close();
-  }, 30_000);
+  });
 
   /** Each kind of word of the script has a colour of its own, and of comments and keywords the right ones. */
   async function expectColoured(editor: string): Promise<void> {

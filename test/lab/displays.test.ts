@@ -51,7 +51,7 @@ describeUnless(missing, "displays in JupyterLab 4", () => {
   afterAll(async () => {
     await open.browser?.close();
     await open.laboratory?.server.close();
-  }, 30_000);
+  });
 
   test.each([
     ["light", "JupyterLab Light"],

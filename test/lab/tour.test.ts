@@ -24,7 +24,7 @@ describeUnless(missing, "the tour in JupyterLab 4", () => {
   afterAll(async () => {
     await open.browser?.close();
     await open.laboratory?.server.close();
-  }, 30_000);
+  });
 
   const saved = (): Notebook =>
     JSON.parse(readFileSync(join(open.laboratory.work, "notebooks", "tour.ipynb"), "utf8")) as Notebook;

@@ -211,7 +211,7 @@ test("workers that are terminated in the middle of everything take nothing down 
   child.say();
   expect(await child.ended).toBe(0);
   expect(child.stderr()).toBe("");
-}, 30_000);
+});
 
 test("without privilege the addon loads, and what needs privilege says EPERM", async () => {
   // The checkout may lie where nobody else can read.

@@ -139,7 +139,7 @@ export class Client {
   }
 
   /** Waits until `condition` holds, looking at each message that comes. */
-  async until<T>(condition: () => T | undefined | false, limit = 10_000): Promise<T> {
+  async until<T>(condition: () => T | undefined | false, limit = 30_000): Promise<T> {
     const deadline = performance.now() + limit;
     for (;;) {
       const result = condition();

@@ -106,4 +106,4 @@ probe end { printf("[%d]", calls) }`;
   } finally {
     await other.close().catch(() => undefined);
   }
-}, 30_000);
+});

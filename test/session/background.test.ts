@@ -123,7 +123,7 @@ test("%reset ends the traces that run, with their results, before it forgets wha
 test("an error after the reply is told in the cell's output", async () => {
   const cell = await notebook.run('%%bg fails\nprobe timer.ms(50) { error("too late") }');
   expect(cell.outcome.status).toBe("ok");
-  for (let wait = 0; wait < 100 && !cell.shown.some(([kind]) => kind === "stderr"); wait++)
+  for (let wait = 0; wait < 1000 && !cell.shown.some(([kind]) => kind === "stderr"); wait++)
     await new Promise((resolve) => setTimeout(resolve, 20));
   expect(cell.shown).toContainEqual(["stderr", expect.stringMatching(/ERROR: too late near/)]);
 });
@@ -159,7 +159,7 @@ test("displays move where they stand while a trace runs, and keep the last word"
   const mean = ticks.reduce((sum, rate) => sum + rate, 0) / ticks.length;
   expect(mean).toBeGreaterThan(80);
   expect(mean).toBeLessThan(120);
-  expect(status.at(-1)).toMatch(/^events \d+ · lost 0 · .* · 3\.\d s$/);
+  expect(status.at(-1)).toMatch(/^events \d+ · lost 0 · .* · [3-9]\.\d s$/);
   // Each is one output of the saved notebook.
   expect(bundles).toHaveLength(2);
   // At most four a second.
