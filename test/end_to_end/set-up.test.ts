@@ -1,5 +1,5 @@
 /** What set-up does on machines that lack something: tried with a search path on which almost nothing is. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,14 +22,15 @@ describe("set-up", () => {
     mkdirSync(programs);
     // A copy, since this checkout need not be readable by the user that plays the one without rights.
     cpSync(join(project, "scripts"), join(checkout, "scripts"), { recursive: true });
-    chmodSync(folder, 0o777);
-    chmodSync(checkout, 0o777);
+    // Whatever this user's umask: the other one reads and writes here.
+    execFileSync("chmod", ["-R", "a+rwX", folder]);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** A program that only writes down how it was called. */
   function provide(name: string): void {
-    writeFileSync(join(programs, name), `#!/bin/sh\necho "${name} $*" >> ${calls}\n`, { mode: 0o755 });
+    writeFileSync(join(programs, name), `#!/bin/sh\necho "${name} $*" >> ${calls}\n`);
+    chmodSync(join(programs, name), 0o755);
   }
 
   function inCheckout(expression: string, as: { uid?: number; gid?: number } = {}) {
