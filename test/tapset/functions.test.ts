@@ -22,7 +22,7 @@ describe("every function", () => {
   });
 });
 
-// SystemTap's results, from its documentation and tests; the rest by hand.
+// SystemTap's results, as its documentation tells them; the rest by hand.
 test.each<[string, (bigint | string)[], bigint | string]>([
   ["ctime", [0n], "Thu Jan  1 00:00:00 1970"],
   ["ctime", [-1n], "Wed Dec 31 23:59:59 1969"],
