@@ -27,7 +27,7 @@ export const command: Command = {
       options: { variables: { type: "boolean", short: "L" }, points: { type: "boolean", short: "l" } },
     });
     const pattern = onlyOperand(positionals, "PATTERN");
-    const [{ listPoints }, { Session }, engine] = await Promise.all([
+    const [{ listPoints, refusalOfList }, { Session }, engine] = await Promise.all([
       import("../session/point_list.js"),
       import("../session/session.js"),
       loadEngine(),
@@ -35,14 +35,19 @@ export const command: Command = {
     const session = new Session({ ...engine, mode: "script" });
     // Piece by piece as points are found: there may be tens of thousands.
     let [isEmpty, piece] = [true, ""];
-    for (const listed of listPoints(pattern, engine.catalogue, session.target(0))) {
+    const target = session.target(0);
+    for (const listed of listPoints(pattern, engine.catalogue, target)) {
       isEmpty = false;
       piece += `${values.variables ? [listed.point, ...listed.variables].join(" ") : listed.point}\n`;
       if (piece.length < PIECE) continue;
       await write(piece);
       piece = "";
     }
-    if (isEmpty) throw new CommandError(`no probe point fits ${pattern}`);
+    if (isEmpty) {
+      const refusal = refusalOfList(pattern, engine.catalogue, target);
+      const hint = refusal?.hint ? `\nhint: ${refusal.hint}` : "";
+      throw new CommandError((refusal?.message ?? `no probe point fits ${pattern}`) + hint);
+    }
     await write(piece);
     return 0;
   },

@@ -44,7 +44,7 @@ export interface MagicSession {
   setCost(when: "only" | "first"): void;
   /** Throws MagicError where there is nothing of that name. */
   showManual(name: string): void;
-  /** Prints them as they are found. */
+  /** Prints them as they are found. Throws MagicError where there are none for a reason of this machine. */
   listProbes(pattern: string, most: number): Promise<{ readonly listed: number; readonly isCut: boolean }>;
   /** Writes a new cell below this one. */
   insertCell(text: string): void;

@@ -41,10 +41,9 @@ export const securityHook: ProbeFamily = {
           : `this kernel has no security hook ${written}`;
       return refused(why, similar === null ? undefined : `did you mean ${form(similar)}?`);
     }
-    if (names.length > MOST_HOOKS)
-      return refused(`${point} names ${names.length} hooks; at most ${MOST_HOOKS} at once`);
     const probes: { point: string; probe: KernelProbe }[] = [];
-    for (const name of names) {
+    // What refuses one hook refuses all, and is the better answer than their number.
+    for (const name of names.slice(0, MOST_HOOKS)) {
       const refusal = target.refusal({ kind: "lsm", hook: name });
       const probe = refusal === null ? hookProbe(name, target) : callerProbe(name, target);
       if (!probe)
@@ -54,6 +53,8 @@ export const securityHook: ProbeFamily = {
         );
       probes.push({ point: form(name), probe });
     }
+    if (names.length > MOST_HOOKS)
+      return refused(`${point} names ${names.length} hooks; at most ${MOST_HOOKS} at once`, "name fewer");
     return { kind: "resolved", probes };
   },
 

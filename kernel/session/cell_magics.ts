@@ -23,7 +23,7 @@ import type { Failure } from "./failures.js";
 import { SessionKeptGlobals, sizeOf } from "./kept_globals.js";
 import { manual } from "./inspection/manual.js";
 import { LIMIT_SETTINGS, limitSetting } from "./limit_settings.js";
-import { listPoints } from "./point_list.js";
+import { listPoints, refusalOfList } from "./point_list.js";
 import type { Session } from "./session.js";
 import { writeTraceEvents } from "./trace_events_file.js";
 import { verifierLogs } from "./loaded_programs.js";
@@ -156,14 +156,17 @@ class SessionOfMagics implements MagicSession {
 
   async listProbes(pattern: string, most: number): ReturnType<MagicSession["listProbes"]> {
     const { catalogue } = this.session;
+    const target = this.session.target(0);
     let listed = 0;
-    for (const { point, variables } of listPoints(pattern, catalogue, this.session.target(0))) {
+    for (const { point, variables } of listPoints(pattern, catalogue, target)) {
       if (listed === most) return { listed, isCut: true };
       listed++;
       this.print(`${[point, ...variables].join(" ")}\n`);
       // Whoever else asks something of the kernel is answered in between.
       if (listed % POINTS_AT_ONCE === 0) await new Promise(setImmediate);
     }
+    const refusal = listed === 0 ? refusalOfList(pattern, catalogue, target) : null;
+    if (refusal) throw new MagicError(refusal.message, refusal.hint ?? "another pattern may do");
     return { listed, isCut: false };
   }
 

@@ -9,6 +9,8 @@ import {
   type ResolvedProbe,
   type Target,
 } from "../compiler/catalogue.js";
+import { resolvePoints } from "../compiler/check/points.js";
+import { Diagnostics } from "../compiler/diagnostic.js";
 import { parseScript } from "../compiler/syntax/parse.js";
 import { typeText } from "../compiler/types/type_text.js";
 import { machineConditions } from "./conditions.js";
@@ -17,6 +19,23 @@ export interface ListedPoint {
   readonly point: string;
   /** As `name:type`, in the order in which the family gives them. */
   readonly variables: readonly string[];
+}
+
+/** Why a pattern lists nothing, where there is more to say than that nothing fits: what a script that named it would be told. */
+export function refusalOfList(
+  pattern: string,
+  catalogue: Catalogue,
+  target: Target,
+): { readonly message: string; readonly hint: string | null } | null {
+  const [first] = resolveAll(pattern, catalogue, target).diagnostics.list;
+  return first?.code === "probe/refused" ? { message: first.message, hint: first.hint ?? null } : null;
+}
+
+/** As a script would mean it. */
+function resolveAll(pattern: string, catalogue: Catalogue, target: Target) {
+  const diagnostics = new Diagnostics();
+  const points = parse(`probe ${pattern} {}`).flatMap((item) => (item.kind === "probe" ? item.points : []));
+  return { probes: resolvePoints({ aliases: [], catalogue, target, diagnostics }, points), diagnostics };
 }
 
 /** Points whose text fits the pattern: `*` and `?` within a component, `**` across them, `{a,b}` for both. */
@@ -72,6 +91,11 @@ function enumeratedPoints(pattern: string, catalogue: Catalogue, target: Target)
       const probe = probeOf(point, catalogue, target);
       if (probe) listed.push(new Listed(point, [...probe.variables.values()]));
     }
+  }
+  // What only a script can mean, such as `process("sh").*`: arguments are in none of the texts.
+  if (listed.length === 0) {
+    for (const { point, probe } of resolveAll(pattern, catalogue, target).probes)
+      listed.push(new Listed(point, [...probe.variables.values()]));
   }
   return listed.toSorted((left, right) => (left.point < right.point ? -1 : 1));
 }

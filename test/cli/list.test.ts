@@ -35,9 +35,31 @@ test("-L adds the variables with their types", async () => {
   );
 });
 
+test("a wildcard behind a program", async () => {
+  expect(await list('process("/bin/sh").**begin')).toEqual([
+    'process("/bin/sh").begin',
+    'process("/bin/sh").thread.begin',
+  ]);
+});
+
 test("where nothing fits, the status is 1", async () => {
-  expect(await tapbook(["list", "syscall.frobnicate*"])).toMatchObject({
+  expect(await tapbook(["list", "frobnicate*"])).toMatchObject({
     status: 1,
-    stderr: "tapbook: no probe point fits syscall.frobnicate*\n",
+    stderr: "tapbook: no probe point fits frobnicate*\n",
   });
+});
+
+test("where points are and cannot be probed, the reason is the one that `run` gives", async () => {
+  const reasonOf = (text: string): string | undefined =>
+    /(?:tapbook|error): (.*?)(?: \[probe\/refused\])?\n/.exec(text)?.[1];
+  for (const point of ["syscall.frobnicate*", 'kernel.statement("no_such_function+0")']) {
+    const listed = await tapbook(["list", "-L", point]);
+    const run = await tapbook(["run", "-e", `probe ${point} { exit() }`]);
+    expect({ point, status: listed.status, reason: reasonOf(listed.stderr) }).toEqual({
+      point,
+      status: 1,
+      reason: reasonOf(run.stderr),
+    });
+    expect(reasonOf(run.stderr)).toBeDefined();
+  }
 });

@@ -95,6 +95,9 @@ describe("the mechanism", () => {
         "kprobe.multi: kprobe_multi is refused by the test; kprobe: kprobe is refused by the test)",
     );
     expect(hint).toContain("kernel.trace");
+    expect(refusalOf('kernel.function("take_*")', bare).message).toMatch(
+      /^kernel\.function\("take_\*"\): none of the 3 functions that fit \(take_large, take_pair, take_seven\) can be probed on this machine \(fentry: /,
+    );
     expect(refusalOf('kernel.function("vfs_read").return', bare).message).toContain("kretprobe: kretprobe is refused");
   });
 

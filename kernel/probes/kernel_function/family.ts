@@ -28,6 +28,9 @@ const MOST_SEPARATE = 40;
 /** A breakpoint each takes milliseconds to put and to remove. */
 const MOST_BREAKPOINTS = 1_000;
 
+/** Of functions that cannot be probed. */
+const MOST_SHOWN = 10;
+
 /** For names that the user does not know: as far as similar ones are looked for. */
 const START_OF_SIMILAR = 3;
 
@@ -72,7 +75,7 @@ export const kernelFunction: ProbeFamily = {
       if (calls.length > 0) return asSystemCalls();
       const tried = refusals(written.isReturn, target, FOR_ONE);
       return refused(
-        `${point}: functions cannot be probed on this machine (${tried})`,
+        `${point}: ${noneCanBeProbed(written, target)} (${tried})`,
         'a tracepoint near it may do: kernel.trace("…"); for what programs ask of the kernel, syscall.NAME',
       );
     }
@@ -94,6 +97,15 @@ export const kernelFunction: ProbeFamily = {
     return completePoint(prefix, target, firstWorking(FOR_ONE, false, target) !== null);
   },
 };
+
+/** For a pattern, which functions there are as well: whoever asks for a list wants to know. */
+function noneCanBeProbed({ names, module }: Written, target: Target): string {
+  const found = names.some(isWildcard) ? [...eachFunction(names, module, target)].map(({ name }) => name) : [];
+  if (found.length === 0) return "functions cannot be probed on this machine";
+  const shown = `${found.slice(0, MOST_SHOWN).join(", ")}${found.length > MOST_SHOWN ? ", …" : ""}`;
+  const which = found.length === 1 ? "the one function" : `none of the ${found.length} functions`;
+  return `${which} that ${found.length === 1 ? "fits" : "fit"} (${shown}) ${found.length === 1 ? "cannot" : "can"} be probed on this machine`;
+}
 
 function pointOf({ name, module }: FoundFunction, written: Written): string {
   const head = module === null ? written.head : written.head.replace(/"[^"]*"/, `"${module}"`);
