@@ -80,6 +80,50 @@ test("what the scheduler and the limits say", async () => {
   expect(lines).toEqual([`0 1 ${own(19)} ${files} ${open}`]);
 });
 
+test("ancestors, and when they began", async () => {
+  const { lines, pid } = await printedBy(
+    `t = task_current(); println(pstrace(t)); println(task_ancestry(t, 0)); println(task_ancestry(t, 1))
+     printdln(" ", task_start_time(tid()) / 10000000, task_start_time(${process.pid}) / 10000000, task_start_time(-1), HZ())
+     println(task_rlimit(t, rlimit_from_str("RLIMIT_NOFILE")) == task_rlimit_nofile(t), task_rlimit(t, rlimit_from_str("RLIMIT_STACK")), " ", task_rlimit(t, 99))
+     println(task_time_string() == task_time_string_tid(tid())); println(task_time_string_tid(${process.pid}))
+     println(inode_path(@cast(t, "task_struct")->mm->exe_file->f_inode) == "/" . reverse_path_walk(@cast(t, "task_struct")->mm->exe_file->f_path->dentry))`,
+  );
+  const ancestors = [{ pid, name: "worker" }];
+  for (let parent = process.pid; parent > 0;) {
+    const [, name = "", rest = ""] = /\((.*)\) (.*)/s.exec(readFileSync(`/proc/${parent}/stat`, "latin1")) ?? [];
+    ancestors.push({ pid: parent, name });
+    parent = Number(rest.split(" ")[1]);
+  }
+  const started = Number(own(22));
+  // Ticks of 10 ms since the start (proc_pid_stat(5), USER_HZ).
+  const [child = 0, self, none, hertz = 0] = (lines[3] ?? "").split(" ").map(Number);
+  expect(lines[0]).toBe(
+    ancestors
+      .filter((ancestor) => ancestor.pid > 1)
+      .map(({ name, pid: number }) => `${name}(${number})`)
+      .join(" "),
+  );
+  expect(lines[1]).toBe(
+    ancestors
+      .map(({ name }) => name)
+      .toReversed()
+      .join("=>"),
+  );
+  expect(lines[2]?.replaceAll(/\(\d+\.\d{3}s\)/g, "")).toBe(lines[1]);
+  expect([self, none]).toEqual([started, 0]);
+  expect(child).toBeGreaterThan(started);
+  // A kernel tells its user space nothing of it but by its configuration; these are what kernel/Kconfig.hz has.
+  expect([100, 250, 300, 1000]).toContain(hertz);
+  const stack = execFileSync("sh", ["-c", "ulimit -s"]).toString().trim();
+  expect(lines[4]).toBe(`1${stack === "unlimited" ? -1 : Number(stack) * 1024} -1`);
+  expect(lines[5]).toBe("1");
+  const [, user = 0, system = 0] = (/^usr: 0m(.*)s, sys: 0m(.*)s$/.exec(lines[6] ?? "") ?? []).map(Number);
+  const [ran = 0] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "latin1").split(" ").map(Number);
+  expect((user + system) / (ran / 1e9)).toBeGreaterThan(0.5);
+  expect((user + system) / (ran / 1e9)).toBeLessThan(1.5);
+  expect(lines[7]).toBe("1");
+});
+
 test("the command line and the environment", async () => {
   const { lines } = await printedBy(
     `println(cmdline_str()); println(cmdline_arg(1), "|", cmdline_arg(0), "|", cmdline_arg(99))
@@ -114,11 +158,19 @@ test("files by their names", async () => {
 
 test("memory of the process", async () => {
   const { lines } = await printedBy(
-    'printdln(" ", proc_mem_size(), proc_mem_rss(), proc_mem_shr(), proc_mem_txt(), proc_mem_data())',
+    `printdln(" ", proc_mem_size(), proc_mem_rss(), proc_mem_shr(), proc_mem_txt(), proc_mem_data())
+     printdln(" ", proc_mem_size_pid(pid()), proc_mem_rss_pid(pid()), proc_mem_shr_pid(pid()), proc_mem_txt_pid(pid()), proc_mem_data_pid(pid()))
+     println(proc_mem_string()); println(proc_mem_string_pid(pid()) == proc_mem_string()); println(proc_mem_rss_pid(-1) + proc_mem_size_pid(2))`,
   );
   const [size = 0, rss = 0, shared = 0, code = 0, data = 0] = (lines[0] ?? "").split(" ").map(Number);
   const [, bytes = "0"] =
     /LOAD +0x\w+ 0x\w+ 0x\w+ (0x\w+) 0x\w+ R E/.exec(execFileSync("readelf", ["-lW", workloadPath]).toString()) ?? [];
+  expect(lines[1]).toBe(lines[0]);
+  expect(lines[2]).toMatch(
+    /^size: +\d+(\.\d)?[KMG], rss: +\d+(\.\d)?[KMG], shr: +\d+(\.\d)?[KMG], txt: +\d+(\.\d)?K, data: +\d+(\.\d)?[KM]$/,
+  );
+  // No process has the first number; the second is a thread of the kernel where this is no container.
+  expect(lines.slice(3)).toEqual(["1", "0"]);
   expect(code).toBe(Math.ceil(Number(bytes) / 4096));
   expect(size).toBeGreaterThan(rss);
   expect(rss).toBeGreaterThan(shared);

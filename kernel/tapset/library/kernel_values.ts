@@ -24,6 +24,10 @@ function reader(
 
 const COUNTED = "task_current()";
 
+/** What a kernel can be configured to, besides the usual (kernel/Kconfig.hz and those of distributions). */
+const JIFFIES = [1000, 300, 100, 500, 200];
+const USUAL_JIFFIES = 250;
+
 /** The states of TCP by their numbers, from 1 on (include/net/tcp_states.h). */
 const TCP_STATES = [
   "TCP_ESTABLISHED",
@@ -104,6 +108,16 @@ export const kernelValueFunctions: readonly WrittenFunction[] = [
     unit: "bytes",
     example: "println(mem_page_size())",
     body: `%( CONFIG_ARM64_64K_PAGES == "y" %? return 65536 %: %( CONFIG_ARM64_16K_PAGES == "y" %? return 16384 %: return 4096 %) %)`,
+  },
+  {
+    name: "HZ",
+    topic: "time",
+    summary: "How often in a second the kernel's timer ticks, which jiffies() counts.",
+    parameters: [],
+    returns: "long",
+    unit: "1/s",
+    example: "println(HZ())",
+    body: `${JIFFIES.map((hertz) => `%( CONFIG_HZ == "${hertz}" %? return ${hertz} %: `).join("")}return ${USUAL_JIFFIES}${" %)".repeat(JIFFIES.length)}`,
   },
   {
     name: "tcp_sockstate_str",

@@ -15,18 +15,20 @@ interface Path {
   readonly summary: string;
   readonly parameters: readonly FunctionParameter[];
   readonly returns?: "long";
-  readonly call: string;
+  /** An example of it, or the whole example. */
+  readonly call?: string;
+  readonly example?: string;
   readonly body: string;
 }
 
-function pathFunction({ name, summary, parameters, returns, call, body }: Path): WrittenFunction {
+function pathFunction({ name, summary, parameters, returns, call = "", example, body }: Path): WrittenFunction {
   return {
     name,
     topic: "paths",
     summary,
     parameters,
     returns: returns ?? "string",
-    example: `probe syscall.read { println(${call}); exit() }`,
+    example: example ?? `probe syscall.read { println(${call}); exit() }`,
     userRefusal: EVENT_ONLY,
     body: body.replaceAll("ENTRY", '@cast(__entry, "dentry")').replaceAll("MOUNT", '@cast(__mount, "mount")'),
   };
@@ -100,6 +102,29 @@ export const pathFunctions: readonly WrittenFunction[] = [
     parameters: [task, file],
     call: `fullpath_struct_file(task_current(), ${EXE})`,
     body: 'return d_path(&@cast(file, "file")->f_path)',
+  }),
+  pathFunction({
+    name: "fullpath_struct_nameidata",
+    summary: "The whole name of the file that a search for a name has come to.",
+    parameters: [
+      {
+        name: "nd",
+        type: "long",
+        meaning: "address of a struct nameidata, which the kernel's functions for names pass on",
+      },
+    ],
+    example: `probe kernel.function("path_openat") ? { println(fullpath_struct_nameidata($nd)); exit() }\nprobe timer.s(1) { exit() }`,
+    body: 'return d_path(&@cast(nd, "nameidata")->path)',
+  }),
+  pathFunction({
+    name: "inode_path",
+    summary:
+      'The name of the file that an inode is, from the root of its own file system on; "" where the kernel knows none at the moment.',
+    parameters: [{ name: "inode", type: "long", meaning: "address of a struct inode" }],
+    call: `inode_path(${EXE}->f_inode)`,
+    body: `__alias = @cast(inode, "inode")->i_dentry->first
+  if (!__alias) return ""
+  return "/" . reverse_path_walk(__alias - (@defined(&@cast(0, "dentry")->d_u->d_alias) ? &@cast(0, "dentry")->d_u->d_alias : &@cast(0, "dentry")->d_alias))`,
   }),
   pathFunction({
     name: "task_cwd_path",

@@ -53,6 +53,26 @@ const MEMBERS: readonly Member[] = [
     value: "ntohl(COMMON->skc_daddr)",
   },
   { name: "tcpmib_local_port", summary: "The local port.", value: "COMMON->skc_num" },
+  {
+    name: "tcpmib_get_state",
+    summary: "The state that the socket is in, which tcp_sockstate_str() names.",
+    value: "COMMON->skc_state",
+  },
+  {
+    name: "tcp_ts_get_info_state",
+    summary: "The state that the socket is in, which tcp_sockstate_str() names.",
+    value: "COMMON->skc_state",
+  },
+  {
+    name: "tcp_get_info_rto",
+    summary: "After how many microseconds TCP sends again what was not acknowledged.",
+    value: '@cast(sock, "inet_connection_sock")->icsk_rto * 1000000 / HZ()',
+  },
+  {
+    name: "tcp_get_info_snd_cwnd",
+    summary: "How many packets TCP sends before one is acknowledged: its congestion window.",
+    value: '@cast(sock, "tcp_sock")->snd_cwnd',
+  },
   { name: "tcpmib_remote_port", summary: "The other end's port.", value: "ntohs(COMMON->skc_dport)" },
 ];
 
