@@ -18,7 +18,7 @@ async function startInterpreter(): Promise<Interpreter> {
     import("./tracing/native.js"),
   ]);
   const historyFolder = join(stateFolder(), "history");
-  const notebook = new Notebook({ native: loadNative(), catalogue, historyFolder, log });
+  const notebook = new Notebook({ native: loadNative(), catalogue, historyFolder, log, drawsInThread: true });
   // Behind a cell that has waited for this, if there is one.
   setImmediate(() => notebook.warmUp());
   return notebook;

@@ -24,6 +24,8 @@ import { renderTable, tablePlain } from "./table.js";
 import { renderText, textPlain } from "./text.js";
 
 export type { MimeBundle } from "./bundle.js";
+export type { Drawer } from "./drawing.js";
+export { DrawingThread } from "./drawing_thread.js";
 export { plainOf } from "./bounds.js";
 export { fidelityFigures, fidelityPlain, isClean } from "./fidelity.js";
 

@@ -33,6 +33,7 @@ import { HistoryFolder } from "./history_folder.js";
 import { inspect } from "./inspection/inspect.js";
 import { PlotDisplay } from "./plot_display.js";
 import { isComplete } from "./is_complete.js";
+import { DrawingThread } from "../render/index.js";
 import { RedactedOutput, redactedText } from "./redacted_output.js";
 import { Session } from "./session.js";
 import { Watches } from "./watches.js";
@@ -41,6 +42,9 @@ import { warmUp } from "./warm_up.js";
 
 const RED = "\u001B[31m";
 const PLAIN = "\u001B[0m";
+
+/** Milliseconds after the start until what charts are drawn with is loaded, unless one is wanted before. */
+const IDLE = 1500;
 
 interface Cell {
   readonly code: string;
@@ -67,6 +71,8 @@ export interface NotebookOptions {
   readonly historyFolder?: string;
   /** Takes one sentence for the kernel's log. */
   readonly log?: (line: string) => void;
+  /** Charts are drawn in a thread of their own, which is a file that the build makes. */
+  readonly drawsInThread?: boolean;
 }
 
 /** What a cell shows of globals that traces in the background go on writing. */
@@ -85,11 +91,14 @@ export class Notebook implements Interpreter {
   private readonly running = new Set<RunningCell>();
   private readonly watches: Watches;
   private readonly movingPlots = new Set<MovingPlots>();
+  private readonly drawer: DrawingThread | undefined;
+  private warming: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: NotebookOptions) {
     const { historyFolder, log } = options;
     this.past = new History(historyFolder === undefined ? null : new HistoryFolder(historyFolder), log);
     this.session = new Session({ ...options, mode: "cell" });
+    this.drawer = options.drawsInThread === true ? new DrawingThread() : undefined;
     this.watches = new Watches(this.session);
     this.commTargets = new Map([[DATA_TARGET, dataComm(this.session)]]);
   }
@@ -97,12 +106,18 @@ export class Notebook implements Interpreter {
   /** To be called when nobody waits: takes from the first cell what it would have to do before it runs. */
   warmUp(): void {
     if (this.running.size === 0) warmUp(this.session);
+    // Loading takes a second of a processor, which the first cells may want.
+    this.warming = setTimeout(() => this.drawer?.start(), IDLE).unref();
   }
 
   async execute(request: ExecuteRequest, output: CellOutput): Promise<ExecuteOutcome> {
     const { code, executionCount, silent } = request;
     const memory = new OutputMemory();
-    const shown = new RedactedOutput(remembering(silent ? SILENT : output, memory), this.session.redaction);
+    const shown = new RedactedOutput(
+      remembering(silent ? SILENT : output, memory),
+      this.session.redaction,
+      this.drawer,
+    );
     // Run again, a cell replaces what its earlier run left running.
     await this.backgrounds.stop(this.backgrounds.ofCell(request.cellId));
     this.stopPlots(({ cellId }) => cellId !== undefined && cellId === request.cellId);
@@ -164,6 +179,8 @@ export class Notebook implements Interpreter {
     this.backgrounds.abort();
     this.stopPlots(() => true);
     await this.watches.stop();
+    clearTimeout(this.warming);
+    await this.drawer?.close();
     this.session.close();
   }
 
@@ -316,7 +333,7 @@ export class Notebook implements Interpreter {
   private async evaluate(name: string, code: string): Promise<UserExpressionResult> {
     let bundle: MimeBundle = { data: { "text/plain": "" }, metadata: {} };
     const silent: CellOutput = { ...SILENT, result: (value) => void (bundle = value) };
-    const output = new RedactedOutput(silent, this.session.redaction);
+    const output = new RedactedOutput(silent, this.session.redaction, this.drawer);
     const failure = await this.runCell({
       code,
       name: `expression ${name}`,

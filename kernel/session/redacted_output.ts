@@ -1,6 +1,6 @@
 /** The edge of a session: whatever a cell shows passes here, and is as `%redact` asks before anybody else has it. */
 import type { CellOutput, MimeBundle } from "../protocol/interpreter.js";
-import { plainOf, renderResult, type RenderOptions } from "../render/index.js";
+import { plainOf, renderResult, type Drawer, type RenderOptions } from "../render/index.js";
 import type { Provenance, Result } from "../tracing/result.js";
 import type { Redaction } from "./redaction.js";
 
@@ -21,12 +21,15 @@ export class RedactedOutput implements CellOutput {
   constructor(
     private readonly output: CellOutput,
     private readonly redaction: Redaction,
+    /** As RenderOptions has it. */
+    private readonly drawer?: Drawer,
   ) {}
 
   /** A result as it may be shown. */
   async render(result: Result, { provenance, ...options }: RenderOptions = {}): Promise<MimeBundle> {
     const { redaction } = this;
     const bundle = await renderResult(redaction.result(result), {
+      drawer: this.drawer,
       ...options,
       ...(provenance ? { provenance: this.about(provenance) } : {}),
       ...(redaction.isOn ? { redacted: redaction.rules } : {}),
