@@ -1,4 +1,4 @@
-import { kernelConfig } from "../tracing/kernel_config.js";
+import { kernelConfig } from "../tracing/machine/kernel_config.js";
 import { arch, release } from "node:os";
 import type { Conditions } from "../compiler/syntax/conditions.js";
 

@@ -6,7 +6,7 @@ import { ScriptError } from "../compiler/closures/runtime.js";
 import { globalTypeText } from "../compiler/check/wording.js";
 import { splitSnapshotKey } from "../compiler/syntax/snapshot_names.js";
 import type { CellOutput } from "../protocol/interpreter.js";
-import { machineName } from "../tracing/machine.js";
+import { machineName } from "../tracing/machine/machine.js";
 import { arrowBytes, parquetBytes } from "./export/binary_forms.js";
 import type { ExportedTable } from "./export/columns.js";
 import { exportedTable } from "./export/table.js";

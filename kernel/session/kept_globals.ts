@@ -7,7 +7,7 @@ import type { KeptGlobals, MagicSnapshot } from "../magics/kept.js";
 import { MagicError } from "../magics/index.js";
 import type { RedactedOutput } from "./redacted_output.js";
 import { differenceResults, type Side } from "../tracing/differences.js";
-import { keptCopy } from "../tracing/stored_globals.js";
+import { keptCopy } from "../tracing/stores/stored_globals.js";
 import { CellScreen } from "./cell_screen.js";
 import { SessionFiles } from "./global_files.js";
 import { KeptNames, type UsedGlobal } from "./kept_names.js";

@@ -14,7 +14,7 @@ import {
   type Slot,
 } from "../compiler/bpf/encode.js";
 import { HELPER } from "../compiler/bpf/helper_functions.js";
-import { lockdownMode } from "../tracing/lockdown.js";
+import { lockdownMode } from "../tracing/machine/lockdown.js";
 import { isEngineError, type Native, type NativeAttachOptions, type NativeProgramType } from "../tracing/native.js";
 import { mountRefusal } from "../tracing/script_files/fuse_mount.js";
 import { missingCapabilities } from "./failures.js";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { release } from "node:os";
 import type { CompiledScript } from "../compiler/compiled.js";
 import { describeMechanism } from "../tracing/attachments.js";
-import { machineName } from "../tracing/machine.js";
+import { machineName } from "../tracing/machine/machine.js";
 import { fidelityFigures } from "../render/index.js";
 import type { FidelityResult, Provenance } from "../tracing/result.js";
 import type { Session } from "./session.js";

@@ -3,7 +3,7 @@ import type { KnownDefinitions, KnownGlobal } from "../compiler/check/definition
 import { snapshotKey, splitSnapshotKey } from "../compiler/syntax/snapshot_names.js";
 import type { GlobalVariable } from "../compiler/check/program.js";
 import type { Globals } from "../tracing/globals.js";
-import type { KeptStore } from "../tracing/kept_store.js";
+import type { KeptStore } from "../tracing/stores/kept_store.js";
 
 /** A global as a snapshot is to hold it. */
 export interface CopiedGlobal {

@@ -4,11 +4,11 @@ import { countedBuckets, type HistogramScale } from "../compiler/text/histogram.
 import { flameDifference } from "./flame_difference.js";
 import { stackTree } from "./flames.js";
 import type { LiveGlobal } from "./globals.js";
-import { keyText } from "./map_store.js";
+import { keyText } from "./stores/map_store.js";
 import { exactly, quantileOf, QUANTILES } from "./quantiles.js";
 import type { Cell, ChangedRow, ChangesResult, Measured, MirrorPanel, MirrorResult, Result } from "./result.js";
 import { decodeText } from "./results.js";
-import { stackKeysOf } from "./stored_globals.js";
+import { stackKeysOf } from "./stores/stored_globals.js";
 
 /** One of the two things that are compared, which are of one type. */
 export interface Side {

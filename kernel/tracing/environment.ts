@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Environment } from "../compiler/closures/runtime.js";
 import type { Native } from "./native.js";
 import type { StackTable } from "./stack_table.js";
-import { localTimeZone } from "./time_zone.js";
+import { localTimeZone } from "./machine/time_zone.js";
 
 /** This process and its clocks, for tapset functions in user space. */
 export function systemEnvironment(native: Native, targetPid: number, stacks: StackTable): Omit<Environment, "system"> {

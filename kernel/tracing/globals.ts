@@ -4,11 +4,11 @@ import type { GlobalStore } from "../compiler/closures/runtime.js";
 import type { GlobalVariable } from "../compiler/check/program.js";
 import type { StoredTexts } from "../compiler/ir/shapes.js";
 import type { CompiledScript, GlobalLayout } from "../compiler/compiled.js";
-import { KeptStore } from "./kept_store.js";
-import { createGlobalMap, MapStore } from "./map_store.js";
-import { hasUncertainKeys, MergedMapStore } from "./merged_map_store.js";
+import { KeptStore } from "./stores/kept_store.js";
+import { createGlobalMap, MapStore } from "./stores/map_store.js";
+import { hasUncertainKeys, MergedMapStore } from "./stores/merged_map_store.js";
 import type { Native, NativeMap } from "./native.js";
-import { storedTexts } from "./stored_globals.js";
+import { storedTexts } from "./stores/stored_globals.js";
 import { StackTable } from "./stack_table.js";
 
 export interface LiveGlobal {

@@ -1,7 +1,7 @@
 /** How a global moved while a trace ran: samples of what it held, of bounded number. */
 import type { GlobalStore, Statistic } from "../compiler/closures/runtime.js";
 import type { GlobalVariable } from "../compiler/check/program.js";
-import { stackKeysOf } from "./stored_globals.js";
+import { stackKeysOf } from "./stores/stored_globals.js";
 
 /** When there are more samples, every other one is left out, and from then on they are taken half as often. */
 const MOST_SAMPLES = 240;

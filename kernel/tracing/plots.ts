@@ -16,7 +16,7 @@ import {
   statisticResults,
   type ShowOptions,
 } from "./results.js";
-import { stackKeysOf } from "./stored_globals.js";
+import { stackKeysOf } from "./stores/stored_globals.js";
 
 /** Forms that a global may have. */
 export type PlotForm = "value" | "table" | "bars" | "hist" | "overlay" | "heatmap" | "series" | "flame" | "tree";

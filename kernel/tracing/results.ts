@@ -19,7 +19,7 @@ import type {
   TableResult,
   TextResult,
 } from "./result.js";
-import { stackKeysOf } from "./stored_globals.js";
+import { stackKeysOf } from "./stores/stored_globals.js";
 
 /** Rows of a table that are sent; the number of the others is told. */
 const MOST_ROWS = 50;

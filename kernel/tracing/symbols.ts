@@ -1,6 +1,6 @@
 /** Names for addresses: of the kernel, and of processes, those that have ended as well. */
 import type { SymbolPlace } from "../compiler/text/symbols.js";
-import { KernelSymbols } from "./kernel_symbols.js";
+import { KernelSymbols } from "./machine/kernel_symbols.js";
 import { isEngineError, type Native } from "./native.js";
 import { RecordedMappings } from "./user_symbols/recorded_mappings.js";
 import { UserSymbols } from "./user_symbols/user_symbols.js";

@@ -12,7 +12,7 @@ import { positionAt, type Span } from "../../kernel/compiler/source.js";
 import { Globals } from "../../kernel/tracing/globals.js";
 import { LoadedScript } from "../../kernel/tracing/loaded_script.js";
 import { systemEnvironment } from "../../kernel/tracing/environment.js";
-import { describeTarget } from "../../kernel/tracing/machine.js";
+import { describeTarget } from "../../kernel/tracing/machine/machine.js";
 import type { Native } from "../../kernel/tracing/native.js";
 import { readRecords } from "../../kernel/tracing/records.js";
 import { catalogue } from "../../kernel/session/catalogue.js";

@@ -1,6 +1,6 @@
 /** One point at least of every family in SystemTap's manual that this version has not. */
 import { loadNative } from "../../kernel/tracing/native.js";
-import { describeTarget } from "../../kernel/tracing/machine.js";
+import { describeTarget } from "../../kernel/tracing/machine/machine.js";
 import { refusalOf, resolve } from "./pattern.js";
 import { target } from "./target.js";
 

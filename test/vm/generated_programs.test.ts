@@ -1,7 +1,7 @@
 /** Every program that was generated and run on the machine around this one loads into this kernel, too. */
 import { openProgramFile, type StoredProgram } from "../backends/program_file.js";
 import { LoadedScript } from "../../kernel/tracing/loaded_script.js";
-import { createGlobalMap } from "../../kernel/tracing/map_store.js";
+import { createGlobalMap } from "../../kernel/tracing/stores/map_store.js";
 import { StackTable } from "../../kernel/tracing/stack_table.js";
 import { isEngineError, loadNative, type NativeMap } from "../../kernel/tracing/native.js";
 

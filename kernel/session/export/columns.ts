@@ -8,7 +8,7 @@ import type { LiveGlobal } from "../../tracing/globals.js";
 import { quantileOf, QUANTILES } from "../../tracing/quantiles.js";
 import type { Provenance } from "../../tracing/result.js";
 import { decodeText } from "../../tracing/results.js";
-import { stackKeysOf } from "../../tracing/stored_globals.js";
+import { stackKeysOf } from "../../tracing/stores/stored_globals.js";
 
 export type ExportedValue = bigint | number | string | null;
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { StoreEntry, Value } from "../../compiler/closures/runtime.js";
 import type { GlobalType, LinearScale, StatisticParts, ValueType } from "../../compiler/check/program.js";
 import { linearBuckets } from "../../compiler/layout.js";
-import { keyText } from "../../tracing/map_store.js";
+import { keyText } from "../../tracing/stores/map_store.js";
 import type { FidelityFigures, Provenance } from "../../tracing/result.js";
 import { FORMAT, UnreadableFile, VERSION, type SavedFile, type SavedGlobal, type SavedStack } from "./format.js";
 import { JsonRecord } from "./record.js";

@@ -1,10 +1,10 @@
 /** Globals of a file as globals of a session: declared afresh, added to what is there, or kept as a snapshot. */
 import type { KnownGlobal } from "../../compiler/check/definitions.js";
 import type { Source } from "../../compiler/source.js";
-import { KeptStore } from "../../tracing/kept_store.js";
-import { LoadedStore } from "../../tracing/loaded_store.js";
+import { KeptStore } from "../../tracing/stores/kept_store.js";
+import { LoadedStore } from "../../tracing/stores/loaded_store.js";
 import { NamedStacks, stackId, type StackKeys } from "../../tracing/stack_keys.js";
-import { stackKeysOf } from "../../tracing/stored_globals.js";
+import { stackKeysOf } from "../../tracing/stores/stored_globals.js";
 import type { LiveGlobal } from "../../tracing/globals.js";
 import type { CopiedGlobal } from "../snapshots.js";
 import { variableOf } from "../snapshots.js";

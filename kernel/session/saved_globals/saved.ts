@@ -2,7 +2,7 @@
 import type { KnownGlobal } from "../../compiler/check/definitions.js";
 import type { Provenance } from "../../tracing/result.js";
 import type { LiveGlobal } from "../../tracing/globals.js";
-import { keptCopy } from "../../tracing/stored_globals.js";
+import { keptCopy } from "../../tracing/stores/stored_globals.js";
 import type { StackSpace } from "../../compiler/text/symbols.js";
 import type { SavedGlobal, SavedStack } from "./format.js";
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { kernelConfig } from "../../../kernel/tracing/kernel_config.js";
+import { kernelConfig } from "../../../kernel/tracing/machine/kernel_config.js";
 
 const TEXT = `#
 # Automatically generated file

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { DataType, DataTypeKind } from "../../../kernel/compiler/types/data_type.js";
 import { loadNative, type NativeElf } from "../../../kernel/tracing/native.js";
-import { typesOfElf } from "../../../kernel/tracing/elf_types.js";
+import { typesOfElf } from "../../../kernel/tracing/machine/elf_types.js";
 import { TestPrograms, linesOf } from "./programs.js";
 
 const native = loadNative();

@@ -1,6 +1,6 @@
 /** The types of a program in the shape of the kernel's, so that one printer and one `->` serve both. */
-import type { DataTypes } from "../compiler/types/data_type.js";
-import type { NativeElf } from "./native.js";
+import type { DataTypes } from "../../compiler/types/data_type.js";
+import type { NativeElf } from "../native.js";
 
 export function typesOfElf(elf: NativeElf): DataTypes {
   return {

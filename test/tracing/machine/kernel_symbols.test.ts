@@ -1,6 +1,6 @@
 /** Addresses of kernel symbols and symbols of addresses, out of the text that the kernel gives. */
 import { readFileSync } from "node:fs";
-import { KernelSymbols } from "../../kernel/tracing/kernel_symbols.js";
+import { KernelSymbols } from "../../../kernel/tracing/machine/kernel_symbols.js";
 
 const LINES = [
   "0000000000001000 d per_cpu_counter",

@@ -1,7 +1,7 @@
 /** Whether this machine can have an attachment, found out by making one that touches nothing of the user's, once for each kind. */
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
-import type { Trial } from "../compiler/catalogue.js";
+import type { Trial } from "../../compiler/catalogue.js";
 import {
   aluImmediate,
   callHelper,
@@ -11,10 +11,10 @@ import {
   moveImmediate,
   storeImmediate,
   type Slot,
-} from "../compiler/bpf/encode.js";
-import { HELPER } from "../compiler/bpf/helper_functions.js";
+} from "../../compiler/bpf/encode.js";
+import { HELPER } from "../../compiler/bpf/helper_functions.js";
 import { lockdownMode } from "./lockdown.js";
-import { mountRefusal } from "./script_files/fuse_mount.js";
+import { mountRefusal } from "../script_files/fuse_mount.js";
 import {
   isEngineError,
   type EngineError,
@@ -22,7 +22,7 @@ import {
   type NativeAttachOptions,
   type NativeProgram,
   type NativeProgramOptions,
-} from "./native.js";
+} from "../native.js";
 
 /** Functions that only the kernel's own tests of eBPF call. */
 const QUIET_FUNCTION = "bpf_fentry_test1";

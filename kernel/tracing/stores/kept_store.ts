@@ -1,7 +1,7 @@
 /** A global as it was: what a snapshot holds, or what came from a file to be compared with. Nothing changes it. */
-import type { GlobalStore, Statistic, StoreEntry, Value } from "../compiler/closures/runtime.js";
+import type { GlobalStore, Statistic, StoreEntry, Value } from "../../compiler/closures/runtime.js";
 import { keyText } from "./map_store.js";
-import type { NamedStacks } from "./stack_keys.js";
+import type { NamedStacks } from "../stack_keys.js";
 
 export class KeptStore implements GlobalStore {
   readonly #byKey: ReadonlyMap<string, StoreEntry>;

@@ -2,12 +2,12 @@
  * An array whose keys are numbers of stacks of which several have one text: a function has many addresses, and a library lies elsewhere in
  * each process. Programs only add to such elements; whoever reads gets those of one text as one.
  */
-import { isExact } from "../compiler/text/symbols.js";
-import { Accumulator } from "../compiler/closures/accumulator.js";
-import type { Statistic, StoreEntry, Value } from "../compiler/closures/runtime.js";
-import type { GlobalLayout } from "../compiler/compiled.js";
-import { keySize } from "../compiler/layout.js";
-import { decodeKey } from "./codec.js";
+import { isExact } from "../../compiler/text/symbols.js";
+import { Accumulator } from "../../compiler/closures/accumulator.js";
+import type { Statistic, StoreEntry, Value } from "../../compiler/closures/runtime.js";
+import type { GlobalLayout } from "../../compiler/compiled.js";
+import { keySize } from "../../compiler/layout.js";
+import { decodeKey } from "../codec.js";
 import { keyText, MapStore } from "./map_store.js";
 
 export function hasUncertainKeys({ keys }: GlobalLayout): boolean {

@@ -1,16 +1,16 @@
 /** A global in a map of the kernel, which programs fill while user space reads and writes it. */
-import { Accumulator, mergeStatistics } from "../compiler/closures/accumulator.js";
+import { Accumulator, mergeStatistics } from "../../compiler/closures/accumulator.js";
 import {
   ScriptError,
   type GlobalStore,
   type Statistic,
   type StoreEntry,
   type Value,
-} from "../compiler/closures/runtime.js";
-import type { GlobalVariable, StatisticParts } from "../compiler/check/program.js";
-import type { FieldShape, GlobalLayout } from "../compiler/compiled.js";
-import { keySize, valueOffset, valueSize } from "../compiler/layout.js";
-import type { StackSpace } from "../compiler/text/symbols.js";
+} from "../../compiler/closures/runtime.js";
+import type { GlobalVariable, StatisticParts } from "../../compiler/check/program.js";
+import type { FieldShape, GlobalLayout } from "../../compiler/compiled.js";
+import { keySize, valueOffset, valueSize } from "../../compiler/layout.js";
+import type { StackSpace } from "../../compiler/text/symbols.js";
 import {
   decodeField,
   decodeKey,
@@ -19,11 +19,11 @@ import {
   encodeKey,
   encodeShare,
   type FieldTexts,
-} from "./codec.js";
-import { pathOf, type PathStep, type StackKeys } from "./stack_keys.js";
+} from "../codec.js";
+import { pathOf, type PathStep, type StackKeys } from "../stack_keys.js";
 import { ElementAdder } from "./element_adder.js";
 import { StatisticRecorder } from "./statistic_recorder.js";
-import { isEngineError, type Native, type NativeMap, type UpdateMode } from "./native.js";
+import { isEngineError, type Native, type NativeMap, type UpdateMode } from "../native.js";
 
 /** The map for a layout; the caller closes it. */
 export function createGlobalMap(

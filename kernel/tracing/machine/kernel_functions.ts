@@ -1,7 +1,7 @@
 /** Which functions of the kernel and its modules there are: those that its types name, and those that its function tracer reaches. */
 import { readFileSync } from "node:fs";
-import type { KernelFunctions } from "../compiler/catalogue.js";
-import type { DataTypes } from "../compiler/types/data_type.js";
+import type { KernelFunctions } from "../../compiler/catalogue.js";
+import type { DataTypes } from "../../compiler/types/data_type.js";
 
 const TRACEABLE = [
   "/sys/kernel/tracing/available_filter_functions",

@@ -1,12 +1,12 @@
 /** Globals in real maps of the kernel, of every type; what user space reads, writes and adds there. */
-import { Accumulator } from "../../kernel/compiler/closures/accumulator.js";
-import { NO_PARTS, ScriptError, type Value } from "../../kernel/compiler/closures/runtime.js";
-import type { GlobalType, GlobalVariable } from "../../kernel/compiler/check/program.js";
-import type { CompiledScript, FieldShape, GlobalLayout, ValueShape } from "../../kernel/compiler/compiled.js";
-import { valueSize } from "../../kernel/compiler/layout.js";
-import { Globals } from "../../kernel/tracing/globals.js";
-import { createGlobalMap, MapStore } from "../../kernel/tracing/map_store.js";
-import { loadNative } from "../../kernel/tracing/native.js";
+import { Accumulator } from "../../../kernel/compiler/closures/accumulator.js";
+import { NO_PARTS, ScriptError, type Value } from "../../../kernel/compiler/closures/runtime.js";
+import type { GlobalType, GlobalVariable } from "../../../kernel/compiler/check/program.js";
+import type { CompiledScript, FieldShape, GlobalLayout, ValueShape } from "../../../kernel/compiler/compiled.js";
+import { valueSize } from "../../../kernel/compiler/layout.js";
+import { Globals } from "../../../kernel/tracing/globals.js";
+import { createGlobalMap, MapStore } from "../../../kernel/tracing/stores/map_store.js";
+import { loadNative } from "../../../kernel/tracing/native.js";
 
 const native = loadNative();
 

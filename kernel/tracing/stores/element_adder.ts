@@ -15,9 +15,9 @@ import {
   moveImmediate,
   PSEUDO,
   storeRegister,
-} from "../compiler/bpf/encode.js";
-import { HELPER } from "../compiler/bpf/helper_functions.js";
-import type { Native, NativeMap, NativeProgram } from "./native.js";
+} from "../../compiler/bpf/encode.js";
+import { HELPER } from "../../compiler/bpf/helper_functions.js";
+import type { Native, NativeMap, NativeProgram } from "../native.js";
 
 /** Words of the mailbox, through which numbers and the key go in and the value before comes out. */
 const DELTA = 0;

@@ -1,7 +1,7 @@
 /** Programs and libraries of this machine: found by path, by name, by process; what is in them is read once as long as they stay the same. */
 import { existsSync, readFileSync, readlinkSync, realpathSync, statSync, type BigIntStats } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
-import type { DebugInformation } from "../compiler/debug_information.js";
+import type { DebugInformation } from "../../compiler/debug_information.js";
 import type {
   CodeAddress,
   FileIdentity,
@@ -9,9 +9,9 @@ import type {
   ProgramFile,
   ProgramFunction,
   Programs,
-} from "../compiler/program_file.js";
+} from "../../compiler/program_file.js";
 import { typesOfElf } from "./elf_types.js";
-import { isEngineError, type ElfPltEntry, type ElfProbe, type Native, type NativeElf } from "./native.js";
+import { isEngineError, type ElfPltEntry, type ElfProbe, type Native, type NativeElf } from "../native.js";
 import { linkedLibraries, searchLibrary } from "./shared_libraries.js";
 
 export class MachinePrograms implements Programs {

@@ -1,5 +1,5 @@
 /** Local time, for what runs where nothing is known of it. */
-import type { TimeZone } from "../compiler/catalogue.js";
+import type { TimeZone } from "../../compiler/catalogue.js";
 
 /** As it is at this moment; SystemTap, too, lets a whole session have the zone of its start. */
 export function localTimeZone(): TimeZone {

@@ -1,6 +1,6 @@
 /** Which functions there are, from what the kernel's types name and what its function tracer reaches. */
-import { MachineFunctions } from "../../kernel/tracing/kernel_functions.js";
-import { typesOf } from "../probes/kernel_types.js";
+import { MachineFunctions } from "../../../kernel/tracing/machine/kernel_functions.js";
+import { typesOf } from "../../probes/kernel_types.js";
 
 const TYPES = typesOf({ vfs_read: ["int"], vfs_write: ["int"], notrace_me: ["int"] });
 const TRACER = `vfs_read

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { localTimeZone } from "../../kernel/tracing/time_zone.js";
+import { localTimeZone } from "../../../kernel/tracing/machine/time_zone.js";
 
 test("this machine's zone is what date says", () => {
   const [sign, hours, minutes] = /([+-])(\d\d)(\d\d)/

@@ -2,11 +2,11 @@
  * Records into a statistic in a map from user space. Programs own the CPUs' shares, and no call of user space adds to them: so
  * a program does it as well, run on demand.
  */
-import type { GlobalVariable } from "../compiler/check/program.js";
-import type { GlobalLayout } from "../compiler/compiled.js";
-import { buildRecorder, RECORDED, type RecorderProgram } from "../compiler/ir/recorder.js";
-import { keySize } from "../compiler/layout.js";
-import type { Native, NativeMap, NativeProgram } from "./native.js";
+import type { GlobalVariable } from "../../compiler/check/program.js";
+import type { GlobalLayout } from "../../compiler/compiled.js";
+import { buildRecorder, RECORDED, type RecorderProgram } from "../../compiler/ir/recorder.js";
+import { keySize } from "../../compiler/layout.js";
+import type { Native, NativeMap, NativeProgram } from "../native.js";
 
 export class StatisticRecorder {
   private readonly built: RecorderProgram;

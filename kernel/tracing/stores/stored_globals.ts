@@ -1,11 +1,11 @@
 /** What is common to globals wherever they are stored: their stacks, their texts, a copy of them. */
-import type { GlobalStore, StoreEntry } from "../compiler/closures/runtime.js";
-import type { GlobalType } from "../compiler/check/program.js";
-import type { StoredTexts } from "../compiler/ir/shapes.js";
+import type { GlobalStore, StoreEntry } from "../../compiler/closures/runtime.js";
+import type { GlobalType } from "../../compiler/check/program.js";
+import type { StoredTexts } from "../../compiler/ir/shapes.js";
 import { KeptStore } from "./kept_store.js";
 import { LoadedStore } from "./loaded_store.js";
 import { MapStore } from "./map_store.js";
-import { NamedStacks, type StackKeys } from "./stack_keys.js";
+import { NamedStacks, type StackKeys } from "../stack_keys.js";
 
 /** Null where no key holds a stack. */
 export function stackKeysOf(store: GlobalStore): StackKeys | null {

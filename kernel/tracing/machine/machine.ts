@@ -1,16 +1,16 @@
 /** This machine as the compiler's target, and what the capabilities of this process allow. */
 import { arch, cpus, release } from "node:os";
-import type { StructMember, Target } from "../compiler/catalogue.js";
-import { encode, exit, moveImmediate } from "../compiler/bpf/encode.js";
-import type { DataTypes, TypeReference } from "../compiler/types/data_type.js";
-import { findMember, resolveType } from "../compiler/types/layout.js";
+import type { StructMember, Target } from "../../compiler/catalogue.js";
+import { encode, exit, moveImmediate } from "../../compiler/bpf/encode.js";
+import type { DataTypes, TypeReference } from "../../compiler/types/data_type.js";
+import { findMember, resolveType } from "../../compiler/types/layout.js";
 import { kernelConfig } from "./kernel_config.js";
 import { MachineFunctions } from "./kernel_functions.js";
 import { KernelSymbols } from "./kernel_symbols.js";
 import { MachinePrograms } from "./programs.js";
 import { localTimeZone } from "./time_zone.js";
 import { Trials } from "./trials.js";
-import { isEngineError, type Native } from "./native.js";
+import { isEngineError, type Native } from "../native.js";
 
 /** What Debian's and most servers' kernels have, where a kernel does not tell its own. */
 const USUAL_JIFFIES = 250;
