@@ -56,12 +56,16 @@ export function runLogged(name, program, args, environment = process.env) {
   });
 }
 
-/** Runs a program in the foreground, its output the user's and ^C for it alone; resolves to its exit status. */
-export function runForeground(program, args) {
+/**
+ * Runs a program in the foreground, its output the user's and ^C for it alone; resolves to its exit status.
+ * @param {{environment?: NodeJS.ProcessEnv, onStart?: (child: import("node:child_process").ChildProcess) => void}} options
+ */
+export function runForeground(program, args, { environment = process.env, onStart = () => {} } = {}) {
   const leaveToProgram = () => {};
   process.on("SIGINT", leaveToProgram);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: "inherit" });
+    const child = spawn(program, args, { cwd: root, env: environment, stdio: "inherit" });
+    onStart(child);
     child.on("error", reject);
     child.on("close", (status, signal) => resolve(signal ? 128 + constants.signals[signal] : status));
   }).finally(() => process.off("SIGINT", leaveToProgram));
