@@ -24,6 +24,10 @@ const MAGIC_LINE = /^(?<sign>%%?)(?<name>[A-Za-z_]\w*)(?:\s+(?<argument>.*))?$/;
 /** `!command`, but not the language's `!(…)`, `!=` and `!~`. */
 const SHELL_LINE = /^!(?!\s*[=(~])(?<command>.*)$/;
 
+/** `?NAME` and, where it is all there is left, `NAME?`: what `%man NAME` shows, as IPython writes it. */
+const HELP_BEFORE = /^\?+\s*(?<name>[^\s?].*)$/;
+const HELP_BEHIND = /^(?<name>(?:struct |union |enum )?[%@$A-Za-z_][^\s?]*)\?+$/;
+
 /**
  * A line is a magic or a command only between statements: inside a block, a string or a comment, and where an expression
  * goes on, `%` and `!` are the language's.
@@ -31,8 +35,12 @@ const SHELL_LINE = /^!(?!\s*[=(~])(?<command>.*)$/;
 export function splitCell(code: string): CellText {
   const magics: CellMagic[] = [];
   const scan = new ScriptScan();
+  const end = code.trimEnd().length;
+  let at = 0;
   const lines = code.split("\n").map((written, index) => {
-    const magic = scan.isBetweenStatements ? magicOf(written.trim()) : null;
+    const isLast = at <= end && at + written.length >= end;
+    at += written.length + 1;
+    const magic = scan.isBetweenStatements ? magicOf(written.trim(), isLast) : null;
     if (!magic) {
       scan.line(written);
       return written;
@@ -43,9 +51,11 @@ export function splitCell(code: string): CellText {
   return { magics, script: lines.join("\n") };
 }
 
-function magicOf(text: string): Pick<CellMagic, "kind" | "name" | "argument"> | null {
+function magicOf(text: string, isLast: boolean): Pick<CellMagic, "kind" | "name" | "argument"> | null {
   const command = SHELL_LINE.exec(text)?.groups?.["command"];
   if (command !== undefined) return { kind: "shell", name: "", argument: command.trim() };
+  const asked = HELP_BEFORE.exec(text) ?? (isLast ? HELP_BEHIND.exec(text) : null);
+  if (asked) return { kind: "line", name: "man", argument: asked.groups?.["name"] ?? "" };
   const { sign, name, argument } = MAGIC_LINE.exec(text)?.groups ?? {};
   if (name === undefined) return null;
   return { kind: sign === "%%" ? "cell" : "line", name, argument: argument?.trim() ?? "" };

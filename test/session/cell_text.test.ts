@@ -21,6 +21,19 @@ test("a command holds whatever its shell understands", () => {
 });
 
 test.each([
+  ["?execname", "1 line man(execname)"],
+  ["? struct task_struct", "1 line man(struct task_struct)"],
+  ["execname?", "1 line man(execname)"],
+  ["execname??", "1 line man(execname)"],
+  ["%%trace?\n", "1 line man(%%trace)"],
+  ["x = 1\nsyscall.openat?\n\n", "2 line man(syscall.openat)"],
+  ['kernel.function("vfs_read")?', '1 line man(kernel.function("vfs_read"))'],
+  ["struct task_struct?", "1 line man(struct task_struct)"],
+])("%j asks for help", (code, magic) => {
+  expect(found(code)).toEqual([magic]);
+});
+
+test.each([
   ["a block comment", "/* first\n%help\n!date\n*/ x = 1"],
   ["a comment in C", "x = 1 /* a\n* / ** \n%help\n**/"],
   ["a string over lines", 'println("a\\\n%help\\\n!date")'],
@@ -35,6 +48,9 @@ test.each([
   ["a negation in parentheses", "!(x in y)"],
   ["embedded code", "%{\n%help\n!date\n%}"],
   ["the preprocessor", '%( kernel_v >= "5" %?\n%help\n%:\n!x\n%)'],
+  ["a choice over lines", "x ?\n1 : 2"],
+  ["a choice whose question ends its line", "x?\n1 : 2"],
+  ["a choice inside a block", "probe begin {\n  x?\n}"],
   ["a cell of one comment", "// %help\n# !date"],
 ])("%s holds none", (_, code) => {
   expect(splitCell(code)).toEqual({ magics: [], script: code });

@@ -51,7 +51,7 @@ describe("a kernel function", () => {
     const { plain } = page('probe kernel.function("vfs_re|ad") { }', 0, here);
     expect(plain).toContain(PROTOTYPE);
     // A machine that allows it says how.
-    expect(plain).toMatch(/Cannot be probed here: .*functions cannot be probed.*fentry:|Attached here by/);
+    expect(plain).toMatch(/Cannot be probed here: .*functions\s+cannot be probed.*fentry:|Attached here by/s);
   });
 
   test("of a pattern, how many there are, and what those have in common", () => {

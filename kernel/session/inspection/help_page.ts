@@ -1,4 +1,5 @@
 /** A page of help as text and as Markdown. */
+import { inTwoColumns, wrapped } from "../../magics/columns.js";
 import type { MimeBundle } from "../../protocol/interpreter.js";
 
 export interface HelpPage {
@@ -24,10 +25,9 @@ export function helpBundle(all: readonly HelpPage[], withExamples: boolean): Mim
 }
 
 export function plainPage({ title, paragraphs, rows, code, preformatted, example }: HelpPage): string {
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
-  const parts = [title, ...(code === undefined ? [] : [code]), ...paragraphs];
-  if (rows.length > 0)
-    parts.push(rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd()).join("\n"));
+  const prose = paragraphs.map((paragraph) => wrapped(paragraph).join("\n"));
+  const parts = [title, ...(code === undefined ? [] : [code]), ...prose];
+  if (rows.length > 0) parts.push(inTwoColumns(rows, 2));
   if (preformatted !== undefined) parts.push(preformatted.trimEnd());
   if (example !== undefined) parts.push(`Example:\n${indented(example)}`);
   return parts.join("\n\n");

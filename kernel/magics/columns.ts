@@ -1,0 +1,33 @@
+/** Text for a terminal: no line is wider than one, and what is broken goes on below where it began. */
+
+const TERMINAL_WIDTH = 80;
+
+/** The lines of a paragraph. A word that is wider than a line has a line of its own. */
+export function wrapped(text: string, width = TERMINAL_WIDTH): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = "";
+    }
+    line += line === "" ? word : ` ${word}`;
+  }
+  return line === "" ? lines : [...lines, line];
+}
+
+/** No explanation is squeezed into less, however wide what stands left of it is. */
+const LEAST_RIGHT = 30;
+
+/** Rows of a name and its explanation, which go below each other where a name leaves the explanation too little room. */
+export function inTwoColumns(rows: readonly (readonly [string, string])[], indentation = 0): string {
+  const widest = TERMINAL_WIDTH - indentation - 2 - LEAST_RIGHT;
+  const width = Math.max(0, ...rows.map(([left]) => left.length).filter((length) => length <= widest));
+  const margin = " ".repeat(indentation);
+  const lines = rows.flatMap(([left, right]) => {
+    const beside = wrapped(right, TERMINAL_WIDTH - indentation - width - 2);
+    if (beside.length === 0 || left.length > width) beside.unshift("");
+    return beside.map((text, index) => `${margin}${(index === 0 ? left : "").padEnd(width)}  ${text}`.trimEnd());
+  });
+  return lines.join("\n");
+}
