@@ -54,8 +54,9 @@ export async function runJest(name, args, milliseconds = patience) {
   rmSync(file, { force: true });
   const jest = join(root, "node_modules", "jest", "bin", "jest.js");
   const flags = ["--experimental-vm-modules", "--no-warnings"];
+  // Behind the rest: the option would take the paths that follow it for reporters.
   const reporters = ["--reporters=default", `--reporters=${reporter}`];
-  const status = await runForeground(process.execPath, [...flags, jest, ...reporters, ...args], {
+  const status = await runForeground(process.execPath, [...flags, jest, ...args, ...reporters], {
     environment: { ...process.env, TAPBOOK_JEST_JOURNAL: file },
     onStart: (child) => endWhenComplete(child, file, milliseconds),
   });

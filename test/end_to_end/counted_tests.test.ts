@@ -38,7 +38,7 @@ function runFiles(names: readonly string[], requireAll = false) {
   );
   const config = JSON.stringify({ rootDir: folder, testMatch: names.map((name) => `${folder}/${name}.test.js`) });
   const patience = 500;
-  const args = JSON.stringify(["--runInBand", "--config", config, "--testSequencer", sequencer]);
+  const args = JSON.stringify([folder, "--runInBand", "--config", config, "--testSequencer", sequencer]);
   const code = `import("${project}/scripts/setup/jest.mjs").then(async ({ closingLine, runJest }) => {
     process.exitCode = closingLine(await runJest("${run}", ${args}, ${patience}));
   })`;
