@@ -33,6 +33,14 @@ export class Diagnostics {
     if (!known) this.list.push(diagnostic);
   }
 
+  /** How many that were. */
+  withdraw(which: (diagnostic: Diagnostic) => boolean): number {
+    const before = this.list.length;
+    const kept = this.list.filter((diagnostic) => !which(diagnostic));
+    this.list.splice(0, before, ...kept);
+    return before - kept.length;
+  }
+
   error(pass: Pass, code: string, span: Span, message: string, more: Pick<Diagnostic, "hint" | "related"> = {}): void {
     this.report({ code, severity: "error", pass, message, span, ...more });
   }

@@ -79,6 +79,7 @@ function assignElement(
 
 /** `target = value` and its kin. */
 export function checkAssignment(body: Body, node: ast.AssignmentExpression, valueIsUsed: boolean): Checked {
+  if (isAtVariable(body, node.target)) return wrong(node.span);
   if (node.operator === "<<<") return checkRecord(body, node);
   if (isTraced(body, node.target) && node.operator !== ".=") {
     const operator = node.operator === "=" ? null : arithmeticOf(node.operator);
@@ -86,6 +87,15 @@ export function checkAssignment(body: Body, node: ast.AssignmentExpression, valu
     return checkTracedWrite(body, node, node.value, { operator, operatorSpan, gives: "after" });
   }
   return node.operator === "=" ? checkPlain(body, node) : checkCompound(body, node, valueIsUsed);
+}
+
+/** `@name` or `@name[key]`, bpftrace's variables, which have been complained about then. Nothing is said of what is put in. */
+function isAtVariable(body: Body, target: ast.Expression): boolean {
+  let root = target;
+  while (root.kind === "member") root = root.base;
+  if (root.kind !== "at" || root.arguments.length > 0) return false;
+  body.reportMissing(root, messages.atVariable(root.name));
+  return true;
 }
 
 function arithmeticOf(operator: ast.AssignmentOperator): ArithmeticOperator {
@@ -148,6 +158,7 @@ function checkCompound(body: Body, node: ast.AssignmentExpression, valueIsUsed: 
 /** `x++`, `--x` */
 export function checkIncrement(body: Body, node: ast.IncrementExpression, valueIsUsed: boolean): Checked {
   const { span, prefix } = node;
+  if (isAtVariable(body, node.target)) return wrong(span);
   if (isTraced(body, node.target)) {
     const operator = node.operator === "++" ? "+" : "-";
     const gives = prefix ? "after" : "before";

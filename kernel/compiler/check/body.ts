@@ -118,7 +118,7 @@ export class Body {
   }
 
   /** As `report`, of the first use of a name that needs a global of that name. */
-  reportMissing({ name, span }: Identifier, complaint: Complaint): void {
+  reportMissing({ name, span }: Pick<Identifier, "name" | "span">, complaint: Complaint): void {
     const { missingGlobals } = this.context;
     if (!missingGlobals.has(name)) this.report(span, complaint);
     missingGlobals.add(name);

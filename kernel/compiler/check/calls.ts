@@ -22,11 +22,22 @@ export function checkCall(body: Body, node: ast.CallExpression): Checked {
   if (callee) return callTapset(body, node, callee.definition);
   const matched = checkMatched(body, node);
   if (matched) return matched;
-  for (const argument of node.arguments) checkValue(body, argument);
+  // Of what is not there, nothing tells what it takes: a statistic may be right.
+  for (const argument of node.arguments) if (!isGlobalName(body, argument)) checkValue(body, argument);
   const arities = body.context.functions.arities(node.name, body.unit);
   if (arities.length > 0) return body.refuse(node.span, messages.wrongArgumentCount(node.name, arities, count));
   const names = [...PRINT_FUNCTIONS, ...body.context.functions.names()];
-  return body.refuse(node.nameSpan, messages.noSuchFunction(node.name, names));
+  return body.refuse(node.nameSpan, messages.noSuchFunction(node.name, names, isVariable(body, node)));
+}
+
+function isGlobalName(body: Body, node: ast.Expression): boolean {
+  const global = node.kind === "name" ? body.findGlobal(node) : null;
+  if (global) body.access(global, "read", node.span);
+  return global !== null;
+}
+
+function isVariable(body: Body, { name, nameSpan }: ast.CallExpression): boolean {
+  return body.frame.assignedNames().includes(name) || body.findGlobal({ name, span: nameSpan }) !== null;
 }
 
 function callFunction(body: Body, node: ast.CallExpression, symbol: FunctionSymbol): Checked {

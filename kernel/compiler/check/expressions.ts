@@ -156,6 +156,8 @@ function checkBinary(body: Body, node: ast.BinaryExpression): Checked {
     case "!=":
       return checkComparison(body, node, operator);
     default: {
+      const text = operator === "+" ? addedText(node) : null;
+      if (text) return body.refuse(text.span, messages.joinedByPlus());
       const arithmetic: ArithmeticOperator = operator;
       const [left, right] = checkOperands(body, node, "long");
       return typed(node, "long", () => ({
@@ -169,6 +171,12 @@ function checkBinary(body: Body, node: ast.BinaryExpression): Checked {
       }));
     }
   }
+}
+
+/** A string among what is added up, which is one mistake. */
+function addedText(node: ast.Expression): ast.StringLiteral | null {
+  if (node.kind === "string") return node;
+  return node.kind === "binary" && node.operator === "+" ? (addedText(node.left) ?? addedText(node.right)) : null;
 }
 
 function checkOperands(body: Body, node: ast.BinaryExpression, type: ValueType): [Checked, Checked] {

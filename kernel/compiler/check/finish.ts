@@ -7,6 +7,7 @@ import type { FunctionSymbol } from "./functions.js";
 import type { Globals, GlobalSymbol } from "./globals.js";
 import { readInUserSpace } from "./data_messages.js";
 import * as messages from "./messages.js";
+import { isPrintFunction } from "./printing.js";
 import type { Frame } from "./scope.js";
 import { reachableFunctions, type GlobalUse, type Usage } from "./usage.js";
 
@@ -20,11 +21,12 @@ export function reportUnknown(
   /** Globals that bodies use which are not looked at: what would tell their types may stand there. */
   excused: ReadonlySet<string>,
 ): void {
-  const { diagnostics, globals } = context;
+  const { diagnostics, globals, functions } = context;
   const all = [...frames, ...[...reached].map(({ frame }) => frame)];
   const names = (): Iterable<string> => globals.user.keys();
+  const arities = (name: string): readonly number[] => (isPrintFunction(name) ? [1] : functions.arities(name, null));
   for (const frame of [...all, ...unreached.map((symbol) => symbol.frame)])
-    frame.reportNeverAssigned(diagnostics, names);
+    frame.reportNeverAssigned(diagnostics, names, arities);
   for (const symbol of reached) reportMissingResult(symbol, diagnostics);
   for (const [symbol, use] of uses) {
     if (!use.needsType || symbol.isBroken || symbol.type()) continue;

@@ -6,6 +6,7 @@
 import type { Diagnostic, Diagnostics } from "../diagnostic.js";
 import type { Span } from "../source.js";
 import { adviceForEmbeddedCode } from "./embedded_code.js";
+import { AT_WORDS_ELSEWHERE, FUNCTIONS_ELSEWHERE, NAMES_ELSEWHERE, percentileElsewhere } from "./habits.js";
 import { mostSimilar } from "./similar.js";
 import type { KnownType } from "./types.js";
 import { KIND_NAMES, type Kind } from "./wording.js";
@@ -70,35 +71,32 @@ function conflictHint(has: Kind, wants: Kind): string {
 
 // Names without a value or a type.
 
-const DECLARATION = "A variable is not declared: assign to it, and its type is inferred.";
+/** What a name without a value may have been meant to be. */
+export interface NamesAround {
+  /** Variables. */
+  readonly known: Iterable<string>;
+  /** How many arguments functions of the name take; empty where there are none. */
+  readonly arities: readonly number[];
+}
 
-/** What a word means elsewhere, and how that is said here. */
-const WORDS_OF_OTHERS: ReadonlyMap<string, string> = new Map([
-  ...["int", "char", "unsigned", "short", "bool", "var", "let", "double", "float"].map(
-    (word) => [word, DECLARATION] as const,
-  ),
-  ["do", "There is no `do`: write `while (1) { …; if (!condition) break }`."],
-  ["switch", "There is no `switch`: write `if (…) … else if (…) …`."],
-  ["goto", "There is no `goto`: leave loops with `break` and probes with `next`."],
-  ["NULL", "Write 0."],
-  ["null", "Write 0."],
-  ["false", "Write 0."],
-  ["true", "Write 1."],
-]);
-
-export const neverAssigned = (name: string, known: Iterable<string>): Complaint =>
+export const neverAssigned = (name: string, { known, arities }: NamesAround): Complaint =>
   complaint(
     "name/never-assigned",
     `\`${name}\` is never given a value`,
-    WORDS_OF_OTHERS.get(name) ??
+    missingNameHint(name, arities) ??
       didYouMean(name, known, `Assign to \`${name}\` first, or declare \`global ${name}\` outside the probe.`),
   );
 
-export const readsAsEmpty = (name: string, type: KnownType, known: Iterable<string>): Complaint =>
+function missingNameHint(name: string, arities: readonly number[]): string | undefined {
+  if (arities.length > 0) return `\`${name}\` is a function: write \`${name}(${arities.includes(0) ? "" : "…"})\`.`;
+  return NAMES_ELSEWHERE.get(name);
+}
+
+export const readsAsEmpty = (name: string, type: KnownType, { known, arities }: NamesAround): Complaint =>
   complaint(
     "name/never-assigned",
     `\`${name}\` is never given a value and reads as ${type === "string" ? '""' : "0"}`,
-    didYouMean(name, known, `Assign to \`${name}\` first, or leave it out.`),
+    missingNameHint(name, arities) ?? didYouMean(name, known, `Assign to \`${name}\` first, or leave it out.`),
   );
 
 export const unknownType = (name: string): Complaint =>
@@ -244,11 +242,14 @@ export const notAssignable = (text: string): Complaint =>
 
 // Calls and printing.
 
-export const noSuchFunction = (name: string, known: Iterable<string>): Complaint =>
+/** `isVariable`: something else has that name. */
+export const noSuchFunction = (name: string, known: Iterable<string>, isVariable: boolean): Complaint =>
   complaint(
     "call/no-such-function",
     `there is no function \`${name}\``,
-    didYouMean(name, known, `Define it: \`function ${name}() { … }\`.`),
+    isVariable
+      ? `\`${name}\` is a variable: write it without parentheses.`
+      : (FUNCTIONS_ELSEWHERE.get(name) ?? didYouMean(name, known, `Define it: \`function ${name}() { … }\`.`)),
   );
 
 export const wrongArgumentCount = (name: string, wanted: readonly number[], given: number): Complaint =>
@@ -443,7 +444,24 @@ const noSuchMacro = (name: string): Complaint =>
   complaint(
     "name/no-such-macro",
     `there is no macro \`@${name}\``,
-    didYouMean(`@${name}`, KNOWN_AT_WORDS, `Define it: \`@define ${name} %( … %)\`.`),
+    AT_WORDS_ELSEWHERE.get(name) ??
+      percentileElsewhere(name) ??
+      didYouMean(`@${name}`, KNOWN_AT_WORDS, `Define it: \`@define ${name} %( … %)\`.`),
+  );
+
+/** `@reads[key] = …`, as in bpftrace. */
+export const atVariable = (name: string): Complaint =>
+  complaint(
+    "name/bpftrace-map",
+    "variables have no `@` before their names",
+    `Declare \`global ${name}\` outside the probe, and write \`${name}[key]++\` to count or \`${name}[key] <<< value\` for statistics.`,
+  );
+
+export const joinedByPlus = (): Complaint =>
+  complaint(
+    "type/conflict",
+    "`+` adds numbers, and this is a string",
+    "Join strings with `.`: `text . sprint(number)`.",
   );
 
 export const embeddedCode = (code: string): Complaint =>

@@ -135,15 +135,19 @@ export class Frame {
   }
 
   /** Complains of names that nothing gives a value to. One whose type is known reads as 0 or "", as in SystemTap. */
-  reportNeverAssigned(diagnostics: Diagnostics, others: () => Iterable<string>): void {
+  reportNeverAssigned(
+    diagnostics: Diagnostics,
+    others: () => Iterable<string>,
+    arities: (name: string) => readonly number[],
+  ): void {
     for (const symbol of this.#order) {
       if (symbol.isAssigned || symbol.context || symbol.type.state === "error") continue;
-      const known = [...this.assignedNames(), ...others()];
+      const around = { known: [...this.assignedNames(), ...others()], arities: arities(symbol.name) };
       if (symbol.type.state === null) {
-        messages.report(diagnostics, symbol.firstUse, messages.neverAssigned(symbol.name, known));
+        messages.report(diagnostics, symbol.firstUse, messages.neverAssigned(symbol.name, around));
         symbol.type.poison();
       } else {
-        messages.warn(diagnostics, symbol.firstUse, messages.readsAsEmpty(symbol.name, symbol.type.state, known));
+        messages.warn(diagnostics, symbol.firstUse, messages.readsAsEmpty(symbol.name, symbol.type.state, around));
       }
     }
   }

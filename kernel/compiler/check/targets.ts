@@ -1,7 +1,7 @@
 /** What a script asks of the traced program or kernel: `$name`, and the operators that start with `@`. */
 import { isHiddenVariable } from "../catalogue.js";
 import type * as ast from "../syntax/ast.js";
-import type { Body, Checked } from "./body.js";
+import { wrong, type Body, type Checked } from "./body.js";
 import { checkPerf } from "./counters.js";
 import { definedness, evaluateDefined } from "./defined.js";
 import { checkCast, checkVariableValue, ownVariable } from "./casts.js";
@@ -78,7 +78,8 @@ export function checkAtOperation(body: Body, node: ast.AtOperation): Checked {
     case "uregister":
       return checkRegister(body, node, name === "kregister" ? "kernel" : "user");
     default:
-      return body.refuse(span, messages.atOperation(name));
+      // It has been told at an assignment.
+      return body.context.missingGlobals.has(name) ? wrong(span) : body.refuse(span, messages.atOperation(name));
   }
 }
 

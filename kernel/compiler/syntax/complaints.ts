@@ -22,6 +22,13 @@ export class Complaints {
     return this.#count > MAXIMUM;
   }
 
+  /** Takes back what has been said of a piece of the text. */
+  withdraw({ source, start, end }: Span): void {
+    this.#count -= this.#diagnostics.withdraw(
+      ({ pass, span }) => pass === "parse" && span.source === source && span.start >= start && span.end <= end,
+    );
+  }
+
   report(span: Span, complaint: Complaint): void {
     if (this.exhausted) return;
     this.#count++;

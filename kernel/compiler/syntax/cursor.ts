@@ -151,6 +151,19 @@ export class Cursor {
     if (this.#complaints.exhausted) this.#abort();
   }
 
+  /** Reports at `span`, and goes on behind the next block, of which nothing else is said. */
+  reportSkipped(complaint: Complaint, span: Span): void {
+    const { start } = this.token.span;
+    let depth = 0;
+    while (!this.atEnd) {
+      const { text } = this.take();
+      if (text === "{") depth++;
+      if (text === "}" && --depth <= 0) break;
+    }
+    this.#complaints.withdraw({ ...span, start, end: this.#last.span.end });
+    this.#complaints.report(span, complaint);
+  }
+
   /** Counts a level of nesting; false and failing where there are too many. */
   enter(): boolean {
     if (this.#depth >= MAXIMUM_DEPTH) {
@@ -197,6 +210,8 @@ export class Cursor {
   #scan(goal: "head" | "body"): number | null {
     const open = this.#openers.map((token) => token.text);
     let closed: number | null = null;
+    // The first bracket is the head's own until it is closed; those behind it are none of its.
+    let isHeadOpen = true;
     for (let index = this.#position; ; index++) {
       const { kind, text, gap } = this.#at(index);
       if (kind === "end" || (index > this.#position && this.#isBorder(index))) return closed;
@@ -208,7 +223,9 @@ export class Cursor {
         const partner = open.lastIndexOf(text === ")" ? "(" : text === "]" ? "[" : "{");
         if (partner < 0 && text === "}") return closed;
         if (partner >= 0) open.length = partner;
-        if (partner <= 0 && text === ")" && goal === "head") closed = index + 1;
+        const closesHead = partner < 0 || (partner === 0 && isHeadOpen);
+        if (partner === 0) isHeadOpen = false;
+        if (closesHead && text === ")" && goal === "head") closed = index + 1;
       }
     }
   }

@@ -35,6 +35,7 @@ export function parseProbe(cursor: Cursor): ProbeDefinition | AliasDefinition {
     else names.push(name);
     points = parseProbePoints(cursor);
   }
+  if (cursor.at("/")) cursor.fail(messages.filterInSlashes());
   const body = parseBlock(
     cursor,
     "A probe reads `probe point { statements }`; several points are separated by commas.",
@@ -82,12 +83,15 @@ function parseVariable(cursor: Cursor): GlobalVariableDeclaration {
   if (cursor.at("[")) {
     const opener = cursor.open("[");
     const number = cursor.token;
+    if (cursor.at("]")) cursor.fail(messages.literalExpected("an array's size", "`]`", `Write \`global ${name}\`.`));
     const { value, span } = parseNumber(cursor, "an array's size");
     if (value < 1n || value > LARGEST_ARRAY) cursor.fail(messages.arraySize(LARGEST_ARRAY), { ...number, span });
     size = Number(value);
     cursor.close(opener);
     wrap = cursor.accept("%") !== null || wrap;
   }
+  if (cursor.at("=") && /^[[{]$/.test(cursor.following.text))
+    cursor.fail(messages.arrayLiteral(name), cursor.following);
   const initial = cursor.accept("=") ? parseLiteral(cursor, "the initial value of a global") : null;
   return { name, size, wrap, initial, span: cursor.spanFrom(span) };
 }

@@ -20,12 +20,21 @@ type Head = Omit<ForeachStatement, "kind" | "span" | "body">;
 export function parseForeachHead(cursor: Cursor): Head {
   const sorts: ForeachSort[] = [];
   const { value, keys } = parseVariables(cursor, sorts);
+  if (cursor.at(",") && keys.length === 1) failAtKeys(cursor, value ?? keys[0]!);
   cursor.expect("in", "Write `foreach (key in array)` or `foreach ([key, key] in array)`.");
   const collection = parseCollection(cursor);
   const slice = cursor.at("[") ? parseKey(cursor, true) : null;
   parseCollectionMark(cursor, sorts);
   const limit: Expression | null = cursor.accept("limit") ? parseExpression(cursor) : null;
   return { keys, value, collection, slice, sort: sorts[0] ?? null, limit };
+}
+
+/** `k, v in x` */
+function failAtKeys(cursor: Cursor, { name }: Identifier): void {
+  const comma = cursor.take();
+  const second = cursor.take();
+  const array = cursor.at("in") ? cursor.following.text : "array";
+  cursor.fail(messages.keysWithoutBrackets(name, second.text, array), comma);
 }
 
 function parseVariables(cursor: Cursor, sorts: ForeachSort[]): Pick<Head, "value" | "keys"> {

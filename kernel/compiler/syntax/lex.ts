@@ -91,6 +91,8 @@ class Lexer {
     if (this.#match(AT_WORD) || this.#match(OPERATOR)) return this.#emitPlain(start, "operator");
     if (first === "'") return this.#singleQuoted();
     this.#match(JUNK);
+    // bpftrace's nameless map is a name to the parser, so that the rest can be read.
+    if (first === "@") return this.#emit(start, { kind: "name", problem: messages.bareAt("counts") });
     this.#emit(start, { kind: "junk", problem: messages.strangeCharacter(this.#text.slice(start, this.#position)) });
   }
 

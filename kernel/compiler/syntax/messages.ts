@@ -40,11 +40,21 @@ export const unclosedString = (continues: boolean): Complaint =>
     'Close it with `"` on the same line; write a line break inside a string as \\n.',
   );
 
+export const UNCLOSED_STRING = "parse/unclosed-string";
+
 export const unclosedComment = (): Complaint =>
   complaint("unclosed-comment", "this comment is never closed", "Close it with `*/`.");
 
 export const unclosedEmbeddedCode = (): Complaint =>
   complaint("unclosed-embedded-code", "this embedded C code is never closed", "Close it with `%}`.");
+
+/** `name`: what stands behind it. */
+export const bareAt = (name: string): Complaint =>
+  complaint(
+    "bpftrace-map",
+    "variables have no `@` before their names",
+    `Declare \`global ${name}\` outside the probe, and write \`${name}[key]++\` to count or \`${name}[key] <<< value\` for statistics.`,
+  );
 
 export const malformedNumber = (text: string): Complaint =>
   complaint(
@@ -179,6 +189,29 @@ export const unclosedBracket = (closer: string, saw: string, opener: string, spa
     wordOperatorHint(saw) ??
       `${isList ? "Separate by commas, or close" : "Close"} the \`${opener}\` with \`${closer}\`.`,
     { message: `the \`${opener}\` is here`, span },
+  );
+
+/** `here`: the same point in this language. */
+export const bpftraceProbe = (text: string, here: string): Complaint =>
+  complaint("bpftrace-probe", `\`${text}\` is a probe of bpftrace`, `Here that is \`probe ${here} { … }\`.`);
+
+export const filterInSlashes = (): Complaint =>
+  complaint(
+    "filter",
+    "a probe has no filter between slashes",
+    "Begin the handler with `if (!(condition)) next`; a condition on globals may stand behind the point, as `if (condition)`.",
+  );
+
+export const wordNot = (): Complaint => complaint("word-operator", "there is no operator `not`", "Write `!`.");
+
+export const secondKey = (): Complaint =>
+  complaint("second-key", "an element has one pair of brackets", "Put all parts of the key into it: `x[a, b]`.");
+
+export const keysWithoutBrackets = (first: string, second: string, array: string): Complaint =>
+  complaint(
+    "keys-without-brackets",
+    "several keys stand in brackets",
+    `Write \`foreach ([${first}, ${second}] in ${array})\` for keys of two parts, or \`foreach (${second} = ${first} in ${array})\` to have the value, too.`,
   );
 
 function wordOperatorHint(saw: string): string | undefined {
@@ -329,8 +362,15 @@ export const strayDollar = (text: string): Complaint =>
     "Write `$name$` or `$name$$` to print a structure, `$name` for the variable itself.",
   );
 
-export const literalExpected = (what: string, saw: string): Complaint =>
-  complaint("literal-expected", `${what} must be a literal, saw ${saw}`, "Write a number or a string there.");
+export const literalExpected = (what: string, saw: string, hint = "Write a number or a string there."): Complaint =>
+  complaint("literal-expected", `${what} must be a literal, saw ${saw}`, hint);
+
+export const arrayLiteral = (name: string): Complaint =>
+  complaint(
+    "array-literal",
+    "an array has no initial value",
+    `Write \`global ${name}\`: it is empty, and elements are there once they are assigned to.`,
+  );
 
 export const emptyArgument = (name: string): Complaint =>
   complaint("empty-argument", `\`${name}()\` has no argument`, `Write \`${name}\` or \`${name}("…")\`.`);

@@ -2,6 +2,7 @@
 import { Diagnostics } from "../diagnostic.js";
 import type { Source } from "../source.js";
 import type { BareStatement, Item, Script } from "./ast.js";
+import { skipBpftraceProbe } from "./bpftrace.js";
 import { Complaints } from "./complaints.js";
 import type { Conditions } from "./conditions.js";
 import { Cursor } from "./cursor.js";
@@ -83,7 +84,7 @@ function parseCell(cursor: Cursor): Item[] {
   // After a mistake in an item the `}` of its body may be met.
   let astray = false;
   while (!cursor.atEnd) {
-    if (cursor.accept(";") || (astray && cursor.accept("}"))) continue;
+    if (cursor.accept(";") || (astray && cursor.accept("}")) || skipBpftraceProbe(cursor)) continue;
     const before = cursor.position;
     const definition = parseItem(cursor);
     const item = definition ?? parseBareStatement(cursor);
@@ -99,7 +100,7 @@ function parseItems(cursor: Cursor): Item[] {
   // Of statements in a row only the first is reported, and none right after another mistake.
   let astray = false;
   while (!cursor.atEnd) {
-    if (cursor.accept(";")) continue;
+    if (cursor.accept(";") || skipBpftraceProbe(cursor)) continue;
     if (cursor.at("}")) {
       // After a mistake it may be the partner of a brace that was read as something else.
       if (!astray && cursor.complaints === 0) cursor.report(messages.strayBrace(), cursor.token);

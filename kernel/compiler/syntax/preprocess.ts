@@ -57,7 +57,8 @@ export function preprocess(
       complain(token, messages.strayConditional(token.text));
     } else {
       output.push(afterJunk ? { ...token, afterJunk } : token);
-      afterJunk = false;
+      // Such a string holds what would have closed brackets behind it.
+      afterJunk = token.problem?.code === messages.UNCLOSED_STRING;
     }
   }
 }

@@ -113,6 +113,8 @@ function parsePrimary(cursor: Cursor, parseExpression: ParseExpression, parseKey
     cursor.unexpected("an expression", hintFor(token));
     return plain({ kind: "number", value: 0n, span: token.span });
   }
+  if (token.text === "not" && cursor.following.kind === "name" && cursor.following.gap === "space")
+    cursor.fail(messages.wordNot());
   cursor.take();
   if (token.text.startsWith("$")) {
     const { name, prettyDepth } = splitPretty(cursor, token);
@@ -126,6 +128,7 @@ function parsePrimary(cursor: Cursor, parseExpression: ParseExpression, parseKey
 
 function hintFor(token: Token): string {
   if (token.kind === "keyword") return `\`${token.text}\` is a keyword; it cannot name a variable or a function.`;
+  if (token.text === ":") return "Assign with `=` alone; a block stands between `{` and `}`.";
   if (token.text === "[")
     return "Several keys stand before `in` only, and in parentheses behind an operator: `!([a, b] in x)`.";
   return "Write a number, a string, a variable or a call, such as `pid()`.";
@@ -139,6 +142,7 @@ function parseCall(cursor: Cursor, callee: Identifier, parseExpression: ParseExp
 
 function parseElement(cursor: Cursor, base: Identifier | HistogramOperation, parseKey: ParseKey): ElementExpression {
   const key = parseKey(cursor, true);
+  if (cursor.at("[") && cursor.token.gap === "none") cursor.fail(messages.secondKey());
   return { kind: "element", base, key, span: cursor.spanFrom(base.span) };
 }
 

@@ -2,6 +2,8 @@
 import type { Cursor } from "./cursor.js";
 
 const ITEMS = ["probe", "global", "private", "function"];
+/** Of other languages. */
+const FUNCTION_WORDS: ReadonlySet<string> = new Set(["def", "fn", "func", "sub", "fun"]);
 const LOOPS = ["foreach", "while"];
 
 /** Whether one inserted, missing, wrong or swapped letter makes the difference. */
@@ -22,6 +24,7 @@ function isOneEditApart(word: string, other: string): boolean {
 
 /** The item keyword that a word at the start of a line was meant to be. */
 export function suggestItem(word: string): string | undefined {
+  if (FUNCTION_WORDS.has(word)) return "function";
   return ITEMS.find((keyword) => isOneEditApart(word, keyword));
 }
 

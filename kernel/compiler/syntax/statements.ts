@@ -42,6 +42,18 @@ function indentation(token: Token): number {
   return source.text.slice(lineStart).search(/[^ \t]|$/);
 }
 
+/** What other languages declare variables with. */
+const DECLARATION_WORDS: ReadonlySet<string> = new Set([
+  "int",
+  "long",
+  "unsigned",
+  "char",
+  "var",
+  "let",
+  "auto",
+  "string",
+]);
+
 /** One statement of a list, or null where it could not be read. */
 function parseListed(cursor: Cursor): Statement | null {
   const before = cursor.position;
@@ -178,6 +190,8 @@ function parseFor(cursor: Cursor): Statement {
   if (cursor.token.text === "each") cursor.fail(messages.misspeltKeyword("for each", "foreach"), start);
   const hint = "Write `for (start; condition; step)`.";
   const head = parseHead(cursor, hint, () => {
+    if (DECLARATION_WORDS.has(cursor.token.text) && cursor.following.kind === "name")
+      cursor.fail(messages.declaredType(cursor.token.text));
     const initial = cursor.at(";") ? null : parseExpression(cursor);
     if (cursor.at(")") && initial?.kind === "membership") cursor.fail(messages.foreachExpected(), start);
     cursor.expect(";", hint);
