@@ -33,6 +33,8 @@ export const procfs: ProbeFamily = {
     "One file may have both, and any number may read and write it at once. The handlers run in user space, with all globals; an error in one is the reader's or the writer's I/O error. " +
     "`.maxsize(N)` lets the text have up to N bytes, where strings of the language end; what is longer is refused to whoever writes it (EFBIG). " +
     "`.umask(N)` takes permissions from `r--r--r--` and `-w--w--w-`; without it, 0077 leaves them to the user that runs the script. Without a name, the file is `command`. " +
+    '`prometheus` is `procfs("prometheus").read` for metrics in Prometheus\'s text format, which `@prometheus_dump_array1(array, "name", "label")` writes of an array of numbers, ' +
+    "and likewise `…array2` to `…array9` for as many keys; `json_data` serves `data.json` and `metadata.json` (`json_set_prefix()` and its neighbours). " +
     "The files are a file system of the session's (FUSE), which takes `/dev/fuse`, `mount` and CAP_SYS_ADMIN.",
   forms: [
     'procfs("NAME").read',
@@ -41,6 +43,8 @@ export const procfs: ProbeFamily = {
     'procfs("NAME").umask(N).read',
     "procfs.read",
     "procfs.write",
+    "prometheus",
+    "json_data",
   ],
   example:
     'global reads\nprobe procfs("reads").read { $value = sprintf("%d\\n", ++reads) }\nprobe procfs("reads").write { reads = strtol($value, 10) }\nprobe timer.s(5) { exit() }',

@@ -33,12 +33,7 @@ const MISSING: readonly Missing[] = [
     hint: PROCESS_CODE,
   })),
 
-  // SystemTap's own files and markers.
-  ...["prometheus", "json_data"].map((start) => ({
-    start,
-    what: "pages that a script serves",
-    hint: 'A file can be served by procfs("NAME").read, or its text printed at intervals, in timer.s(N).',
-  })),
+  // SystemTap's own markers.
   ...["stap", "staprun", "stapio"].map((start) => ({
     start,
     what: "probes in SystemTap's own programs",

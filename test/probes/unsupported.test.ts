@@ -8,8 +8,6 @@ const POINTS = [
   'java("x").class("y").method("z")',
   'python3.module("x").function("y")',
   'debuginfod.process("x")',
-  "prometheus",
-  "json_data",
   "nd1_syscall.read",
   ...["read", "read.return", "write", "readv", "writev", "open", "add_to_page_cache", "*"].map((name) => `vfs.${name}`),
   ...["cpu_on", "cpu_off", "ctxswitch", "wakeup", "wakeup_new", "migrate", "process_fork", "process_exit", "tick"].map(

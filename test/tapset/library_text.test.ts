@@ -18,5 +18,7 @@ test.each(["x86_64", "arm64"])("on %s nothing of it is left out", (arch) => {
     expect(diagnostics.list.map(formatDiagnostic)).toEqual([]);
     return script.items.flatMap((item) => (item.kind === "function" && !item.isPrivate ? [item.name] : []));
   });
-  expect(new Set(defined)).toEqual(names);
+  // What begins with two underscores is for the others, and may be there without a description.
+  expect(defined.filter((name) => !names.has(name) && !name.startsWith("__"))).toEqual([]);
+  expect([...names].filter((name) => !defined.includes(name))).toEqual([]);
 });

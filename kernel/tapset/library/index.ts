@@ -10,6 +10,7 @@ import { pathFunctions } from "./paths.js";
 import { processFunctions } from "./processes.js";
 import { queueFunctions, queueGlobals } from "./queues.js";
 import { resourceLimitFunctions } from "./resource_limits.js";
+import { servedMetricFunctions, servedMetricParts } from "./served_metrics.js";
 import { signalActionFunctions } from "./signal_actions.js";
 import { socketFunctions } from "./sockets.js";
 import { sourceLineFunctions } from "./source_lines.js";
@@ -35,5 +36,6 @@ export const topics: readonly WrittenTopic[] = [
   { name: "kernel_values", functions: kernelValueFunctions },
   { name: "source_lines", functions: sourceLineFunctions },
   { name: "floating_point", globals: floatingPointParts, functions: floatingPointFunctions },
+  { name: "served_metrics", globals: servedMetricParts, functions: servedMetricFunctions },
   { name: "queues", globals: queueGlobals, functions: queueFunctions },
 ];

@@ -10,9 +10,10 @@ export interface WrittenFunction extends FunctionDescription {
 /** Why a function that reads the kernel's memory has nothing to read outside of an event. */
 export const EVENT_ONLY = "it reads the kernel's memory, which only the probe of an event can";
 
-/** Functions that stand in one source, and the private globals that only they know. */
+/** Functions that stand in one source. */
 export interface WrittenTopic {
   readonly name: string;
+  /** Private globals that only they know, and what else the source needs of the language. */
   readonly globals?: string;
   readonly functions: readonly WrittenFunction[];
 }
