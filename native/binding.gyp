@@ -80,8 +80,14 @@
         "engine/static_libbpf.cpp",
       ],
       "dependencies": ["engine"],
-      # Swallowed is what is thrown in a worker that is being terminated; without it the process would abort.
-      "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
+      # Swallowed is what is thrown in a worker that is being terminated; without it the process would abort. Whatever C++ throws
+      # becomes an exception of JavaScript's where we were called: in V8's frames it would be the process's end.
+      "defines": [
+        "NAPI_VERSION=8",
+        "NAPI_CPP_EXCEPTIONS",
+        "NODE_ADDON_API_CPP_EXCEPTIONS_ALL",
+        "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS",
+      ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       # Only Node's own entry points are to be seen: another addon may bring another libbpf.
       "ldflags": ["-Wl,--exclude-libs,ALL"],

@@ -1,5 +1,7 @@
 #include "background_work.hpp"
 
+#include <system_error>
+
 #include "answer.hpp"
 #include "environment.hpp"
 
@@ -13,12 +15,21 @@ void BackgroundWork::start(Napi::Env env, Napi::Value onProgress) {
       env, nothing, "tapbook background work", 0, 1, new Recipient{weak_from_this()},
       [](Napi::Env, void*, Recipient* recipient) { delete recipient; }, static_cast<void*>(nullptr));
   Environment::of(env).registry.add(shared_from_this());
-  thread_ = std::thread([this] {
-    run();
-    hasEnded_ = true;
-    // Nobody waits for this one to be fetched, so it is made whether or not another one is under way.
-    announcements_->NonBlockingCall(nullptr);
-  });
+  try {
+    thread_ = std::thread([this] {
+      run();
+      hasEnded_ = true;
+      // Nobody waits for this one to be fetched, so it is made whether or not another one is under way.
+      announcements_->NonBlockingCall(nullptr);
+    });
+  } catch (const std::system_error& failure) {
+    // There is nothing to join, and nobody who would end the announcements, which keep the process alive.
+    isClosed_ = true;
+    announcements_->Release();
+    onProgress_.Reset();
+    Environment::of(env).registry.close(shared_from_this());
+    throw Error(failure.code().value(), "start a thread");
+  }
 }
 
 void BackgroundWork::close() {

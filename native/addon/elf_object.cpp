@@ -59,13 +59,13 @@ Napi::Function ElfFileObject::define(Napi::Env env) {
       });
 }
 
-ElfFileObject::ElfFileObject(const Napi::CallbackInfo& info) : HandleObject(info) {
-  const Napi::Env env = info.Env();
-  const ElfFile& file = elf().file();
-  defineValue(info, "path", Napi::String::New(env, file.realPath()));
-  defineValue(info, "buildId", Napi::String::New(env, file.buildId()));
-  defineValue(info, "isPositionIndependent", Napi::Boolean::New(env, file.isPositionIndependent()));
-  defineValue(info, "machine", Napi::String::New(env, file.machineName()));
+void ElfFileObject::describe(Napi::Object object, Owner<std::unique_ptr<ElfObject>>& held) {
+  const Napi::Env env = object.Env();
+  const ElfFile& file = held.object()->file();
+  defineValue(object, "path", Napi::String::New(env, file.realPath()));
+  defineValue(object, "buildId", Napi::String::New(env, file.buildId()));
+  defineValue(object, "isPositionIndependent", Napi::Boolean::New(env, file.isPositionIndependent()));
+  defineValue(object, "machine", Napi::String::New(env, file.machineName()));
 }
 
 Napi::Value ElfFileObject::functions(const Napi::CallbackInfo& info) {

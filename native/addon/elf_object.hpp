@@ -13,7 +13,8 @@ class ElfFileObject : public HandleObject<ElfFileObject, Owner<std::unique_ptr<E
   static const napi_type_tag kTag;
   static Napi::Function define(Napi::Env env);
 
-  explicit ElfFileObject(const Napi::CallbackInfo& info);
+  explicit ElfFileObject(const Napi::CallbackInfo& info) : HandleObject(info) {}
+  static void describe(Napi::Object object, Owner<std::unique_ptr<ElfObject>>& held);
 
   /** Throws when it is closed. */
   ElfObject& elf() { return *held().object(); }

@@ -41,7 +41,9 @@ class Owner final : public Handle {
  * The JavaScript object of a handle. The registry holds the handle as well, so it stays open when the object becomes
  * garbage: what is attached ends when somebody says so, not when memory is collected.
  *
- * `Self` is the class itself; it has a `static const napi_type_tag kTag`.
+ * `Self` is the class itself; it has a `static const napi_type_tag kTag`, and where the object has properties a `static
+ * void describe(Napi::Object, Held&)`. Its constructor asks nothing of the engine: what that throws must not pass through
+ * JavaScript's frames, which know no C++ exceptions.
  */
 template <typename Self, typename Held>
 class HandleObject : public Napi::ObjectWrap<Self> {
@@ -53,14 +55,20 @@ class HandleObject : public Napi::ObjectWrap<Self> {
     info.This().template As<Napi::Object>().TypeTag(&Self::kTag);
   }
 
-  /** Registers the handle and makes its object. */
+  /** Registers the handle and makes its object; closes the handle where the object cannot be made. */
   static Napi::Object create(Napi::Env env, const Napi::FunctionReference& constructor, std::shared_ptr<Held> held) {
-    Offer offer{held};
-    auto external = Napi::External<Offer>::New(env, &offer);
-    external.TypeTag(&Self::kTag);
-    Napi::Object object = constructor.New({external});
-    Environment::of(env).registry.add(std::move(held));
-    return object;
+    try {
+      Offer offer{held};
+      auto external = Napi::External<Offer>::New(env, &offer);
+      external.TypeTag(&Self::kTag);
+      Napi::Object object = constructor.New({external});
+      Self::describe(object, *held);
+      Environment::of(env).registry.add(held);
+      return object;
+    } catch (...) {
+      held->close();
+      throw;
+    }
   }
 
   /** The object of this class that an argument is. */
@@ -90,8 +98,11 @@ class HandleObject : public Napi::ObjectWrap<Self> {
     return info.Env().Undefined();
   }
 
-  static void defineValue(const Napi::CallbackInfo& info, const char* name, Napi::Value value) {
-    info.This().As<Napi::Object>().DefineProperty(Napi::PropertyDescriptor::Value(name, value, napi_enumerable));
+  /** Gives the object its properties; may throw what the engine throws. */
+  static void describe(Napi::Object, Held&) {}
+
+  static void defineValue(Napi::Object object, const char* name, Napi::Value value) {
+    object.DefineProperty(Napi::PropertyDescriptor::Value(name, value, napi_enumerable));
   }
 
   std::shared_ptr<Held> held_;

@@ -61,9 +61,10 @@ Napi::Function MapObject::define(Napi::Env env) {
                      });
 }
 
-MapObject::MapObject(const Napi::CallbackInfo& info) : HandleObject(info) {
-  defineValue(info, "id", Napi::Number::New(info.Env(), map().id()));
-  defineValue(info, "name", Napi::String::New(info.Env(), map().options().name));
+void MapObject::describe(Napi::Object object, Owner<std::unique_ptr<Map>>& held) {
+  const Map& map = *held.object();
+  defineValue(object, "id", Napi::Number::New(object.Env(), map.id()));
+  defineValue(object, "name", Napi::String::New(object.Env(), map.options().name));
 }
 
 Napi::Value MapObject::lookup(const Napi::CallbackInfo& info) {

@@ -13,7 +13,8 @@ class MapObject : public HandleObject<MapObject, Owner<std::unique_ptr<Map>>> {
   static const napi_type_tag kTag;
   static Napi::Function define(Napi::Env env);
 
-  explicit MapObject(const Napi::CallbackInfo& info);
+  explicit MapObject(const Napi::CallbackInfo& info) : HandleObject(info) {}
+  static void describe(Napi::Object object, Owner<std::unique_ptr<Map>>& held);
 
   /** Throws when it is closed. */
   Map& map() { return *held().object(); }

@@ -57,11 +57,11 @@ Napi::Function ProgramObject::define(Napi::Env env) {
                      });
 }
 
-ProgramObject::ProgramObject(const Napi::CallbackInfo& info) : HandleObject(info) {
-  const Program& loaded = program();
-  defineValue(info, "id", Napi::Number::New(info.Env(), loaded.id()));
-  defineValue(info, "name", Napi::String::New(info.Env(), loaded.name()));
-  defineValue(info, "verifierLog", Napi::String::New(info.Env(), loaded.verifierLog()));
+void ProgramObject::describe(Napi::Object object, Owner<std::shared_ptr<Program>>& held) {
+  const Program& loaded = *held.object();
+  defineValue(object, "id", Napi::Number::New(object.Env(), loaded.id()));
+  defineValue(object, "name", Napi::String::New(object.Env(), loaded.name()));
+  defineValue(object, "verifierLog", Napi::String::New(object.Env(), loaded.verifierLog()));
 }
 
 Napi::Value ProgramObject::statistics(const Napi::CallbackInfo& info) {

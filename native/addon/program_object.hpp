@@ -13,7 +13,8 @@ class ProgramObject : public HandleObject<ProgramObject, Owner<std::shared_ptr<P
   static const napi_type_tag kTag;
   static Napi::Function define(Napi::Env env);
 
-  explicit ProgramObject(const Napi::CallbackInfo& info);
+  explicit ProgramObject(const Napi::CallbackInfo& info) : HandleObject(info) {}
+  static void describe(Napi::Object object, Owner<std::shared_ptr<Program>>& held);
 
   /** Throws when it is closed. */
   const Program& program() { return *held().object(); }

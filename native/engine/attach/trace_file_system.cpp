@@ -56,7 +56,11 @@ FileDescriptor openRoot(const std::string& operation) {
 std::vector<std::string> foldersIn(const FileDescriptor& root, const std::string& path, const std::string& operation) {
   const int opened = openat(root.number(), path.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC);
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(opened < 0 ? nullptr : fdopendir(opened), closedir);
-  if (folder == nullptr) throw Error(errno, operation);
+  if (folder == nullptr) {
+    const int number = errno;
+    if (opened >= 0) close(opened);
+    throw Error(number, operation);
+  }
   std::vector<std::string> names;
   while (const dirent* entry = readdir(folder.get())) {
     if (entry->d_type == DT_DIR && entry->d_name[0] != '.') names.emplace_back(entry->d_name);
