@@ -44,13 +44,13 @@ export class RotatingFiles {
 
   flush(): void {
     const bytes = this.gathered.take();
-    if (!bytes || this.refusal) return;
-    try {
-      this.place(bytes);
-    } catch (error) {
-      this.refusal = error as NodeJS.ErrnoException;
-      setImmediate(this.options.onBroken);
-    }
+    if (bytes) this.attempt(() => this.place(bytes));
+  }
+
+  /** What is written from here on goes to the next file, however much room there is in this one. */
+  switchFile(): void {
+    this.flush();
+    this.attempt(() => this.rotate());
   }
 
   /** Files take everything at once. */
@@ -61,6 +61,16 @@ export class RotatingFiles {
 
   close(): void {
     closeSync(this.file);
+  }
+
+  private attempt(change: () => void): void {
+    if (this.refusal) return;
+    try {
+      change();
+    } catch (error) {
+      this.refusal = error as NodeJS.ErrnoException;
+      setImmediate(this.options.onBroken);
+    }
   }
 
   /** Lines are not torn apart, unless one alone is larger than a file. */

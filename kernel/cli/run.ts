@@ -117,6 +117,9 @@ async function runScript({ source, settings, output, showGlobals, limits }: Run)
         stderr.write(bytes);
       },
       flushed: () => stdout.drained(),
+      switchFile: () => {
+        if (stdout instanceof RotatingFiles) stdout.switchFile();
+      },
     },
     input: new StandardInput(interrupt),
     alwaysShowFidelity: process.stdout.isTTY || process.stderr.isTTY,

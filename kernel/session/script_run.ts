@@ -23,6 +23,8 @@ export interface ScriptOutput {
   stderr(bytes: string): void;
   /** Resolves when a command that writes to `descriptor` comes behind all that was printed before. */
   flushed(): Promise<void>;
+  /** Lets what follows go to a file of its own, where `stdout` writes to files that take turns. */
+  switchFile?(): void;
   /** What `stdout` writes to. */
   readonly descriptor: number;
 }
@@ -167,6 +169,7 @@ export class ScriptRun {
         output.stderr(text.replace(/\n*$/, "\n"));
       },
       histogram: ({ text }) => output.stdout(text),
+      switchFile: () => output.switchFile?.(),
       failure: (failure) => this.say(`${scriptFailureLine({ ...failure, message: decodeText(failure.message) })}\n`),
     };
   }

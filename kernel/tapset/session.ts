@@ -143,6 +143,20 @@ export const sessionFunctions: readonly TapsetFunction[] = [
     },
   },
   {
+    name: "switch_file",
+    topic: "session",
+    summary:
+      "Lets what is printed from here on go to the next of the files of `tapbook run -o FILE -S SIZE`; has no effect elsewhere.",
+    parameters: [],
+    returns: null,
+    example: "probe timer.s(2) { switch_file(); println(ctime(gettimeofday_s())); exit() }",
+    kernelRefusal: "what a probe in the kernel prints is put into files later; call switch_file() in a timer probe",
+    user: (runtime) => {
+      runtime.switchFile?.();
+      return null;
+    },
+  },
+  {
     name: "system",
     topic: "session",
     summary: "Runs a shell command when the handler is done.",

@@ -22,6 +22,8 @@ export interface TraceSink {
   warn(text: string): void;
   histogram(output: HistogramOutput): void;
   failure(failure: ScriptFailure): void;
+  /** What follows goes to the next file; absent where texts go to none. */
+  switchFile?(): void;
 }
 
 export interface TraceOptions {

@@ -75,6 +75,7 @@ export class UserHandlers {
       print: (text, pieces, values) => options.sink.print(text, pieces, values),
       printHistogram: (output) => options.sink.histogram(output),
       warn: (text) => options.sink.warn(text),
+      switchFile: () => options.sink.switchFile?.(),
       exit: () => this.trace.exit(),
       checkInterrupt: () => {
         if (this.trace.isAborted()) throw new ScriptAbort();

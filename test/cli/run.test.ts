@@ -61,6 +61,18 @@ describe("what a script prints", () => {
     });
   });
 
+  test("switch_file() goes on in another file before one is full, which changes nothing where there is one only", async () => {
+    await withFolder(async (folder) => {
+      const lines = "probe begin { for (i = 0; i < 3; i++) { println(i) switch_file() } println(9) }";
+      const rotating = await run(lines, "-o", join(folder, "out"), "-S", "1,2");
+      const plain = await run(lines, "-o", join(folder, "one"));
+      expect([rotating.status, plain.status]).toEqual([0, 0]);
+      expect(
+        Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "latin1")])),
+      ).toEqual({ "out.2": "2\n", "out.3": "9\n", one: "0\n1\n2\n9\n" });
+    });
+  });
+
   test("-S without -o, or with what is no size, is wrong use", async () => {
     expect(await run("probe begin {}", "-S", "1")).toMatchObject({
       status: 2,

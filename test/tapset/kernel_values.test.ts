@@ -51,3 +51,30 @@ test("states of TCP have the names that the kernel has for their numbers", async
   const line = `${names.map((name) => `TCP_${name}`).join(" ")} UNKNOWNRW101\n`;
   expect(printed).toBe(line + line);
 });
+
+test("what the kernel keeps in variables is told as /proc has it, or why it is not", async () => {
+  const averages = (): string => readFileSync("/proc/loadavg", "utf8").split(" ").slice(0, 3).join(" ");
+  const before = averages();
+  const { printed, failures } = await trace(
+    `probe syscall.getppid {
+      if (pid() != target()) next
+      try { println(sprint_loadavg()) } catch (reason) { println(reason) }
+      try { println(get_loadavg_index(0), ".", get_loadavg_index(2)) } catch (reason) { println(reason) }
+      try { println(get_loadavg_index(3)) } catch (reason) { println(reason) }
+      try { println(addr_to_node(task_current()), addr_to_node(&@cast(0, "task_struct")->comm)) } catch (reason) { println(reason) }
+      try { addr_from_rqst(task_current()); addr_from_rqst_str(task_current()) } catch (reason) { println(reason) }
+    }`,
+    "syscalls getppid --count 1",
+  );
+  const after = averages();
+  expect(failures).toEqual([]);
+  const [all, some, none, nodes] = printed.split("\n");
+  expect(none).toBe("there are averages 0, 1 and 2, not 3");
+  // The list of symbols holds variables, or it does not.
+  if (/^[\da-f]+ [bBdD] avenrun$/m.test(readFileSync("/proc/kallsyms", "latin1"))) {
+    expect([before, after]).toContain(all);
+    const [first = "", , last = ""] = (all ?? "").split(" ");
+    expect(some).toBe(`${Math.trunc(Number(first))}.${Math.trunc(Number(last))}`);
+    expect(nodes).toBe(process.arch === "x64" ? "0-1" : expect.stringContaining("CONFIG_KALLSYMS_ALL"));
+  } else expect([all, some, nodes]).toEqual(Array(3).fill(expect.stringContaining("CONFIG_KALLSYMS_ALL")));
+});

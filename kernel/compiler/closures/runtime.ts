@@ -119,6 +119,8 @@ export interface Runtime {
   printHistogram(output: HistogramOutput): void;
   /** Goes to stderr. */
   warn(text: string): void;
+  /** What is printed from here on goes to the next of the files that it is put into; absent where it goes to none. */
+  readonly switchFile?: () => void;
   /** The running handler finishes, then the session ends. */
   exit(): void;
   /** Throws ScriptAbort once the user insists; closures call it in loops. */

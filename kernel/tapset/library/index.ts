@@ -3,12 +3,14 @@ import { addressFunctions } from "./addresses.js";
 import { ancestryFunctions } from "./ancestry.js";
 import { floatingPointFunctions, floatingPointParts } from "./floating_point.js";
 import { kernelValueFunctions } from "./kernel_values.js";
+import { kernelVariableFunctions } from "./kernel_variables.js";
 import { memoryUseFunctions } from "./memory_use.js";
 import { openFlagFunctions } from "./open_flags.js";
 import { packetFunctions } from "./packets.js";
 import { pathFunctions } from "./paths.js";
 import { processFunctions } from "./processes.js";
 import { queueFunctions, queueGlobals } from "./queues.js";
+import { requestFunctions } from "./requests.js";
 import { resourceLimitFunctions } from "./resource_limits.js";
 import { servedMetricFunctions, servedMetricParts } from "./served_metrics.js";
 import { signalActionFunctions } from "./signal_actions.js";
@@ -34,6 +36,8 @@ export const topics: readonly WrittenTopic[] = [
   { name: "packets", functions: packetFunctions },
   { name: "open_flags", functions: openFlagFunctions },
   { name: "kernel_values", functions: kernelValueFunctions },
+  { name: "kernel_variables", functions: kernelVariableFunctions },
+  { name: "requests", functions: requestFunctions },
   { name: "source_lines", functions: sourceLineFunctions },
   { name: "floating_point", globals: floatingPointParts, functions: floatingPointFunctions },
   { name: "served_metrics", globals: servedMetricParts, functions: servedMetricFunctions },
