@@ -18,8 +18,8 @@ export function loadOptions({ type, attach }: ProgramSpec): Pick<NativeProgramOp
   }
 }
 
-/** A program's attachments: one for most, one a CPU for counters, one a function for breakpoints in code. */
-export function attachOptions({ type, attach }: ProgramSpec, cpus: number): NativeAttachOptions[] {
+/** A program's attachments, where `cpus` are online: one for most, one a CPU for counters, one a function for breakpoints in code. */
+export function attachOptions({ type, attach }: ProgramSpec, cpus: readonly number[]): NativeAttachOptions[] {
   switch (attach.kind) {
     case "tracepoint":
       return [type === "tp_btf" ? { mechanism: "tp_btf" } : { mechanism: "raw_tracepoint", tracepoint: attach.name }];
@@ -55,13 +55,13 @@ export function attachOptions({ type, attach }: ProgramSpec, cpus: number): Nati
     }
     case "perf": {
       const event = { mechanism: "perf_event", ...perfEvent(attach) } as const;
-      if (attach.pid === null) return onEveryCpu(cpus, (cpu) => ({ ...event, cpu, pid: -1 }));
+      if (attach.pid === null) return cpus.map((cpu) => ({ ...event, cpu, pid: -1 }));
       return threadsOf(attach.pid).map((thread) => ({ ...event, cpu: -1, pid: thread, inherited: true }));
     }
     case "breakpoint": {
       const { address, length, access } = attach;
       const watch = { mechanism: "breakpoint", address, length, access } as const;
-      if (attach.pid === null) return onEveryCpu(cpus, (cpu) => ({ ...watch, cpu, pid: -1 }));
+      if (attach.pid === null) return cpus.map((cpu) => ({ ...watch, cpu, pid: -1 }));
       return threadsOf(attach.pid).map((thread) => ({ ...watch, cpu: -1, pid: thread, inherited: true }));
     }
     case "netfilter": {
@@ -69,10 +69,6 @@ export function attachOptions({ type, attach }: ProgramSpec, cpus: number): Nati
       return [{ mechanism: "netfilter", protocolFamily, hook, priority }];
     }
   }
-}
-
-function onEveryCpu(cpus: number, options: (cpu: number) => NativeAttachOptions): NativeAttachOptions[] {
-  return Array.from({ length: cpus }, (_, cpu) => options(cpu));
 }
 
 function perfEvent({ type, config, sampling }: Extract<AttachPoint, { kind: "perf" }>) {

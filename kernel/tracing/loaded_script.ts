@@ -99,7 +99,7 @@ export class LoadedScript {
   }
 
   private attachments(): Attachment[] {
-    const cpus = this.native.onlineCpus();
+    const cpus = this.native.onlineCpuNumbers();
     return this.programs.flatMap(({ spec, program }) =>
       attachOptions(spec, cpus).map((options) => ({
         program,

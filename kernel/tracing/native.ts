@@ -328,6 +328,8 @@ export interface Native extends NativeElfReader {
   /** CPUs that a per-CPU map has a value for. */
   possibleCpus(): number;
   onlineCpus(): number;
+  /** Which they are: those between them may be offline. */
+  onlineCpuNumbers(): readonly number[];
   /** CLOCK_MONOTONIC, as `bpf_ktime_get_ns` counts. */
   monotonicNanoseconds(): bigint;
   createMap(options: NativeMapOptions): NativeMap;

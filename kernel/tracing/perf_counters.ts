@@ -13,7 +13,7 @@ interface Place {
 export class PerfCounters {
   readonly #places = new Map<string, readonly Place[]>();
 
-  constructor(private readonly native: Pick<Native, "onlineCpus" | "possibleCpus" | "openPerfCounter">) {}
+  constructor(private readonly native: Pick<Native, "onlineCpuNumbers" | "possibleCpus" | "openPerfCounter">) {}
 
   entries({ counter, holds }: NonNullable<MapSpec["perf"]>): number {
     return Math.max(
@@ -26,7 +26,8 @@ export class PerfCounters {
   fill(map: NativeMap, { counter, holds }: NonNullable<MapSpec["perf"]>): void {
     this.places(counter).forEach((place, index) => {
       if (holds === "threads") map.update(key(place.pid), key(index), "any");
-      else this.open(counter, place, (opened) => map.setCounter(index, opened));
+      // Programs look up a CPU's counter by its number.
+      else this.open(counter, place, (opened) => map.setCounter(place.cpu < 0 ? index : place.cpu, opened));
     });
   }
 
@@ -42,7 +43,7 @@ export class PerfCounters {
 
   private places(counter: CounterSpec): readonly Place[] {
     const { pid } = counter;
-    if (pid === null) return Array.from({ length: this.native.onlineCpus() }, (_, cpu) => ({ pid: -1, cpu }));
+    if (pid === null) return this.native.onlineCpuNumbers().map((cpu) => ({ pid: -1, cpu }));
     const known = this.#places.get(String(pid));
     if (known) return known;
     const places = threadsOf(pid).map((thread) => ({ pid: thread, cpu: -1 }));

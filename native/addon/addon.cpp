@@ -9,6 +9,7 @@
 #include "../engine/machine.hpp"
 #include "../engine/statistics.hpp"
 #include "answer.hpp"
+#include "array_of.hpp"
 #include "elf_object.hpp"
 #include "environment.hpp"
 #include "link_object.hpp"
@@ -26,6 +27,10 @@ namespace {
 Napi::Value possibleCpusValue(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), possibleCpus()); }
 
 Napi::Value onlineCpusValue(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), onlineCpus()); }
+
+Napi::Value onlineCpuNumbersValue(const Napi::CallbackInfo& info) {
+  return arrayOf(info.Env(), onlineCpuNumbers(), [&](int number) { return Napi::Number::New(info.Env(), number); });
+}
 
 Napi::Value monotonicNanosecondsValue(const Napi::CallbackInfo& info) {
   return Napi::BigInt::New(info.Env(), monotonicNanoseconds());
@@ -87,6 +92,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
 
   exports.Set("possibleCpus", Napi::Function::New<guarded<possibleCpusValue>>(env, "possibleCpus"));
   exports.Set("onlineCpus", Napi::Function::New<onlineCpusValue>(env, "onlineCpus"));
+  exports.Set("onlineCpuNumbers", Napi::Function::New<guarded<onlineCpuNumbersValue>>(env, "onlineCpuNumbers"));
   exports.Set("monotonicNanoseconds", Napi::Function::New<monotonicNanosecondsValue>(env, "monotonicNanoseconds"));
   exports.Set("createMap", Napi::Function::New<guarded<createMap>>(env, "createMap"));
   exports.Set("loadProgram", Napi::Function::New<guarded<loadProgram>>(env, "loadProgram"));

@@ -35,7 +35,6 @@ Napi::Object toJavaScript(Napi::Env env, const DebugVariable& variable) {
   object.Set("name", variable.name);
   object.Set("type", variable.type);
   object.Set("file", variable.file);
-  object.Set("line", variable.line);
   object.Set("locations", toJavaScript(env, variable.locations));
   object.Set("constant", variable.constant ? Napi::BigInt::New(env, *variable.constant) : env.Null());
   object.Set("external", Napi::Boolean::New(env, variable.isExternal));

@@ -3,7 +3,9 @@
 #include <bpf/libbpf.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <ctime>
+#include <fstream>
 
 #include "error.hpp"
 
@@ -16,6 +18,23 @@ int possibleCpus() {
 }
 
 int onlineCpus() { return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)); }
+
+std::vector<int> onlineCpuNumbers() {
+  std::ifstream file("/sys/devices/system/cpu/online");
+  std::vector<int> numbers;
+  // Ranges and single numbers, such as 0-2,5.
+  for (int first = 0; file >> first;) {
+    int last = first;
+    if (file.peek() == '-') {
+      file.ignore();
+      file >> last;
+    }
+    for (int number = first; number <= last; number++) numbers.push_back(number);
+    file.ignore();
+  }
+  if (numbers.empty()) throw Error(ENOENT, "read which CPUs are online");
+  return numbers;
+}
 
 std::uint64_t monotonicNanoseconds() {
   timespec now{};

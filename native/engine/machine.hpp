@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace tapbook {
 
@@ -8,6 +9,9 @@ namespace tapbook {
 int possibleCpus();
 
 int onlineCpus();
+
+/** Which CPUs are online: those between them may not be. */
+std::vector<int> onlineCpuNumbers();
 
 /** CLOCK_MONOTONIC, as `bpf_ktime_get_ns` counts. */
 std::uint64_t monotonicNanoseconds();

@@ -32,7 +32,7 @@ MappingRecords::MappingRecords(pid_t process) {
   attributes.task = 1;
   attributes.exclude_kernel = 1;
   // An event that is inherited has a buffer only where it is of one CPU.
-  for (int cpu = 0; cpu < onlineCpus(); cpu++) {
+  for (const int cpu : onlineCpuNumbers()) {
     FileDescriptor event = openEvent(attributes, {process, cpu}, operation);
     MemoryMapping memory(event.number(), page + kDataSize, PROT_READ | PROT_WRITE, 0, operation);
     buffers_.push_back({std::move(event), std::move(memory)});

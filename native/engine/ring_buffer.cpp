@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <utility>
 
+#include "blocked_signals.hpp"
 #include "error.hpp"
 
 namespace tapbook {
@@ -50,19 +50,11 @@ FileDescriptor watching(int map, int stopping, const std::string& operation) {
 /** Starts a thread that takes none of the process's signals. */
 template <typename Body>
 std::thread startWithoutSignals(Body body) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    std::thread thread(body);
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    pthread_setname_np(thread.native_handle(), "tapbook-ring");
-    return thread;
-  } catch (...) {
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    throw;
-  }
+  // A thread starts with the mask of the one that starts it.
+  const BlockedSignals blocked;
+  std::thread thread(body);
+  pthread_setname_np(thread.native_handle(), "tapbook-ring");
+  return thread;
 }
 
 }  // namespace

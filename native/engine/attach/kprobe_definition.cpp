@@ -15,8 +15,7 @@ namespace {
 
 const std::string kGroupStart = "tapbook_";
 
-/** A row of the file defines an event or, after a minus, removes one. Returns false, with `errno`, where it is refused.
- */
+/** A row of the file defines an event or, after a minus, removes one. Where it is refused: false, and `errno`. */
 bool writeRow(const std::string& row, const std::string& operation) {
   const FileDescriptor file = openTraceFile("kprobe_events", O_WRONLY | O_APPEND, operation);
   return write(file.number(), row.data(), row.size()) == static_cast<ssize_t>(row.size());

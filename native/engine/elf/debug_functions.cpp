@@ -178,7 +178,6 @@ DebugVariable DebugInformation::describeVariable(Dwarf_Die& die) {
   if (name != nullptr) variable.name = name;
   const char* file = libdw_.declarationFile(&die);
   if (file != nullptr) variable.file = file;
-  libdw_.declarationLine(&die, &variable.line);
   variable.type = types_->typeOf(die);
   Dwarf_Attribute attribute;
   if (libdw_.attributeIntegrate(&die, DW_AT_location, &attribute) != nullptr) {

@@ -33,28 +33,26 @@ std::unique_ptr<DebugInformation> DebugInformation::open(const ElfFile& file) {
 }
 
 DebugInformation::DebugInformation(const Libdw& libdw, const ElfFile& file, std::optional<ElfFile> debugFile)
-    : libdw_(libdw), debugFile_(std::move(debugFile)) {
+    : libdw_(libdw),
+      debugFile_(std::move(debugFile)),
+      dwarf_(nullptr, libdw.end),
+      elf_(nullptr, libdw.elfEnd),
+      frames_(nullptr, libdw.framesEnd) {
   const ElfFile& source = debugFile_ ? *debugFile_ : file;
-  dwarf_ = libdw.begin(source.descriptor(), DWARF_C_READ);
+  dwarf_.reset(libdw.begin(source.descriptor(), DWARF_C_READ));
   if (dwarf_ == nullptr) {
     throw Error(EBADMSG, "read the debug information of " + quoted(source.path()) + ": " + libdw.errorMessage(-1));
   }
   // The frames lie in the program itself, also where the rest was moved to a file of its own.
-  elf_ = libdw.elfBegin(file.descriptor(), ELF_C_READ, nullptr);
-  if (elf_ != nullptr) frames_ = libdw.getFramesOfElf(elf_);
-  index_ = std::make_unique<DebugIndex>(libdw, dwarf_);
+  elf_.reset(libdw.elfBegin(file.descriptor(), ELF_C_READ, nullptr));
+  if (elf_ != nullptr) frames_.reset(libdw.getFramesOfElf(elf_.get()));
+  index_ = std::make_unique<DebugIndex>(libdw, dwarf_.get());
   types_ = std::make_unique<DebugTypes>(libdw, *index_);
-}
-
-DebugInformation::~DebugInformation() {
-  if (frames_ != nullptr) libdw_.framesEnd(frames_);
-  if (elf_ != nullptr) libdw_.elfEnd(elf_);
-  if (dwarf_ != nullptr) libdw_.end(dwarf_);
 }
 
 std::vector<DebugOperation> DebugInformation::callFrameAt(std::uint64_t address) {
   // .eh_frame is what programs are unwound by while they run; .debug_frame is there where that was left out.
-  for (Dwarf_CFI* frames : {frames_, libdw_.getFrames(dwarf_)}) {
+  for (Dwarf_CFI* frames : {frames_.get(), libdw_.getFrames(dwarf_.get())}) {
     Dwarf_Frame* frame = nullptr;
     if (frames == nullptr || libdw_.frameAt(frames, address, &frame) != 0) continue;
     const std::unique_ptr<Dwarf_Frame, void (*)(void*)> owned(frame, std::free);

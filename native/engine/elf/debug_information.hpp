@@ -18,9 +18,8 @@ struct DebugVariable {
   const char* name = "";
   /** A number of `DebugTypes`. */
   std::uint32_t type = 0;
-  /** Where it is declared; empty and 0 where nothing says. */
+  /** Where it is declared; empty where nothing says. */
   std::string file;
-  int line = 0;
   std::vector<DebugLocation> locations;
   /** Its value, where the compiler left no variable. */
   std::optional<std::int64_t> constant;
@@ -88,9 +87,6 @@ class DebugInformation {
   /** Null where there is none; throws ELIBACC where libdw is missing. */
   static std::unique_ptr<DebugInformation> open(const ElfFile& file);
 
-  ~DebugInformation();
-  DebugInformation(const DebugInformation&) = delete;
-
   std::vector<DebugFunction> functions(const std::string& name);
   /** The function whose own code begins at an address, whatever its names are. */
   std::optional<DebugFunction> functionAt(std::uint64_t address);
@@ -128,9 +124,9 @@ class DebugInformation {
   const Libdw& libdw_;
   /** Held open for libdw. */
   std::optional<ElfFile> debugFile_;
-  Dwarf* dwarf_ = nullptr;
-  Elf* elf_ = nullptr;
-  Dwarf_CFI* frames_ = nullptr;
+  std::unique_ptr<Dwarf, int (*)(Dwarf*)> dwarf_;
+  std::unique_ptr<Elf, int (*)(Elf*)> elf_;
+  std::unique_ptr<Dwarf_CFI, int (*)(Dwarf_CFI*)> frames_;
   std::unique_ptr<DebugIndex> index_;
   std::unique_ptr<DebugTypes> types_;
   std::vector<UnitRange> unitRanges_;
