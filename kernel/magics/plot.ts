@@ -4,6 +4,8 @@ import { MagicError, type Magic } from "./magic.js";
 export interface PlotRequest {
   /** Of a global, or of the rows that `%%table` and `%%timeline` gather. */
   readonly name: string;
+  /** Of one element of an array, its key; null for the whole. */
+  readonly key: readonly (bigint | string)[] | null;
   /** Null for the one that fits best. */
   readonly form: PlotFormName | null;
   /** How many of the largest. */
@@ -21,7 +23,7 @@ export const PLOT_FORMS = {
   bars: "an array's largest numbers",
   hist: "a statistic's histogram; of an array of statistics, one below the other",
   overlay: "the histograms of an array of statistics as lines in one chart, with their percentiles",
-  heatmap: "how a statistic's histogram moved",
+  heatmap: "how a statistic's histogram moved; of an array of statistics, one below the other",
   series: "how a number, an array's largest numbers or a statistic's average moved",
   flame: "an array by call stacks as flame graph",
   tree: "an array by call stacks as a tree of functions, with what each took altogether and in itself",
@@ -34,7 +36,7 @@ export type PlotFormName = keyof typeof PLOT_FORMS;
 /** More than anybody looks at, and less than a front end can bear. */
 const MOST = 1000;
 
-const USAGE = "%plot NAME [as FORM] [top N] [rate]";
+const USAGE = "%plot NAME[KEY] [as FORM] [top N] [rate]";
 
 /** Columns of a scatter. */
 const [FEWEST_COLUMNS, MOST_COLUMNS] = [2, 3];
@@ -45,7 +47,7 @@ export const plot: Magic = {
   usage: USAGE,
   summary:
     "shows a global, or the rows that %%table gathers, in a form of your choice: in the cell of a trace, later, or while a trace in the " +
-    "background goes on; top N shows the N largest, rate what a series has grown by in a second",
+    "background goes on; with a key, one element of an array; top N shows the N largest, rate what a series has grown by in a second",
   arguments: [
     { kind: "global" },
     { kind: "option", text: "as", meaning: "in the form that follows" },
@@ -60,11 +62,42 @@ export const plot: Magic = {
   },
 };
 
+/** The name, and what stands in brackets behind it, in which a text may hold any of them. */
+const NAMED =
+  /^\s*(?<name>[A-Za-z_]\w*(?:@\w+)?)(?:\s*(?<bracket>\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\]))?(?=$|[\s,=])(?<rest>.*)$/s;
+
+/** A text or a number of a key, and what follows it. */
+const KEY_PART = /^\s*(?:"(?<text>(?:[^"\\]|\\.)*)"|(?<number>-?(?:0[xX][\da-fA-F]+|\d+)))\s*(?:,|$)/s;
+
+/** Empty where it is none. */
+function keyOf(bracket: string): (bigint | string)[] {
+  const key: (bigint | string)[] = [];
+  let rest = bracket.slice(1, -1);
+  do {
+    const part = KEY_PART.exec(rest);
+    const { text, number = "" } = part?.groups ?? {};
+    if (!part) return [];
+    key.push(
+      text === undefined ? numberOf(number) : text.replace(/\\(.)/gs, (_, after: string) => ESCAPES[after] ?? after),
+    );
+    rest = rest.slice(part[0].length);
+  } while (rest.trim() !== "");
+  return key;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
+
+function numberOf(digits: string): bigint {
+  return digits.startsWith("-") ? -BigInt(digits.slice(1)) : BigInt(digits);
+}
+
 export function parsePlot(argument: string): PlotRequest {
   const refusal = (message: string): MagicError => new MagicError(message, `usage: ${USAGE}`);
-  const words = argument.split(/[\s,=]+/).filter((word) => word !== "");
-  const name = words.shift();
-  if (name === undefined || !/^[A-Za-z_]\w*(?:@\w+)?$/.test(name)) throw refusal("%plot needs the name of a global");
+  const { name, bracket, rest = "" } = NAMED.exec(argument)?.groups ?? {};
+  if (name === undefined) throw refusal("%plot needs the name of a global");
+  const key = bracket === undefined ? null : keyOf(bracket);
+  if (key?.length === 0) throw refusal(`%plot does not understand the key ${bracket}: texts in quotes, and numbers`);
+  const words = rest.split(/[\s,=]+/).filter((word) => word !== "");
   let form: PlotFormName | null = null;
   let top: number | null = null;
   let perSecond = false;
@@ -82,7 +115,7 @@ export function parsePlot(argument: string): PlotRequest {
   if (perSecond && form !== null && form !== "series") throw refusal("rate is of a series: %plot NAME as series rate");
   if (form === "scatter" && columns.length < FEWEST_COLUMNS)
     throw refusal("a scatter needs two columns: %plot NAME as scatter X Y");
-  return { name, form: perSecond ? "series" : form, top, perSecond, columns };
+  return { name, key, form: perSecond ? "series" : form, top, perSecond, columns };
 }
 
 function formOf(word: string | undefined, refusal: (message: string) => MagicError): PlotFormName {

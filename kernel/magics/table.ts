@@ -66,7 +66,7 @@ export const timeline: Magic = {
     const { rows, run: options } = parseTable(argument, "%%timeline", TIMELINE_USAGE);
     session.setRun(options);
     session.gatherRows(rows);
-    session.plot({ name: rows.name, form: "timeline", top: null, perSecond: false, columns: [] });
+    session.plot({ name: rows.name, key: null, form: "timeline", top: null, perSecond: false, columns: [] });
   },
 };
 

@@ -10,6 +10,7 @@ import { fidelityFigures, fidelityPlain, renderFidelity } from "./fidelity.js";
 import { flamePlain, renderFlame } from "./flame.js";
 import { flameDifferencePlain, renderFlameDifference } from "./flame_difference.js";
 import { heatmapPlain, renderHeatmap } from "./heatmap.js";
+import { heatmapsPlain, renderHeatmaps } from "./heatmaps.js";
 import { histogramPlain, renderHistogram } from "./histogram.js";
 import { histogramsPlain, renderHistograms } from "./histograms.js";
 import { linksPlain, renderLinks } from "./links.js";
@@ -75,6 +76,7 @@ const RENDERERS: { readonly [Kind in Result["kind"]]: Renderer<Extract<Result, {
   histograms: { plain: histogramsPlain, render: renderHistograms },
   overlay: { plain: overlayPlain, render: renderOverlay },
   heatmap: { plain: heatmapPlain, render: renderHeatmap },
+  heatmaps: { plain: heatmapsPlain, render: renderHeatmaps },
   series: { plain: seriesPlain, render: renderSeries },
   scatter: { plain: scatterPlain, render: renderScatter },
   flame: { plain: flamePlain, render: renderFlame },

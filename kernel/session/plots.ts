@@ -3,6 +3,8 @@ import { mostSimilar } from "../compiler/check/similar.js";
 import { globalTypeText } from "../compiler/check/wording.js";
 import { drawingOptions, type Limits } from "../compiler/limits.js";
 import type { PlotRequest } from "../magics/index.js";
+import { elementName, elementOf } from "../tracing/elements.js";
+import { MOST_KEYS } from "../tracing/history.js";
 import { fittingForms, plotResults, type PlottedGlobal } from "../tracing/plots.js";
 import type { PrintedRows } from "../tracing/printed_rows.js";
 import type { Result } from "../tracing/result.js";
@@ -17,39 +19,53 @@ const ROW_FORMS = ["table", "scatter", "timeline"];
 
 /** Why it cannot be shown so; null where it can, now or when a trace has written it. */
 export function plotRefusal(session: Session, request: PlotRequest): Failure | null {
-  const { name, form } = request;
+  const { name, key, form } = request;
   const rows = session.globals.get(name) ? undefined : session.rows.get(name);
   if (rows) return rowsRefusal(rows, request);
-  const plotted = plottedGlobal(session, name);
-  if (!plotted) return unknown(session, name);
+  const whole = plottedGlobal(session, name);
+  if (!whole) return unknown(session, name);
+  const plotted = key === null ? whole : elementOf(whole, key);
+  if (!plotted) return noSuchKeys(whole.variable);
   const forms = fittingForms(plotted);
   if (form === null || forms.some((fitting) => fitting === form)) return null;
   const { type } = plotted.variable;
   return failure(
-    `${name} cannot be shown as ${form}`,
+    `${plotted.variable.name} cannot be shown as ${form}`,
     `it is ${/^[aeiou]/.test(globalTypeText(type)) ? "an" : "a"} ${globalTypeText(type)}, which fits ${forms.join(", ")}`,
   );
 }
 
+function noSuchKeys({ name, type }: PlottedGlobal["variable"]): Failure {
+  if (type.kind !== "array") return failure(`${name} has no keys`, `it is a ${globalTypeText(type)}`);
+  const kinds = type.keys.map((kind) => (kind === "long" ? "a number" : "a text in quotes"));
+  return failure(`${name} has other keys`, `a key of it is ${kinds.join(", ")}`);
+}
+
 /** What it shows now. Only of what is not refused. */
 export function plotOf(session: Session, request: PlotRequest, limits: Partial<Limits> = {}): Result[] {
-  const { name, form, top, perSecond } = request;
+  const { name, key, form, top, perSecond } = request;
   const rows = session.globals.get(name) ? undefined : session.rows.get(name);
   if (rows) return rowsResults(rows, request);
-  const plotted = plottedGlobal(session, name, limits);
+  const whole = plottedGlobal(session, name, limits);
+  const plotted = whole && key !== null ? elementOf(whole, key) : whole;
   if (!plotted) return [];
   if (form === "scatter" || form === "timeline") return [];
   const options = { perSecond, form: form ?? undefined, top: top ?? undefined };
-  const nothing: Result = { kind: "text", label: "", value: `${name}: nothing has come yet` };
+  const nothing: Result = { kind: "text", label: "", value: `${plotted.variable.name}: nothing has come yet` };
   return plotResults(plotted, options) ?? [nothing];
 }
 
 /** Whether it shows what only a trace makes, and no trace has. */
-export function lacksHistory(session: Session, { name, form }: PlotRequest): Failure | null {
-  if ((form !== "heatmap" && form !== "series") || session.histories.of(name)) return null;
+export function lacksHistory(session: Session, { name, key, form }: PlotRequest): Failure | null {
+  if (form !== "heatmap" && form !== "series") return null;
+  const history = session.histories.of(name);
+  if (history && (key === null || history.element(key.join(", ")))) return null;
+  const shown = key === null ? name : elementName(name, key);
   return failure(
-    `nothing is known of how ${name} moved`,
-    `a trace that writes it is needed: \`%plot ${name} as ${form}\` in its cell, or in a later one`,
+    `nothing is known of how ${shown} moved`,
+    history
+      ? `of ${name}, the ${MOST_KEYS} keys with the largest values are followed, and it was not among them`
+      : `a trace that writes it is needed: \`%plot ${shown} as ${form}\` in its cell, or in a later one`,
   );
 }
 

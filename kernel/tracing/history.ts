@@ -18,7 +18,27 @@ export interface Sample {
   readonly values: ReadonlyMap<string, SampledValue>;
   /** Of all keys together, the totals since the history began; null where no logarithmic buckets are kept. */
   readonly buckets: readonly bigint[] | null;
+  /** The same of each of the keys in `values`, where they have any. */
+  readonly keyBuckets: ReadonlyMap<string, KeyBuckets>;
 }
+
+/** Those of a key that hold anything: a sample has them for many keys. */
+export interface KeyBuckets {
+  readonly first: number;
+  readonly counts: readonly bigint[];
+}
+
+/** What tells how something moved. */
+export interface Sampled {
+  /** The first to the newest. */
+  samples(): readonly Sample[];
+  /** Keys that it had when it was sampled last. */
+  readonly keys: number;
+  /** How the element of this key moved, as if it were a global by itself; null where it was never among those followed. */
+  element(key: string): Sampled | null;
+}
+
+const NO_KEYS: ReadonlyMap<string, KeyBuckets> = new Map();
 
 /** Whether samples of it tell anything: text does not move, and stacks are too many. */
 export function canBeSampled({ type }: GlobalVariable, store: GlobalStore): boolean {
@@ -26,7 +46,7 @@ export function canBeSampled({ type }: GlobalVariable, store: GlobalStore): bool
   return stackKeysOf(store) === null;
 }
 
-export class GlobalHistory {
+export class GlobalHistory implements Sampled {
   private kept: Sample[] = [];
   /** One in so many samples is kept. */
   private every = 1;
@@ -51,6 +71,22 @@ export class GlobalHistory {
   /** Keys that the array had when it was sampled last. */
   get keys(): number {
     return this.allKeys;
+  }
+
+  element(key: string): Sampled | null {
+    const samples = this.samples();
+    const first = samples.find(({ values }) => values.has(key));
+    if (!first) return null;
+    // What it had before it was followed came at a time that nobody knows.
+    let known: readonly bigint[] | null = dense(first.keyBuckets.get(key));
+    const start = samples.findIndex((sample) => sample === first);
+    if ((samples[start - 1]?.values.size ?? 0) < MOST_KEYS) known = null;
+    const own = samples.map(({ seconds, values, keyBuckets }): Sample => {
+      const value = values.get(key);
+      known = dense(keyBuckets.get(key)) ?? known;
+      return { seconds, values: new Map(value ? [["", value]] : []), buckets: known, keyBuckets: NO_KEYS };
+    });
+    return { samples: () => own, keys: 1, element: () => null };
   }
 
   /** Reads the global; `keyText` makes its keys readable. */
@@ -82,7 +118,11 @@ export class GlobalHistory {
   ): Omit<Sample, "seconds"> {
     if (type.kind === "scalar") {
       const value = store.get([]);
-      return { values: new Map([["", { value: typeof value === "bigint" ? value : 0n }]]), buckets: null };
+      return {
+        values: new Map([["", { value: typeof value === "bigint" ? value : 0n }]]),
+        buckets: null,
+        keyBuckets: NO_KEYS,
+      };
     }
     if (type.kind === "statistic") return this.readStatistics([["", store.getStatistic([])]]);
     const entries = store.entries();
@@ -95,6 +135,7 @@ export class GlobalHistory {
     return {
       values: new Map(largest.slice(0, MOST_KEYS).map(({ key, value }) => [keyText(key), { value }])),
       buckets: null,
+      keyBuckets: NO_KEYS,
     };
   }
 
@@ -102,45 +143,73 @@ export class GlobalHistory {
     for (const [key, statistic] of entries) {
       let total = this.totals.get(key);
       if (!total) this.totals.set(key, (total = new Total()));
-      if (statistic) this.addBuckets(statistic, total.take(statistic));
+      if (statistic?.log) this.buckets ??= statistic.log.map(() => 0n);
+      if (statistic) this.addBuckets(total.take(statistic));
     }
     // An element that was deleted starts anew when it comes back.
     const present = new Set(entries.map(([key]) => key));
     for (const [key, total] of this.totals) if (!present.has(key)) total.forget();
     const ranked = [...this.totals].toSorted(([, left], [, right]) => Number(right.count - left.count));
     for (const [key] of ranked.slice(MOST_KEYS)) if (!present.has(key)) this.totals.delete(key);
+    const followed = ranked.slice(0, MOST_KEYS);
     return {
-      values: new Map(ranked.slice(0, MOST_KEYS).map(([key, { count, sum }]) => [key, { count, sum }])),
+      values: new Map(followed.map(([key, { count, sum }]) => [key, { count, sum }])),
       buckets: this.buckets && [...this.buckets],
+      keyBuckets: new Map(followed.flatMap(([key, { buckets }]) => (buckets ? [[key, buckets] as const] : []))),
     };
   }
 
-  private addBuckets({ log }: Statistic, base: Statistic | undefined): void {
-    if (!log) return;
-    const buckets = (this.buckets ??= log.map(() => 0n));
-    for (const [index, count] of log.entries())
-      if (count > 0n) buckets[index] = (buckets[index] ?? 0n) + count - (base?.log?.[index] ?? 0n);
+  private addBuckets(added: readonly (readonly [index: number, count: bigint])[]): void {
+    const { buckets } = this;
+    if (buckets) for (const [index, count] of added) buckets[index] = (buckets[index] ?? 0n) + count;
   }
+}
+
+function dense(buckets: KeyBuckets | undefined): readonly bigint[] | null {
+  return buckets ? [...Array.from({ length: buckets.first }, () => 0n), ...buckets.counts] : null;
 }
 
 /** What a statistic has taken in altogether, whatever was reset in between. */
 class Total {
   count = 0n;
   sum = 0n;
+  /** As it is shared by samples, it is replaced where it changes. */
+  buckets: KeyBuckets | null = null;
   private before: Statistic | undefined;
 
-  /** Answers what of it was counted before. */
-  take(statistic: Statistic): Statistic | undefined {
+  /** Answers what has come to which bucket. */
+  take(statistic: Statistic): (readonly [index: number, count: bigint])[] {
     const { before } = this;
     this.before = statistic;
     // Fewer values than before: it was emptied, and what it holds has come since then.
     const base = before && before.count <= statistic.count ? before : undefined;
     this.count += statistic.count - (base?.count ?? 0n);
     this.sum += statistic.sum - (base?.sum ?? 0n);
-    return base;
+    const added = (statistic.log ?? []).flatMap((count, index) => {
+      const more = count - (base?.log?.[index] ?? 0n);
+      return more === 0n ? [] : [[index, more] as const];
+    });
+    if (added.length > 0) this.buckets = withAdded(this.buckets, added);
+    return added;
   }
 
   forget(): void {
     this.before = undefined;
   }
+}
+
+function withAdded(
+  buckets: KeyBuckets | null,
+  added: readonly (readonly [index: number, count: bigint])[],
+): KeyBuckets {
+  const indices = added.map(([index]) => index);
+  const [least, most] = [Math.min(...indices), Math.max(...indices)];
+  const first = buckets ? Math.min(buckets.first, least) : least;
+  const last = buckets ? Math.max(buckets.first + buckets.counts.length - 1, most) : most;
+  const counts = Array.from(
+    { length: last - first + 1 },
+    (_, index) => buckets?.counts[first + index - buckets.first] ?? 0n,
+  );
+  for (const [index, count] of added) counts[index - first] = (counts[index - first] ?? 0n) + count;
+  return { first, counts };
 }

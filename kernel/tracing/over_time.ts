@@ -1,15 +1,86 @@
-/** Samples of a global as things to show: a heat map, or lines. */
+/** Samples of a global as things to show: heat maps, or lines. */
 import { countedBuckets } from "../compiler/text/histogram.js";
-import { MOST_KEYS, type Sample, type SampledValue } from "./history.js";
-import type { HeatmapResult, SeriesLine, SeriesResult } from "./result.js";
+import { MOST_KEYS, type Sample, type Sampled, type SampledValue } from "./history.js";
+import type { HeatmapResult, HeatmapsResult, SeriesLine, SeriesResult } from "./result.js";
 
 /** Null where no histogram was kept or nothing came. */
 export function heatmapResult(label: string, samples: readonly Sample[], unit?: string): HeatmapResult | null {
-  // Before the first value there are no buckets yet, and nothing in them.
-  const columns = samples.slice(1).map(({ buckets }, index) => {
+  const columns = bucketColumns(samples);
+  const bounds = boundsOf([columns]);
+  if (!bounds) return null;
+  return {
+    kind: "heatmap",
+    label,
+    ...(unit === undefined ? {} : { unit }),
+    times: samples.map(({ seconds }) => seconds),
+    buckets: bounds.buckets,
+    columns: columns.map((column) => bounds.of(column)),
+  };
+}
+
+/** Columns of one heat map among several: as many in all as are in a large one. */
+const MOST_COLUMNS = 80;
+/** Heat maps that are compared. */
+const [USUAL_PANELS, MOST_PANELS] = [6, 8];
+
+export interface HeatmapsOptions {
+  readonly unit?: string | undefined;
+  /** How many of the keys with the most values. */
+  readonly top?: number | undefined;
+}
+
+/** Null where no histogram was kept or nothing came. Of keys with a row each, over the same times. */
+export function heatmapsResult(
+  label: string,
+  history: Sampled,
+  { unit, top = USUAL_PANELS }: HeatmapsOptions,
+): HeatmapsResult | null {
+  const samples = history.samples();
+  const kept = [...(samples.at(-1)?.keyBuckets.keys() ?? [])];
+  if (kept.length === 0) return null;
+  const groups = grouped(samples.length);
+  const panels = kept.slice(0, Math.min(top, MOST_PANELS)).map((key) => {
+    const own = history.element(key)?.samples() ?? [];
+    return { key, columns: bucketColumns(groups.flatMap((index) => own[index] ?? [])) };
+  });
+  const bounds = boundsOf(panels.map(({ columns }) => columns));
+  if (!bounds) return null;
+  return {
+    kind: "heatmaps",
+    label,
+    ...(unit === undefined ? {} : { unit }),
+    times: groups.flatMap((index) => samples[index]?.seconds ?? []),
+    buckets: bounds.buckets,
+    panels: panels.map(({ key, columns }) => ({
+      key,
+      count: columns.flat().reduce((sum, count) => sum + count, 0n),
+      columns: columns.map((column) => bounds.of(column)),
+    })),
+    totalPanels: Math.max(kept.length, history.keys),
+  };
+}
+
+/** The samples that bound columns: every so many-th, and the last. */
+function grouped(samples: number): number[] {
+  const every = Math.max(1, Math.ceil((samples - 1) / MOST_COLUMNS));
+  const indices = Array.from({ length: Math.ceil(samples / every) }, (_, index) => index * every);
+  return indices.at(-1) === samples - 1 ? indices : [...indices, samples - 1];
+}
+
+/** What came to each bucket between one sample and the next; before the first value there are no buckets yet, and nothing in them. */
+function bucketColumns(samples: readonly Sample[]): bigint[][] {
+  return samples.slice(1).map(({ buckets }, index) => {
     const before = samples[index]?.buckets;
     return (buckets ?? []).map((count, bucket) => count - (before?.[bucket] ?? 0n));
   });
+}
+
+/** The buckets that hold anything in any of the maps, and those of a column of them; null where there are none. */
+function boundsOf(maps: readonly (readonly (readonly bigint[])[])[]): {
+  readonly buckets: HeatmapResult["buckets"];
+  readonly of: (column: readonly bigint[]) => bigint[];
+} | null {
+  const columns = maps.flat();
   const longest = columns.reduce((most, { length }) => Math.max(most, length), 0);
   const totals = Array.from({ length: longest }, (_, bucket) =>
     columns.reduce((sum, column) => sum + (column[bucket] ?? 0n), 0n),
@@ -17,14 +88,7 @@ export function heatmapResult(label: string, samples: readonly Sample[], unit?: 
   const buckets = countedBuckets(totals, { kind: "log" });
   if (buckets.length === 0) return null;
   const first = totals.findIndex((count) => count !== 0n);
-  return {
-    kind: "heatmap",
-    label,
-    ...(unit === undefined ? {} : { unit }),
-    times: samples.map(({ seconds }) => seconds),
-    buckets,
-    columns: columns.map((column) => buckets.map((_, position) => column[first + position] ?? 0n)),
-  };
+  return { buckets, of: (column) => buckets.map((_, position) => column[first + position] ?? 0n) };
 }
 
 export interface SeriesOptions {

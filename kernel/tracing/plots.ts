@@ -1,9 +1,9 @@
 /** A global in the form that somebody has chosen. */
 import type { GlobalStore } from "../compiler/closures/runtime.js";
 import type { GlobalVariable } from "../compiler/check/program.js";
-import { canBeSampled, type GlobalHistory } from "./history.js";
+import { canBeSampled, type Sampled } from "./history.js";
 import { overlayResults } from "./overlay.js";
-import { heatmapResult, seriesResult } from "./over_time.js";
+import { heatmapResult, heatmapsResult, seriesResult } from "./over_time.js";
 import type { Result } from "./result.js";
 import {
   arrayBars,
@@ -26,7 +26,7 @@ export interface PlottedGlobal {
   readonly variable: GlobalVariable;
   readonly store: GlobalStore;
   /** How it moved while a trace wrote it; undefined where none has. */
-  readonly history: GlobalHistory | undefined;
+  readonly history: Sampled | undefined;
   readonly show: ShowOptions;
 }
 
@@ -89,6 +89,7 @@ export function plotResults(plotted: PlottedGlobal, options: PlotOptions): Resul
     case "overlay":
       return overlayResults(variable, shownEntries(store), show);
     case "heatmap":
+      if (type.kind === "array") return resultOrNone(history && heatmapsResult(name, history, { unit, top }));
       return resultOrNone(history && heatmapResult(name, history.samples(), unit));
     case "series": {
       const options = { unit, top: top ?? MOST_LINES, perSecond, keys: history?.keys ?? 0 };

@@ -112,6 +112,20 @@ export interface HeatmapResult {
   readonly columns: readonly (readonly bigint[])[];
 }
 
+/** The same of an array's statistics, to be compared: all over the same times and buckets. */
+export interface HeatmapsResult extends Omit<HeatmapResult, "kind" | "columns"> {
+  readonly kind: "heatmaps";
+  /** Most values first. */
+  readonly panels: readonly HeatmapPanel[];
+  readonly totalPanels: number;
+}
+
+export interface HeatmapPanel {
+  readonly key: string;
+  readonly count: bigint;
+  readonly columns: HeatmapResult["columns"];
+}
+
 /** Numbers that moved while time went by. */
 export interface SeriesResult {
   readonly kind: "series";
@@ -346,6 +360,7 @@ export type Result =
   | HistogramsResult
   | OverlayResult
   | HeatmapResult
+  | HeatmapsResult
   | SeriesResult
   | ScatterResult
   | FlameResult

@@ -218,7 +218,7 @@ describe("%%table", () => {
 test("%%timeline gathers rows and shows them on an axis of time", async () => {
   const { gathered, plots, run } = await used("timeline", "calls: time_ns tid for=1s");
   expect([gathered, run]).toEqual([[{ name: "calls", columns: ["time_ns", "tid"] }], { seconds: 1 }]);
-  expect(plots).toEqual([{ name: "calls", form: "timeline", top: null, perSecond: false, columns: [] }]);
+  expect(plots).toEqual([{ name: "calls", key: null, form: "timeline", top: null, perSecond: false, columns: [] }]);
 });
 
 test("%perfetto takes a name and a file", async () => {
@@ -228,7 +228,7 @@ test("%perfetto takes a name and a file", async () => {
 });
 
 describe("%plot", () => {
-  const plain: PlotRequest = { name: "lat", form: null, top: null, perSecond: false, columns: [] };
+  const plain: PlotRequest = { name: "lat", key: null, form: null, top: null, perSecond: false, columns: [] };
 
   test.each<[string, Partial<PlotRequest>]>([
     ["lat", {}],
@@ -241,6 +241,9 @@ describe("%plot", () => {
     ["rows as scatter x y comm", { name: "rows", form: "scatter", columns: ["x", "y", "comm"] }],
     ["rows as timeline", { name: "rows", form: "timeline" }],
     ["rows as timeline tid top 4", { name: "rows", form: "timeline", columns: ["tid"], top: 4 }],
+    ['lat["disk"] as heatmap', { key: ["disk"], form: "heatmap" }],
+    ['lat [ "a ] \\"b\\", \\n" , -3,0x10] top 2', { key: ['a ] "b", \n', -3n, 16n], top: 2 }],
+    ["lat@before[7]", { name: "lat@before", key: [7n] }],
     ["lat@before as hist", { name: "lat@before", form: "hist" }],
   ])("%s", async (argument, asked) => {
     expect((await used("plot", argument)).plots).toEqual([{ ...plain, ...asked }]);
@@ -249,6 +252,9 @@ describe("%plot", () => {
   test.each([
     ["", "needs the name"],
     ["3", "needs the name"],
+    ["lat[]", "does not understand the key []"],
+    ["lat[disk]", "does not understand the key [disk]"],
+    ['lat["disk"', "needs the name of a global"],
     ["lat as", "as needs a form: "],
     [
       "lat as pie",

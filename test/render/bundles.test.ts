@@ -7,6 +7,7 @@ import {
   CLEAN,
   FLAME,
   HEATMAP,
+  HEATMAPS,
   HISTOGRAMS,
   LINEAR_HISTOGRAM,
   LOG_HISTOGRAM,
@@ -36,6 +37,7 @@ const EVERY_KIND: readonly Result[] = [
   MIRRORS,
   CHANGES,
   HEATMAP,
+  HEATMAPS,
   SERIES,
   SCATTER,
   TIMELINE,
@@ -45,7 +47,7 @@ const EVERY_KIND: readonly Result[] = [
 ];
 const COUNTING_CHARTS: readonly Result[] = [BARS, LOG_HISTOGRAM, LINEAR_HISTOGRAM];
 const SINGLE_CHARTS: readonly Result[] = [...COUNTING_CHARTS, OVERLAY, HEATMAP, SERIES, SCATTER, TIMELINE];
-const CHARTS: readonly Result[] = [...SINGLE_CHARTS, HISTOGRAMS, MIRROR, MIRRORS];
+const CHARTS: readonly Result[] = [...SINGLE_CHARTS, HISTOGRAMS, HEATMAPS, MIRROR, MIRRORS];
 
 describe("every bundle", () => {
   test.each(EVERY_KIND)("of a $kind holds its plain text and travels as JSON", async (result) => {

@@ -2,7 +2,7 @@
 import { plainResult, renderResult } from "../../kernel/render/index.js";
 import { heatmapSpec } from "../../kernel/render/heatmap.js";
 import type { HeatmapResult } from "../../kernel/tracing/result.js";
-import { HEATMAP, SERIES } from "./results.js";
+import { HEATMAP, HEATMAPS, SERIES } from "./results.js";
 
 const svgOf = async (result: Parameters<typeof renderResult>[0]): Promise<string> =>
   String((await renderResult(result)).data["image/svg+xml"]);
@@ -29,6 +29,29 @@ test("a heat map draws no cell where nothing was, and names its axes", async () 
     { from: 0, to: 0.5, bucket: 0, count: 4 },
     { from: 0.5, to: 1, bucket: 2, count: 9 },
   ]);
+});
+
+test("heat maps of several keys have one measure", async () => {
+  expect(plainResult(HEATMAPS)).toBe(
+    [
+      "lat[read] (n = 9)",
+      "  2 µs | █",
+      "  1 µs |",
+      "512 ns |",
+      "lat[it's <b>bold</b>] (n = 4)",
+      "  2 µs |",
+      "  1 µs |",
+      "512 ns |▓",
+      "       +--",
+      "        0 … 1 s; █ is 18 per second",
+      "… and 1 more",
+    ].join("\n"),
+  );
+  const svg = await svgOf(HEATMAPS);
+  for (const text of ["read  ·  n = 9", "it's &lt;b&gt;bold&lt;/b&gt;  ·  n = 4", "1 s · the 2 largest of 3 keys"])
+    expect(svg).toContain(`>${text}</text>`);
+  // One scale of colours for both.
+  expect(svg.match(/>per second<\/text>/g)).toHaveLength(1);
 });
 
 test.each([

@@ -7,6 +7,7 @@ import type {
   FlameNode,
   FlameResult,
   HeatmapResult,
+  HeatmapsResult,
   HistogramResult,
   HistogramsResult,
   Measured,
@@ -136,6 +137,34 @@ export const HEATMAP: HeatmapResult = {
     [4n, 0n, 0n],
     [0n, 0n, 9n],
   ],
+};
+
+/** Two keys of three over the same two columns; together they are HEATMAP. */
+export const HEATMAPS: HeatmapsResult = {
+  kind: "heatmaps",
+  label: HEATMAP.label,
+  unit: "ns",
+  times: HEATMAP.times,
+  buckets: HEATMAP.buckets,
+  panels: [
+    {
+      key: "read",
+      count: 9n,
+      columns: [
+        [0n, 0n, 0n],
+        [0n, 0n, 9n],
+      ],
+    },
+    {
+      key: "it's <b>bold</b>",
+      count: 4n,
+      columns: [
+        [4n, 0n, 0n],
+        [0n, 0n, 0n],
+      ],
+    },
+  ],
+  totalPanels: 3,
 };
 
 /** Two keys of three, one of which came later. */

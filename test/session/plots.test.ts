@@ -77,6 +77,25 @@ describe("without a trace", () => {
     expect(plainTexts(cell)).toEqual(["lat: nothing has come yet"]);
   });
 
+  test("one element of an array, as what it is", async () => {
+    const cell = await notebook.run(
+      '%plot lat["read"] as hist\n%plot calls["write"]\n%plot lat["none"]\n%plot lat["read"] as table',
+    );
+    const [histogram, number, nothing, table] = plainTexts(cell);
+    // Of 5 and 6.
+    expect(histogram).toMatch(/\n +4 \|@@ +2\n/);
+    expect(number).toBe('calls["write"]=10');
+    expect(nothing).toMatch(/^lat\["none"\]\ncount .*\n[- ]+$/);
+    expect(table).toMatch(/^lat\["read"\]\ncount +min +avg +max +sum\n[- ]+\n +2 +5 +5 +6 +11$/);
+  });
+
+  test("a key as it is shown, with quotes and line breaks in it", async () => {
+    await notebook.run('global odd\nodd["a \\"b\\"\\n]", -3] = 7');
+    expect(plainTexts(await notebook.run('%plot odd["a \\"b\\"\\n]", -3] as value'))).toEqual([
+      'odd["a \\"b\\"\\n]", -3]=7',
+    ]);
+  });
+
   test("a snapshot", async () => {
     await notebook.run('%snapshot before\ncalls["read"] = 0');
     expect(plainTexts(await notebook.run("%plot calls@before as table"))).toEqual([expect.stringMatching(/read +30/)]);
@@ -89,6 +108,10 @@ describe("without a trace", () => {
       "it is an array of long by string, which fits bars, table, series",
     ],
     ["%plot lat as flame", "lat cannot be shown as flame", "which fits hist, overlay, heatmap, table, bars, series"],
+    ['%plot lat["read"] as bars', 'lat["read"] cannot be shown as bars', "it is a statistic, which fits hist, heatmap"],
+    ["%plot lat[1]", "lat has other keys", "a key of it is a text in quotes"],
+    ["%plot name[1]", "name has no keys", "it is a string"],
+    ['%plot lat["read"] as heatmap', 'nothing is known of how lat["read"] moved', "a trace that writes it is needed"],
     ["%plot name as bars", "name cannot be shown as bars", "it is a string, which fits value"],
     ["%plot call", "there is no global call", "did you mean calls?"],
     ["%plot lat as heatmap", "nothing is known of how lat moved", "a trace that writes it is needed"],
@@ -139,6 +162,24 @@ probe syscall.getppid { if (pid() == target()) { sizes <<< 8; n++ } }`,
   // The first point has its interval before it, as every one.
   expect(counted).toBeGreaterThan(calls * 0.98);
   expect(counted).toBeLessThan(calls * 1.02);
+});
+
+test("a heat map of an array is one for each key, and of one key alone where that is named", async () => {
+  const cell = await notebook.run(
+    `%%trace -c '${WORKLOAD} syscalls getppid sched_yield --count 200 --rate 400'
+%plot sizes as heatmap
+global sizes
+probe syscall.getppid { if (pid() == target()) { sizes["parent", 1] <<< 8; sizes["parent", 1] <<< 9 } }
+probe syscall.sched_yield { if (pid() == target()) sizes["yield", 2] <<< 64 }`,
+  );
+  const { calls } = workloadReport(cell.stdout);
+  const rows = spec(await notebook.run("%plot sizes as heatmap")).data.values;
+  const sum = (kept: typeof rows): number => kept.reduce((all, row) => all + row["count"]!, 0);
+  const [first, second] = [0, 1].map((panel) => sum(rows.filter((row) => row["panel"] === panel)));
+  expect([first, second]).toEqual([2 * calls["getppid"]!, calls["sched_yield"]!]);
+  const parent = await notebook.run('%plot sizes["parent", 1] as heatmap');
+  expect(sum(spec(parent).data.values)).toBe(2 * calls["getppid"]!);
+  expect(plainTexts(parent)[0]).toMatch(/^sizes\["parent", 1\]\n/);
 });
 
 test("a form that does not fit stops the cell before its trace begins", async () => {

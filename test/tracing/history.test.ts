@@ -2,7 +2,7 @@
 import { MemoryStore } from "../../kernel/compiler/closures/memory_store.js";
 import type { GlobalType, GlobalVariable } from "../../kernel/compiler/check/program.js";
 import { GlobalHistory } from "../../kernel/tracing/history.js";
-import { heatmapResult, seriesResult } from "../../kernel/tracing/over_time.js";
+import { heatmapResult, heatmapsResult, seriesResult } from "../../kernel/tracing/over_time.js";
 
 function variable(type: GlobalType): GlobalVariable {
   const source = { name: "test", text: "" };
@@ -118,6 +118,107 @@ describe("a heat map", () => {
 
   test("is none where nothing came", () => {
     expect(heatmapResult("x", sampled(STATISTIC, 3, () => undefined).samples())).toBeNull();
+  });
+});
+
+const STATISTICS = { kind: "array", keys: ["string"], value: "statistic" } as const;
+
+describe("heat maps of an array of statistics", () => {
+  test("have a row for each key, the one with most values first, over the same times and buckets", () => {
+    const history = sampled(STATISTICS, 3, (store, step) => {
+      store.record(["slow"], 64n);
+      for (let count = 0; count < step; count++) store.record(["fast"], 8n);
+      if (step === 2) store.delete(["slow"]);
+    });
+    const maps = heatmapsResult("x", history, {})!;
+    expect(maps.times).toEqual([0, 0.25, 0.5, 0.75]);
+    expect(maps.buckets.map(({ low, count }) => [low, count])).toEqual([
+      [8n, 6n],
+      [16n, 0n],
+      [32n, 0n],
+      [64n, 2n],
+    ]);
+    expect(maps.panels).toEqual([
+      {
+        key: "fast",
+        count: 6n,
+        columns: [
+          [1n, 0n, 0n, 0n],
+          [2n, 0n, 0n, 0n],
+          [3n, 0n, 0n, 0n],
+        ],
+      },
+      // What was recorded and deleted between two samples, nobody has seen.
+      {
+        key: "slow",
+        count: 2n,
+        columns: [
+          [0n, 0n, 0n, 1n],
+          [0n, 0n, 0n, 0n],
+          [0n, 0n, 0n, 1n],
+        ],
+      },
+    ]);
+  });
+
+  test("say how many keys there are, and have as many columns as a heat map of all of them has cells for", () => {
+    const history = sampled(STATISTICS, 500, (store, step) => {
+      for (let key = 0; key < 9; key++)
+        for (let count = 0; count <= key; count++) store.record([`k${key}`], 1n << BigInt(step % 9));
+    });
+    const maps = heatmapsResult("x", history, { top: 3 })!;
+    expect(maps.panels.map(({ key, count }) => [key, count])).toEqual([
+      ["k8", 4500n],
+      ["k7", 4000n],
+      ["k6", 3500n],
+    ]);
+    expect(maps.totalPanels).toBe(9);
+    expect(maps.times.length).toBeLessThanOrEqual(82);
+    expect([maps.times[0], maps.times.at(-1)]).toEqual([0, 125]);
+    for (const { columns } of maps.panels) expect(columns).toHaveLength(maps.times.length - 1);
+  });
+
+  test("are none where nothing came", () => {
+    expect(
+      heatmapsResult(
+        "x",
+        sampled(STATISTICS, 3, () => undefined),
+        {},
+      ),
+    ).toBeNull();
+  });
+});
+
+describe("an element's history", () => {
+  test("is that of its values alone", () => {
+    const history = sampled(STATISTICS, 3, (store, step) => {
+      store.record(["a"], BigInt(2 ** step));
+      store.record(["b"], 1024n);
+    });
+    const element = history.element("a")!;
+    const map = heatmapResult('x["a"]', element.samples())!;
+    expect(map.buckets.map(({ low }) => low)).toEqual([2n, 4n, 8n]);
+    expect(map.columns).toEqual([
+      [1n, 0n, 0n],
+      [0n, 1n, 0n],
+      [0n, 0n, 1n],
+    ]);
+    const { lines } = seriesResult("x", element.samples(), { top: 5, perSecond: false, keys: 1 })!;
+    expect(lines.map(({ key, points }) => [key, points.map(({ value }) => value)])).toEqual([["", [2, 4, 8]]]);
+    expect(history.element("c")).toBeNull();
+  });
+
+  test("has nothing of what came before it was among the keys that are followed, and loses nothing afterwards", () => {
+    const others = Array.from({ length: 40 }, (_, index) => `k${index}`);
+    const history = sampled(STATISTICS, 4, (store, step) => {
+      if (step === 1) for (const key of others) for (let count = 0; count < 5; count++) store.record([key], 8n);
+      // 3, then 9 altogether, then overtaken by those with 15, then ahead with 18.
+      for (let count = 0; count < (step === 1 ? 3 : step === 2 ? 6 : step === 3 ? 1 : 8); count++)
+        store.record(["x"], 8n);
+      if (step === 3) for (const key of others) for (let count = 0; count < 10; count++) store.record([key], 8n);
+    });
+    // The one of step 3 is seen with those of step 4.
+    expect(heatmapResult("x", history.element("x")!.samples())!.columns).toEqual([[0n], [0n], [0n], [9n]]);
   });
 });
 

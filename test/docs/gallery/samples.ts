@@ -4,6 +4,7 @@ import type {
   CallNode,
   FidelityResult,
   FlameNode,
+  HeatmapPanel,
   Measured,
   Result,
   SeriesLine,
@@ -86,6 +87,16 @@ function line(key: string, level: number, swing: number, period: number): Series
     })),
   };
 }
+
+/** Reads that get faster and writes that get slower, and what a key has altogether. */
+function heated(key: string, level: number, drift: number, volume: number): HeatmapPanel {
+  const columns = QUARTERS.map((second) =>
+    POWERS.map((power) => BigInt(Math.floor(volume * Math.exp(-((power - level - (drift * second) / 20) ** 2) / 0.9)))),
+  );
+  return { key, columns, count: columns.flat().reduce((sum, count) => sum + count, 0n) };
+}
+
+const HEATED = [heated("read", 12, -2, 900), heated("write", 12.5, 4, 320), heated("fsync", 18, 0.4, 12)];
 
 /** Sizes and latencies of three programs; the sequence is that of a golden ratio, which fills a range evenly. */
 const POINTS = Array.from({ length: 400 }, (_, index) => {
@@ -292,6 +303,22 @@ export const PICTURES: {
         ),
       ),
       columns: HEAT,
+    },
+  },
+  heatmaps: {
+    heatmaps: {
+      kind: "heatmaps",
+      label: "lat",
+      unit: "ns",
+      times: [...QUARTERS, 20],
+      buckets: POWERS.map((power, index) =>
+        bucket(
+          power,
+          HEATED.flatMap(({ columns }) => columns).reduce((sum, column) => sum + Number(column[index]), 0),
+        ),
+      ),
+      panels: HEATED,
+      totalPanels: 11,
     },
   },
   series: {
