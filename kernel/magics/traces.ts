@@ -26,7 +26,8 @@ export const stop: Magic = {
   name: "stop",
   kind: "line",
   usage: "%stop NAME…",
-  summary: "ends traces that run in the background, with their end probes and results; %stop * ends all",
+  summary:
+    "ends traces that run in the background, with their end probes and results, and says how they did; %stop * ends all",
   arguments: [{ kind: "trace" }],
   example: "%stop reads",
   run: (argument, session) => session.stopTraces(chosen(argument, session, "%stop")),

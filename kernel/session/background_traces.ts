@@ -53,6 +53,7 @@ export class BackgroundTraces {
 
 /** How it stands, in one line. */
 export function backgroundState({ run }: BackgroundTrace): string {
+  if (run.ended) return `ended · ${fidelityPlain(run.ended.fidelity)}`;
   const trace = run.running;
   if (!trace) return "ending";
   return `${trace.isPaused ? "paused" : "running"} · ${fidelityPlain(trace.progress())}`;

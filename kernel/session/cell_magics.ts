@@ -195,7 +195,10 @@ class SessionOfMagics implements MagicSession {
   }
 
   async stopTraces(names: readonly string[]): Promise<void> {
-    await this.backgrounds.stop(this.backgrounds.all().filter(({ name }) => names.includes(name)));
+    const stopped = this.backgrounds.all().filter(({ name }) => names.includes(name));
+    await this.backgrounds.stop(stopped);
+    // The results are shown in its cell, which a page that was opened anew no longer keeps up.
+    for (const trace of stopped) this.print(`${trace.name} (${trace.cell}): ${backgroundState(trace)}\n`);
   }
 
   pauseTraces(names: readonly string[], paused: boolean): void {

@@ -56,6 +56,7 @@ export class CellRun {
   private readonly screen: CellScreen;
   private readonly rows: PrintedRows | null;
   private trace: Trace | null = null;
+  private outcome: TraceOutcome | null = null;
   private command: PausedCommand | null = null;
   private live: LiveDisplay | null = null;
   private interrupts = 0;
@@ -91,6 +92,11 @@ export class CellRun {
   /** The trace that it runs; null before it is attached. */
   get running(): Trace | null {
     return this.trace;
+  }
+
+  /** How the trace ended; null until then. */
+  get ended(): TraceOutcome | null {
+    return this.outcome;
   }
 
   private async compileAndRun(): Promise<Failure | null> {
@@ -244,7 +250,7 @@ export class CellRun {
         this.screen.stream("stderr", `WARNING: Child process exited with status ${status}\n`);
       trace.stop();
     });
-    const outcome = await trace.ended;
+    const outcome = (this.outcome = await trace.ended);
     if (limit) clearTimeout(limit);
     over.abort();
     this.live?.stop();

@@ -40,7 +40,7 @@ test("the cell is done at once, its trace goes on, and other cells read what it 
       `^calls \\(cell 1\\): running · events \\d+ · lost 0 .*\\n    syscall.getppid  by .*sys_enter  hits \\d+.*\\n$`,
     ),
   );
-  await notebook.run("%stop calls");
+  expect(await texts("%stop calls")).toMatch(/^calls \(cell 1\): ended · events \d+ · lost 0 .*\n$/);
   // Its results stand where the cell is.
   expect(cell.shown.map(([, text]) => text)).toEqual([
     `n_calls=${CALLS}`,
