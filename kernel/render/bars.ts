@@ -3,21 +3,24 @@ import type { BarsResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
 import { onOneLine } from "./escape.js";
-import { plainTable } from "./plain_table.js";
+import { plainTable, shortened, TERMINAL_WIDTH } from "./plain_table.js";
 import { dimensionOf, exactQuantity, readableQuantity, tickExpression } from "./quantity.js";
 import { CHART_FRAME, COLOURS, COUNT_TICKS, labelExpression } from "./theme.js";
 
 const PLAIN_BAR_WIDTH = 40;
+const LEAST_KEY_WIDTH = 20;
 
-/** The entries as a table with a bar of blocks behind each. */
+/** The entries as a table with a bar of blocks behind each; of a long key, its beginning and its end. */
 export function barsPlain(result: BarsResult): string {
   const most = result.bars.reduce((largest, { value }) => (value > largest ? value : largest), 1n);
+  const valueWidth = Math.max(valueTitle(result).length, ...result.bars.map(({ value }) => String(value).length));
+  const keyWidth = Math.max(TERMINAL_WIDTH - PLAIN_BAR_WIDTH - valueWidth - 4, LEAST_KEY_WIDTH);
   const [head, rule, ...rows] = plainTable(
     [
       { heading: result.keyName, right: false },
       { heading: valueTitle(result), right: true },
     ],
-    result.bars.map(({ key, value }) => [onOneLine(key), String(value)]),
+    result.bars.map(({ key, value }) => [shortened(onOneLine(key), keyWidth), String(value)]),
   );
   const lines = rows.map((row, rank) => {
     const value = result.bars[rank]?.value ?? 0n;

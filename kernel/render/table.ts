@@ -1,13 +1,13 @@
 import type { Cell, Column, TableResult } from "../tracing/result.js";
 import { textBundle, type MimeBundle } from "./bundle.js";
 import { escapeHtml, onOneLine } from "./escape.js";
-import { plainTable } from "./plain_table.js";
+import { narrowTable } from "./plain_table.js";
 import { groupDigits } from "./quantity.js";
 import { SortableTable } from "./sortable.js";
 
-/** The table in columns of a fixed width, every number exact. */
+/** The table in columns as wide as a terminal bears, every number exact. */
 export function tablePlain(result: TableResult): string {
-  const lines = plainTable(
+  const lines = narrowTable(
     result.columns.map((column) => ({ heading: heading(column), right: column.type === "long" })),
     result.rows.map((row) => row.map((cell) => onOneLine(String(cell)))),
   );

@@ -93,6 +93,13 @@ describe("a bar chart", () => {
       ].join("\n"),
     );
   });
+
+  test("of a key that no terminal has room for, the text shows beginning and end", () => {
+    const key = "/usr/lib/x86_64-linux-gnu/libsomething.so.6.0.32";
+    const [, , , row = ""] = barsPlain({ ...BARS, bars: [{ key, value: 1000n }] }).split("\n");
+    expect(row).toMatch(/^\/usr\/lib\/x\S*…\S*\.so\.6\.0\.32 +1000 +█{40}$/);
+    expect(row.length).toBeLessThanOrEqual(80);
+  });
 });
 
 test("a chart that cannot be drawn leaves the text and the reason", async () => {

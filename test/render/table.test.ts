@@ -19,6 +19,40 @@ test("as text: aligned, every digit there, control characters visible", () => {
   );
 });
 
+describe("as text in a terminal", () => {
+  const path = "/usr/lib/a folder/with-a-name-that-is-long/and/another/one/below/it/file.so.6";
+  const frames = Array.from({ length: 30 }, (_, frame) => `function_${frame}`).join(" < ");
+  const wide = {
+    ...TABLE,
+    columns: [{ name: "path", type: "string" }, { name: "stack", type: "string" }, TABLE.columns[2]!] as const,
+    rows: [[path, frames, -9223372036854775808n] as const, ["x".repeat(200), "b", 7n] as const],
+    totalRows: 2,
+  };
+
+  test("no line is wider than one, and nothing is left out", () => {
+    const [, head = "", , ...lines] = plainResult(wide).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    const stackAt = head.indexOf("stack");
+    const read = (from: number, to: number): string => lines.map((line) => line.slice(from, to)).join("");
+    // What was broken behind a blank has lost nothing but what a line's end cannot show.
+    const bare = (text: string): string => text.replaceAll(" ", "");
+    expect(bare(read(0, stackAt))).toBe(bare(`${path}${"x".repeat(200)}`));
+    expect(bare(read(stackAt, head.indexOf("avg") - 10))).toContain("function_0<function_1<");
+    for (const value of ["-9223372036854775808", " 7"])
+      expect(lines.filter((line) => line.endsWith(value))).toHaveLength(1);
+  });
+
+  test("lines are broken between words where they can be", () => {
+    const lines = plainResult(wide).split("\n");
+    expect(lines.join("\n")).not.toMatch(/functio\s*\n/);
+    expect(lines.some((line) => line.startsWith("/usr/lib/a folder/"))).toBe(true);
+  });
+
+  test("a table that fits is as wide as it is", () => {
+    expect(plainResult({ ...TABLE, totalRows: 3 })).toContain("<script>alert('x')</script>     7");
+  });
+});
+
 test("as HTML: what was traced is text, not markup", async () => {
   expect(await html()).toContain('<td style="text-align:left">&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;</td>');
   expect(await html()).not.toMatch(/<script|<\/script/);
