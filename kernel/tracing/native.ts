@@ -31,6 +31,7 @@ export function isEngineError(error: unknown): error is EngineError {
   return types.isNativeError(error) && error.name === "EngineError";
 }
 
+/** The kernel's kinds of maps that we make. */
 export type NativeMapType =
   | "hash"
   | "percpu_hash"
@@ -45,6 +46,7 @@ export type NativeMapType =
   | "queue"
   | "stack";
 
+/** A map to be made. */
 export interface NativeMapOptions {
   /** At most 15 characters are kept by the kernel. */
   readonly name: string;
@@ -63,8 +65,10 @@ export interface NativeMapOptions {
   readonly readOnlyForPrograms?: boolean;
 }
 
+/** Whether an entry may, must not or must be there already. */
 export type UpdateMode = "any" | "noexist" | "exist";
 
+/** Entries of a map, in no order. */
 export interface NativeMapEntries {
   readonly count: number;
   /** `count` keys of `keySize` bytes, one behind the other. */
@@ -74,6 +78,7 @@ export interface NativeMapEntries {
   readonly valueStride: number;
 }
 
+/** A map of the kernel, open. Keys and values are the bytes that programs see. */
 export interface NativeMap {
   /** The kernel's id, as `bpftool map` shows it. */
   readonly id: number;
@@ -110,6 +115,7 @@ export interface NativeMap {
   close(): void;
 }
 
+/** The kernel's kinds of programs that we load. */
 export type NativeProgramType =
   | "tp_btf"
   | "raw_tracepoint"
@@ -126,6 +132,7 @@ export type NativeProgramType =
   | "syscall"
   | "socket_filter";
 
+/** A place in a program that refers to a map. */
 export interface NativeRelocation {
   /** Index of the first slot of a 16-byte `lddw` instruction. */
   readonly instruction: number;
@@ -134,6 +141,7 @@ export interface NativeRelocation {
   readonly kind: "map" | "value";
 }
 
+/** A program to be loaded. */
 export interface NativeProgramOptions {
   /** At most 15 characters are kept by the kernel. */
   readonly name: string;
@@ -156,6 +164,7 @@ export interface NativeProgramOptions {
   readonly wantLog?: boolean;
 }
 
+/** What the kernel tells of a loaded program. */
 export interface NativeProgramStatistics {
   /** Counted only while statistics are enabled. */
   readonly runCount: bigint;
@@ -167,6 +176,7 @@ export interface NativeProgramStatistics {
   readonly jitedSize: number;
 }
 
+/** What a test run gives the program. */
 export interface NativeTestRun {
   /** The program's context: for `raw_tracepoint` and `syscall`, its arguments as 64-bit words. */
   readonly context?: Uint8Array;
@@ -177,18 +187,23 @@ export interface NativeTestRun {
   readonly cpu?: number;
 }
 
+/** A program that the verifier has accepted. */
 export interface NativeProgram {
+  /** The kernel's id, as `bpftool prog` shows it. */
   readonly id: number;
   readonly name: string;
+  /** Empty where none was asked for. */
   readonly verifierLog: string;
+  /** As they are now. */
   statistics(): NativeProgramStatistics;
   /** BPF_PROG_TEST_RUN. */
   testRun(options: NativeTestRun): { readonly returnValue: number; readonly durationNanoseconds: number };
+  /** It runs from now until the link is closed. */
   attach(options: NativeAttachOptions): NativeLink;
   close(): void;
 }
 
-/** `cookie`: what `bpf_get_attach_cookie` answers, where the kernel has it for the mechanism; 0 without. */
+/** Where a program is attached. `cookie`: what `bpf_get_attach_cookie` answers, where the kernel has it for the mechanism; 0 without. */
 export type NativeAttachOptions =
   | { readonly mechanism: "tp_btf" | "fentry" | "fexit" | "lsm"; readonly cookie?: bigint }
   | { readonly mechanism: "raw_tracepoint"; readonly tracepoint: string; readonly cookie?: bigint }
@@ -272,10 +287,12 @@ export type NativeAttachOptions =
       readonly priority: number;
     };
 
+/** Keeps a program attached, or the kernel doing something, until it is closed. */
 export interface NativeLink {
   close(): void;
 }
 
+/** One of many to be attached. */
 export interface NativeAttachment {
   readonly program: NativeProgram;
   readonly options: NativeAttachOptions;
@@ -308,6 +325,7 @@ export interface NativeMappingRecords {
   close(): void;
 }
 
+/** What to count, and where. */
 export interface NativePerfCounterOptions {
   /** PERF_TYPE_* and its configuration. */
   readonly type: number;
@@ -318,21 +336,26 @@ export interface NativePerfCounterOptions {
   readonly pid: number;
 }
 
+/** The consumer of a ring buffer. */
 export interface NativeRingBuffer {
   /** Hands over at once, synchronously, every record that is in the buffer now. */
   drain(): void;
   close(): void;
 }
 
+/** What the addon exports. */
 export interface Native extends NativeElfReader {
   /** CPUs that a per-CPU map has a value for. */
   possibleCpus(): number;
+  /** How many are online. */
   onlineCpus(): number;
   /** Which they are: those between them may be offline. */
   onlineCpuNumbers(): readonly number[];
   /** CLOCK_MONOTONIC, as `bpf_ktime_get_ns` counts. */
   monotonicNanoseconds(): bigint;
+  /** Names and sizes are checked by the kernel. */
   createMap(options: NativeMapOptions): NativeMap;
+  /** Throws with the verifier's log where it refuses. */
   loadProgram(options: NativeProgramOptions): NativeProgram;
   /**
    * Consumes a ring buffer on a thread of its own. Records come in batches, each record as a 32-bit length, 4 bytes of

@@ -2,6 +2,7 @@
 import type { DescribedFunction, LocationOperation, ProgramVariable } from "../compiler/debug_information.js";
 import type { DataType, DataTypeKind } from "../compiler/types/data_type.js";
 
+/** A symbol of a function. */
 export interface ElfFunction {
   readonly name: string;
   /** Virtual, as the file has it: what is added when it is mapped is not in it. */
@@ -15,6 +16,7 @@ export interface ElfFunction {
   readonly indirect: boolean;
 }
 
+/** The symbol that an address belongs to. */
 export interface ElfSymbol {
   readonly name: string;
   /** Bytes from its start. */
@@ -109,6 +111,7 @@ export interface NativeElf {
   close(): void;
 }
 
+/** What opens ELF files. */
 export interface NativeElfReader {
   /** Throws what opening said, such as ENOENT; ENOEXEC where it is no ELF file that can be read. */
   openElf(path: string): NativeElf;
