@@ -2,6 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { adviceForStapOption } from "./stap_options.js";
 
+/** A subcommand. */
 export interface Command {
   /** The whole of `tapbook NAME --help`, without a line break at its end. */
   readonly help: string;

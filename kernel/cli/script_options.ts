@@ -20,6 +20,7 @@ export const scriptOptionsHelp = [
   "  -g               guru mode: allow what can do harm",
 ].join("\n");
 
+/** A script to run. */
 export interface Source {
   readonly name: string;
   readonly text: string;

@@ -3,6 +3,7 @@ import type { ResolvedProbe, Target } from "./catalogue.js";
 import type { TypedProgram } from "./check/program.js";
 import type { AttachPoint, ProgramSpec } from "./compiled.js";
 
+/** Handlers that share one program. */
 export interface Group {
   readonly attach: AttachPoint;
   /** Indices of the program's handlers. */
@@ -54,6 +55,7 @@ export function attachName(attach: AttachPoint): string {
   }
 }
 
+/** What kind of program the kernel wants at an attach point. */
 export function programType(attach: AttachPoint, target: Target): ProgramSpec["type"] {
   switch (attach.kind) {
     case "tracepoint":

@@ -10,6 +10,7 @@ import type { ValueType } from "./check/program.js";
 import type { ProgramFile, Programs } from "./program_file.js";
 import type { DataTypes, TypeReference } from "./types/data_type.js";
 
+/** A parameter of a function of the tapset. */
 export interface FunctionParameter {
   readonly name: string;
   readonly type: ValueType;
@@ -108,6 +109,7 @@ export interface ScriptFile {
   readonly umask: number | null;
 }
 
+/** A probe whose handler runs in user space: when a script begins or ends, on timers, on files. */
 export interface UserProbe {
   readonly kind: "user";
   readonly moment: UserMoment;
@@ -116,10 +118,12 @@ export interface UserProbe {
   readonly counter?: NamedCounter;
 }
 
+/** A counter that a script has given a name. */
 export interface NamedCounter extends CounterSpec {
   readonly name: string;
 }
 
+/** A probe whose handler runs in the kernel, when an event comes. */
 export interface KernelProbe {
   readonly kind: "kernel";
   readonly attach: AttachPoint;
@@ -158,6 +162,7 @@ export interface ListedProbe {
   readonly variables: readonly ContextVariable[];
 }
 
+/** A kind of probe points: what they are called, which there are, and how they are attached. */
 export interface ProbeFamily {
   readonly name: string;
   readonly summary: string;
@@ -177,6 +182,7 @@ export interface ProbeFamily {
   complete?(prefix: string, target: Target): readonly string[];
 }
 
+/** All that the language knows besides its syntax. */
 export interface Catalogue {
   /** Several of one name differ in how many parameters they have. */
   readonly functions: readonly TapsetFunction[];
@@ -187,6 +193,7 @@ export interface Catalogue {
   readonly library?: readonly FunctionDescription[];
 }
 
+/** Where a member lies in a struct of the kernel. */
 export interface StructMember {
   /** Bytes from the start of the struct. */
   readonly offset: number;

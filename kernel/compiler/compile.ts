@@ -38,6 +38,7 @@ import type { Macro } from "./syntax/macros.js";
 import { sortByPlace } from "./syntax/order.js";
 import { parseScript, type ParseOptions } from "./syntax/parse.js";
 
+/** A text, and all that its meaning depends on: equal input gives equal output. */
 export interface CompileInput {
   readonly source: Source;
   readonly catalogue: Catalogue;
@@ -64,6 +65,7 @@ export interface CompileInput {
   readonly lastPass: "parse" | "semantic" | "compile";
 }
 
+/** What became of a text. */
 export interface CompileOutput {
   /** Null where there are errors, or where an earlier pass was the last. */
   readonly script: CompiledScript | null;
@@ -77,6 +79,7 @@ export interface CompileOutput {
 const PRINT_RING = 8 << 20;
 const QUIET_RING = 64 << 10;
 
+/** Never throws for any text: what is wrong with it is in the diagnostics. */
 export function compile(input: CompileInput): CompileOutput {
   const diagnostics = new Diagnostics();
   const parsed = parse(input, diagnostics);

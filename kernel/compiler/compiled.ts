@@ -43,6 +43,7 @@ export interface GlobalLayout {
   readonly entries: number;
 }
 
+/** A global of the script, with the map that it needs. */
 export interface CompiledGlobal {
   readonly variable: GlobalVariable;
   /** Null while no kernel program uses it: then it may live in memory. */
@@ -142,6 +143,7 @@ export interface Relocation {
   readonly kind: "map" | "value";
 }
 
+/** An eBPF program: its instructions, what they refer to, and where it is attached. */
 export interface ProgramSpec {
   readonly name: string;
   readonly type:
@@ -204,12 +206,14 @@ export interface CallSite {
   readonly span: Span;
 }
 
+/** A handler of the script, on whichever side it runs. */
 export interface CompiledHandler {
   readonly handler: Handler;
   /** Index of its per-CPU scratch entry; null for user-space handlers. */
   readonly scratch: number | null;
 }
 
+/** All that it takes to run a script: for the kernel bytes and numbers, for user space the typed program. */
 export interface CompiledScript {
   readonly program: TypedProgram;
   readonly globals: readonly CompiledGlobal[];

@@ -19,6 +19,7 @@ export interface VariableLocation {
   readonly operations: readonly LocationOperation[];
 }
 
+/** A variable or a parameter, and where its value is. */
 export interface ProgramVariable {
   readonly name: string;
   /** For `types`; 0 is void. */
@@ -74,6 +75,7 @@ export interface DescribedFunction {
   readonly code: readonly { readonly low: bigint; readonly high: bigint }[];
 }
 
+/** The debug information of one program. */
 export interface DebugInformation {
   /** They describe the process's memory. */
   readonly types: DataTypes;

@@ -6,6 +6,7 @@ export type Severity = "error" | "warning";
 /** The pass that refused the script, as SystemTap counts them: 1 parse, 2 semantic, 3 compile. */
 export type Pass = "parse" | "semantic" | "compile";
 
+/** One thing that the compiler has to say about a text. */
 export interface Diagnostic {
   /** Stable and searchable: `parse/unexpected-token`, `type/conflict`. */
   readonly code: string;

@@ -7,12 +7,14 @@ import { isEngineError, type EngineError, type Native } from "../tracing/native.
 import type { ScriptFailure } from "../tracing/trace_options.js";
 import { oldKernelSentence } from "./old_kernel.js";
 
+/** An error as front ends show it. */
 export interface Failure {
   readonly name: string;
   readonly message: string;
   readonly lines: readonly string[];
 }
 
+/** A text that was refused: every error of it, under the name of the pass that found the first. */
 export function diagnosticFailure(diagnostics: readonly Diagnostic[]): Failure {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const [first] = errors;

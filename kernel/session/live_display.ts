@@ -21,12 +21,14 @@ type LiveProgress = Omit<ProgressResult, "kind" | "eventsPerSecond" | "probes"> 
   readonly hits: ReadonlyMap<string, bigint>;
 };
 
+/** A part of what is shown while a trace runs. */
 export interface LiveResult {
   /** The same for the same thing in every frame. */
   readonly key: string;
   readonly result: Result;
 }
 
+/** The displays of one running trace. */
 export class LiveDisplay {
   private readonly status = randomUUID();
   /** By key: where it is shown, and what as text. */

@@ -64,6 +64,7 @@ interface RunningCell {
   run: CellRun | null;
 }
 
+/** What a notebook is given by the process that it runs in. */
 export interface NotebookOptions {
   readonly native: Native;
   readonly catalogue: Catalogue;
@@ -81,6 +82,7 @@ interface MovingPlots {
   readonly display: PlotDisplay;
 }
 
+/** A notebook: its session, and what the protocol asks of it. */
 export class Notebook implements Interpreter {
   readonly description: LanguageDescription = description;
   readonly commTargets: ReadonlyMap<string, CommTarget>;

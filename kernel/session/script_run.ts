@@ -36,6 +36,7 @@ export interface ScriptInput {
   stop(): void;
 }
 
+/** What is run, where its text goes, and how long it lasts. */
 export interface ScriptRunOptions {
   readonly session: Session;
   readonly source: Source;
@@ -53,6 +54,7 @@ export interface ScriptRunOptions {
   readonly alwaysShowFidelity: boolean;
 }
 
+/** One script, from the first line of its text to its last output. */
 export class ScriptRun {
   private trace: Trace | null = null;
   private command: PausedCommand | null = null;

@@ -29,6 +29,7 @@ import { unitsOf } from "./units.js";
 
 export type { Catalogue, Native };
 
+/** Which engine and language a session has, and what is set from outside. */
 export interface SessionOptions {
   readonly native: Native;
   readonly catalogue: Catalogue;
@@ -39,6 +40,7 @@ export interface SessionOptions {
   readonly globalValues?: ReadonlyMap<string, string>;
 }
 
+/** How one text is compiled. */
 export interface CompileOptions {
   /** How diagnostics name the text. */
   readonly name: string;
@@ -51,6 +53,7 @@ export interface CompileOptions {
   readonly guru?: boolean;
 }
 
+/** How one script will run. */
 export interface PrepareOptions {
   /** Of its cell. */
   readonly name?: string;
@@ -77,6 +80,7 @@ export type Compiled = CompileOutput & { readonly script: CompiledScript };
 /** Statements that a handler outside the kernel may execute: enough for a million elements, little enough to end. */
 const USER_MAX_ACTION = 20_000_000;
 
+/** What cells of one notebook share. */
 export class Session {
   readonly native: Native;
   readonly catalogue: Catalogue;

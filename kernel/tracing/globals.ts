@@ -11,6 +11,7 @@ import type { Native, NativeMap } from "./native.js";
 import { storedTexts } from "./stores/stored_globals.js";
 import { StackTable } from "./stack_table.js";
 
+/** A global and where its values are. */
 export interface LiveGlobal {
   readonly variable: GlobalVariable;
   readonly store: GlobalStore;
@@ -18,6 +19,7 @@ export interface LiveGlobal {
   readonly copy?: MapStore;
 }
 
+/** A global that a new script replaces: a trace that writes it must end first. */
 export interface ReplacedGlobal {
   readonly name: string;
   /** `reshaped`: its map is made anew with room for longer strings, or for more kinds of statistics. */
@@ -35,6 +37,7 @@ export interface GlobalsDraft {
   discard(): void;
 }
 
+/** All globals of one session. */
 export class Globals {
   private readonly live = new Map<string, LiveGlobal>();
   readonly stacks: StackTable;

@@ -16,6 +16,7 @@ export interface LinkProgress {
   readonly total: number;
 }
 
+/** How attaching in the background is watched and ended. */
 export interface AttachOptions {
   readonly onProgress: (progress: LinkProgress) => void;
   /** Gives up, and lets go of what is attached already: the promise is rejected with ECANCELED. */
@@ -31,6 +32,7 @@ export interface Detaching {
   progress(): LinkProgress;
 }
 
+/** One program at one place. */
 export interface Attachment extends NativeAttachment {
   /** As in ProgramSpec. */
   readonly pattern: string | null;
@@ -43,6 +45,7 @@ export interface Refused extends Pick<Attachment, "pattern" | "place"> {
   readonly error: EngineError;
 }
 
+/** All links of one script. */
 export class Links {
   private links: NativeLink[] = [];
   private isSlowToClose = false;
@@ -212,6 +215,7 @@ const OF_PLACES: ReadonlySet<string> = new Set([
   "ESRCH",
 ]);
 
+/** The kernel refuses this one place, and may take the others of its pattern. */
 export function isAboutItsPlace({ code }: EngineError): boolean {
   return OF_PLACES.has(code);
 }

@@ -24,6 +24,7 @@ import { isAboutItsPlace, Links, type AttachOptions, type Attachment, type Detac
 import { PerfCounters } from "./perf_counters.js";
 import { isEngineError, type Native, type NativeMap, type NativeProgram } from "./native.js";
 
+/** What the head of a handler's scratch entries counts, of all CPUs together. */
 export interface HandlerCounters {
   readonly hits: bigint;
   readonly lost: bigint;
@@ -31,12 +32,14 @@ export interface HandlerCounters {
   readonly errors: bigint;
 }
 
+/** What the kernel measured of all programs while statistics were enabled, and the runs that it left out. */
 export interface RunStatistics {
   readonly runs: bigint;
   readonly nanoseconds: bigint;
   readonly missed: bigint;
 }
 
+/** Maps and programs of one script in the kernel. */
 export class LoadedScript {
   private readonly maps = new Map<string, NativeMap>();
   private readonly programs: { readonly spec: ProgramSpec; readonly program: NativeProgram }[] = [];

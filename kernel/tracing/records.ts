@@ -19,6 +19,7 @@ import type { DrawingOptions } from "../compiler/text/histogram.js";
 import type { HeldOutput } from "./held_output.js";
 import { bytesToText, decodeField, shownText, type FieldTexts } from "./codec.js";
 
+/** Takes what records say, one call each. */
 export interface RecordReader {
   /** `pieces` and `values`: what the text was made of. */
   output(

@@ -3,6 +3,7 @@
 /** A number or a text of the script, the text decoded for people. */
 export type Cell = bigint | string;
 
+/** One number. */
 export interface NumberResult {
   readonly kind: "number";
   readonly label: string;
@@ -11,12 +12,14 @@ export interface NumberResult {
   readonly unit?: string;
 }
 
+/** One text. */
 export interface TextResult {
   readonly kind: "text";
   readonly label: string;
   readonly value: string;
 }
 
+/** What stands in a column of a table. */
 export interface Column {
   readonly name: string;
   readonly type: "long" | "string";
@@ -51,6 +54,7 @@ export interface BarsResult {
   readonly totalBars: number;
 }
 
+/** A bucket of a histogram. */
 export interface Bucket {
   /** Inclusive; null where the bucket has no lower end. */
   readonly low: bigint | null;
@@ -59,6 +63,7 @@ export interface Bucket {
   readonly count: bigint;
 }
 
+/** The histogram of one statistic. */
 export interface HistogramResult {
   readonly kind: "histogram";
   readonly label: string;
@@ -86,6 +91,7 @@ export interface HistogramsResult {
   readonly totalPanels: number;
 }
 
+/** The histogram of one key. */
 export interface HistogramPanel {
   readonly key: string;
   readonly buckets: readonly Bucket[];
@@ -120,6 +126,7 @@ export interface HeatmapsResult extends Omit<HeatmapResult, "kind" | "columns"> 
   readonly totalPanels: number;
 }
 
+/** The heat map of one key. */
 export interface HeatmapPanel {
   readonly key: string;
   readonly count: bigint;
@@ -138,6 +145,7 @@ export interface SeriesResult {
   readonly totalLines: number;
 }
 
+/** One line of a chart over time. */
 export interface SeriesLine {
   readonly key: string;
   readonly points: readonly { readonly seconds: number; readonly value: number }[];
@@ -156,6 +164,7 @@ export interface ScatterResult {
   readonly totalPoints: number;
 }
 
+/** One printed row. */
 export interface ScatterPoint {
   readonly x: bigint;
   readonly y: bigint;
@@ -171,6 +180,7 @@ export interface FlameResult {
   readonly root: FlameNode;
 }
 
+/** A function as its callers reach it. */
 export interface FlameNode {
   readonly name: string;
   /** Where its code is, which its colour tells; `key`: no code, but another part of the array's key. */
@@ -191,6 +201,7 @@ export interface FlameDifferenceResult {
   readonly root: ChangedNode;
 }
 
+/** A function as its callers reach it, then and now. */
 export interface ChangedNode {
   readonly name: string;
   readonly space: FlameNode["space"];
@@ -218,6 +229,7 @@ export interface ChangesResult {
   readonly unchanged: number;
 }
 
+/** A key, then and now. */
 export interface ChangedRow {
   readonly key: readonly Cell[];
   /** Null where there was nothing. */
@@ -247,6 +259,7 @@ export interface MirrorResult {
   readonly totalPanels: number;
 }
 
+/** The histograms of one key, then and now. */
 export interface MirrorPanel {
   /** Empty where there is one alone. */
   readonly key: string;
@@ -256,6 +269,7 @@ export interface MirrorPanel {
   readonly after: bigint;
 }
 
+/** A bucket of both. */
 export interface MirrorBucket {
   readonly low: bigint | null;
   readonly high: bigint | null;
@@ -271,6 +285,7 @@ export interface CallTreeResult {
   readonly root: CallNode;
 }
 
+/** A function as its callers reach it, with its own share. */
 export interface CallNode {
   readonly name: string;
   readonly space: FlameNode["space"];
@@ -296,6 +311,7 @@ export interface TimelineResult {
   readonly totalEvents: number;
 }
 
+/** Something that happened on a lane. */
 export interface TimelineEvent {
   /** Nanoseconds since the first one. */
   readonly start: bigint;

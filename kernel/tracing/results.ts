@@ -29,15 +29,18 @@ const MOST_PANELS = 8;
 /** Those that a histogram marks. */
 const SHOWN_QUANTILES = QUANTILES.slice(0, 3);
 
+/** A byte string of the language as text. */
 export function decodeText(text: string): string {
   return Buffer.from(text, "latin1").toString("utf8");
 }
 
+/** A number or a byte string under its name. */
 export function valueResult(label: string, value: Value, unit?: string): NumberResult | TextResult {
   if (typeof value === "string") return { kind: "text", label, value: decodeText(value) };
   return { kind: "number", label, value, ...(unit === undefined ? {} : { unit }) };
 }
 
+/** How a value is shown. */
 export interface ShowOptions {
   readonly unit?: string | undefined;
   readonly drawing?: DrawingOptions;
@@ -60,6 +63,7 @@ export function globalResults(global: GlobalVariable, store: GlobalStore, option
   return [table, ...bars];
 }
 
+/** A global without keys; what has never been written is 0 or empty. */
 export function scalarResult(
   { name, type }: GlobalVariable,
   store: GlobalStore,
@@ -69,12 +73,14 @@ export function scalarResult(
   return valueResult(name, store.get([]) ?? (isText ? "" : 0n), unit);
 }
 
+/** An array whose keys hold stacks, as a flame graph. */
 export function arrayFlame({ name }: GlobalVariable, store: GlobalStore, options: ShowOptions): FlameResult {
   const stacks = stackKeysOf(store);
   if (!stacks) throw new Error(`the keys of ${name} hold no stacks`);
   return flameResult(name, stacks, store.entries(), decoder(options), options.unit);
 }
 
+/** An array whose keys hold stacks, as a tree of functions. */
 export function arrayCallTree({ name }: GlobalVariable, store: GlobalStore, options: ShowOptions): CallTreeResult {
   const stacks = stackKeysOf(store);
   if (!stacks) throw new Error(`the keys of ${name} hold no stacks`);
@@ -102,6 +108,7 @@ export function sortedEntries(store: GlobalStore): StoreEntry[] {
   });
 }
 
+/** A histogram that a script printed. */
 export function histogramResult(output: HistogramOutput, unit?: string): HistogramResult {
   const { statistic, scale, counts } = output;
   const quantiles = SHOWN_QUANTILES.flatMap((quantile) => {
@@ -227,6 +234,7 @@ export function keyColumns({ type }: GlobalVariable): Column[] {
   }));
 }
 
+/** An array as a table, in the order of the entries given. */
 export function arrayTable(global: GlobalVariable, entries: readonly StoreEntry[], options: ShowOptions): TableResult {
   const { unit, top = MOST_ROWS } = options;
   const decode = decoder(options);

@@ -34,6 +34,7 @@ const LEFT_OUT_SHOWN = 5;
 /** Moments that may come as long as the script runs. */
 const LASTING: ReadonlySet<UserMoment["kind"]> = new Set(["timer", "file", "input"]);
 
+/** One run of one script. */
 export class Trace {
   private readonly loaded: LoadedScript;
   private readonly timers: Timers;

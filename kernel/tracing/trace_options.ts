@@ -26,6 +26,7 @@ export interface TraceSink {
   switchFile?(): void;
 }
 
+/** What is run, on which globals, and how. */
 export interface TraceOptions {
   readonly native: Native;
   readonly globals: Globals;
@@ -43,6 +44,7 @@ export interface TraceOptions {
   readonly system: (command: string) => Promise<void>;
 }
 
+/** How a run ended. */
 export interface TraceOutcome {
   /** `aborted`: ended without its end probes. */
   readonly status: "ok" | "failed" | "aborted";

@@ -26,6 +26,7 @@ import type { TypedProgram } from "./program.js";
 import { Inference } from "./types.js";
 import { combineGlobalUses, reachableFunctions } from "./usage.js";
 
+/** How a script is checked. */
 export interface CheckOptions {
   /** Cells may hold bare statements, and may leave types to later cells. */
   readonly mode: "cell" | "script";
@@ -39,6 +40,7 @@ export interface CheckOptions {
   readonly keepHistograms: boolean;
 }
 
+/** A parsed script, and what its names may mean. */
 export interface CheckInput {
   readonly script: Script;
   readonly catalogue: Catalogue;
@@ -50,6 +52,7 @@ export interface CheckInput {
   readonly prelude: readonly Script[];
 }
 
+/** A script whose names and types are known, as far as nothing is wrong with it. */
 export interface CheckResult {
   /** Empty where there are errors. */
   readonly program: TypedProgram;

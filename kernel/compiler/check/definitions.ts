@@ -29,6 +29,7 @@ export interface TypePlaces {
   readonly keys: readonly (Span | null)[];
 }
 
+/** What later cells may use by name. */
 export interface KnownDefinitions {
   readonly globals: ReadonlyMap<string, KnownGlobal>;
   readonly functions: readonly FunctionDefinition[];

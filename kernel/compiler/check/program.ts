@@ -11,6 +11,7 @@ export type GlobalType =
   | { readonly kind: "statistic" }
   | { readonly kind: "array"; readonly keys: readonly ValueType[]; readonly value: ValueType | "statistic" };
 
+/** The buckets of `@hist_linear`. */
 export interface LinearScale {
   readonly low: bigint;
   readonly high: bigint;
@@ -26,6 +27,7 @@ export interface StatisticParts {
   readonly percentiles?: boolean;
 }
 
+/** A global of which everything is known. */
 export interface GlobalVariable {
   readonly name: string;
   readonly type: GlobalType;
@@ -42,6 +44,7 @@ export interface GlobalVariable {
   readonly onlyEmptied?: boolean;
 }
 
+/** A variable of a handler or a function. */
 export interface Local {
   readonly index: number;
   readonly name: string;
@@ -50,6 +53,7 @@ export interface Local {
   readonly isOfLoop: boolean;
 }
 
+/** A function that is written in the language. */
 export interface UserFunction {
   readonly name: string;
   readonly parameters: readonly Local[];
@@ -63,6 +67,7 @@ export interface UserFunction {
   readonly alternative: UserFunction | null;
 }
 
+/** What runs when a probe is hit. */
 export interface Handler {
   /** One written probe may have several: alias bodies differ by point. */
   readonly probe: ResolvedProbe;
@@ -78,6 +83,7 @@ export interface Handler {
   readonly isEntry?: true;
 }
 
+/** A script that the checker has accepted. */
 export interface TypedProgram {
   readonly globals: readonly GlobalVariable[];
   readonly functions: readonly UserFunction[];
@@ -151,6 +157,7 @@ export type Statement =
   /** Put in where a back end begins (`actions.ts`): so many statements are about to run, of which the first stands there. */
   | { readonly kind: "countActions"; readonly actions: number; readonly span: Span };
 
+/** A loop over an array. */
 export interface Foreach {
   readonly kind: "foreach";
   readonly keys: readonly Local[];
@@ -163,6 +170,7 @@ export interface Foreach {
   readonly span: Span;
 }
 
+/** What a loop is sorted by. */
 export interface Sort {
   readonly by:
     | { readonly kind: "key"; readonly column: number }
@@ -189,6 +197,7 @@ export interface StatisticTarget {
   readonly key: readonly Expression[] | null;
 }
 
+/** `@hist_log` or `@hist_linear` of a statistic. */
 export interface Histogram {
   readonly scale: { readonly kind: "log" } | ({ readonly kind: "linear" } & LinearScale);
   readonly target: StatisticTarget;

@@ -46,6 +46,7 @@ export interface GlobalStore {
   entries(): readonly StoreEntry[];
 }
 
+/** An element of an array. */
 export interface StoreEntry {
   readonly key: readonly Value[];
   /** Empty for statistics. */
@@ -90,6 +91,7 @@ export class ScriptAbort extends Error {
   override readonly name = "ScriptAbort";
 }
 
+/** A histogram that a script prints. */
 export interface HistogramOutput {
   readonly label: string;
   readonly scale: { readonly kind: "log" } | ({ readonly kind: "linear" } & LinearScale);
@@ -100,6 +102,7 @@ export interface HistogramOutput {
   readonly text: string;
 }
 
+/** What a run of a handler in user space may take. */
 export interface RuntimeLimits {
   /** Statements that one run of a handler may execute. */
   readonly maxAction: number;
@@ -111,6 +114,7 @@ export interface RuntimeLimits {
   readonly histogramWidth: number;
 }
 
+/** What handlers in user space reach beyond their own variables: globals, output, the machine. */
 export interface Runtime {
   readonly limits: RuntimeLimits;
   store(global: GlobalVariable): GlobalStore;

@@ -48,6 +48,7 @@ export interface Exit {
   readonly owner: IrFunction;
 }
 
+/** Which handler is being made, and for which machine. */
 export interface EmitterOptions {
   /** Null for a program that is the same on every machine. */
   readonly target: Target | null;
@@ -65,6 +66,7 @@ export interface EmitterOptions {
   readonly functions: IrFunction[];
 }
 
+/** The code of one handler while it is made. */
 export class Emitter {
   private readonly machine: Target | null;
   readonly tables: ScriptTables;

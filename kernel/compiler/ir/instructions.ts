@@ -79,6 +79,7 @@ export type Instruction =
   | { readonly op: "return"; readonly value: Operand }
   | { readonly op: "line"; readonly span: Span };
 
+/** The code of a program, or of a callback that it hands to a helper. */
 export interface IrFunction {
   readonly name: string;
   /** The main function gets the context; a callback gets what the kernel's helper passes it. */
