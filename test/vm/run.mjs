@@ -83,10 +83,10 @@ class Results {
 
 const quoted = (word) => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
-/** What the tests take from the environment; fewer generated programs run than elsewhere. */
 /** Where a kernel writes what it made of each family of probe points. */
 const familiesFile = ({ name }) => join(vmCache, "runs", name, "families");
 
+/** What the tests take from the environment; fewer generated programs run than elsewhere. */
 function environmentOf(kernel) {
   const ours = Object.entries(process.env).filter(([name]) => name.startsWith("TAPBOOK_"));
   return {
