@@ -10,7 +10,7 @@ import type { Emitter, Exit } from "./emitter.js";
 import { appendCalls, caughtText, raise } from "./errors.js";
 import { branchIfFalse, lowerInOrder } from "./expressions.js";
 import { loadField, storeField } from "./fields.js";
-import { ElementSearch } from "./element_search.js";
+import { ElementSearch } from "./walks/element_search.js";
 import { Frames, type Block } from "./frames.js";
 import { makeResumable, type Piece } from "./resumable.js";
 import { Scope, type Slot } from "./scope.js";

@@ -4,7 +4,7 @@
  */
 import type { GlobalVariable } from "../../compiler/check/program.js";
 import type { GlobalLayout } from "../../compiler/compiled.js";
-import { buildRecorder, RECORDED, type RecorderProgram } from "../../compiler/ir/recorder.js";
+import { buildRecorder, RECORDED, type RecorderProgram } from "../../compiler/ir/statistics/recorder.js";
 import { keySize } from "../../compiler/layout.js";
 import type { Native, NativeMap, NativeProgram } from "../native.js";
 

@@ -1,10 +1,10 @@
-/** Percentiles in the kernel: the bucket of a value, and the walk over all CPUs' buckets. See ../percentiles.ts. */
-import { HELPER } from "../bpf/helper_functions.js";
-import { MIDDLE_BUCKET, PERCENTILE_BUCKETS } from "../percentiles.js";
-import type { Emitter } from "./emitter.js";
-import { mapName } from "./maps.js";
+/** Percentiles in the kernel: the bucket of a value, and the walk over all CPUs' buckets. See ../../percentiles.ts. */
+import { HELPER } from "../../bpf/helper_functions.js";
+import { MIDDLE_BUCKET, PERCENTILE_BUCKETS } from "../../percentiles.js";
+import type { Emitter } from "../emitter.js";
+import { mapName } from "../maps.js";
 import { partsOf, type MergedStatistic } from "./merged_statistic.js";
-import type { Operand, Register } from "./values.js";
+import type { Operand, Register } from "../values.js";
 
 const LEAST = -(1n << 63n);
 const MIDDLE = BigInt(MIDDLE_BUCKET);

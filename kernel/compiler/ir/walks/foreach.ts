@@ -1,8 +1,8 @@
 /** `foreach` in the kernel. */
-import type { Foreach } from "../check/program.js";
-import type { Scope } from "./scope.js";
+import type { Foreach } from "../../check/program.js";
+import type { Scope } from "../scope.js";
 import { SortedWalk } from "./sorted_walk.js";
-import { lowerStatement } from "./statements.js";
+import { lowerStatement } from "../statements.js";
 
 /** What `bpf_loop` takes at most. */
 const MOST_TURNS = 1 << 23;

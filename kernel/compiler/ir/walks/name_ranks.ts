@@ -1,7 +1,7 @@
 /** The order of names that travel as numbers: a constant table gives each its rank among the texts of its set. */
-import type { NameSet } from "../compiled.js";
-import type { Emitter } from "./emitter.js";
-import type { Operand, Register } from "./values.js";
+import type { NameSet } from "../../compiled.js";
+import type { Emitter } from "../emitter.js";
+import type { Operand, Register } from "../values.js";
 
 /** Above every number that has no name and is read as its digits, which are before all letters. */
 const NAMED = 1n << 40n;

@@ -2,16 +2,16 @@
  * The place of an element among those of a walk, as a list of unsigned words of which the first counts most: the sort key,
  * then the time of insertion, then the element's address, so that no two are equal.
  */
-import type { Foreach, Sort } from "../check/program.js";
-import type { GlobalLayout } from "../compiled.js";
-import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset } from "../layout.js";
-import type { Emitter } from "./emitter.js";
-import { extractFrom, requestOf } from "./extractors.js";
-import type { Base } from "./instructions.js";
-import { KernelCannot } from "./kernel_cannot.js";
-import { MergedStatistic } from "./merged_statistic.js";
+import type { Foreach, Sort } from "../../check/program.js";
+import type { GlobalLayout } from "../../compiled.js";
+import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset } from "../../layout.js";
+import type { Emitter } from "../emitter.js";
+import { extractFrom, requestOf } from "../statistics/extractors.js";
+import type { Base } from "../instructions.js";
+import { KernelCannot } from "../kernel_cannot.js";
+import { MergedStatistic } from "../statistics/merged_statistic.js";
 import { nameRank } from "./name_ranks.js";
-import type { Operand, Register } from "./values.js";
+import type { Operand, Register } from "../values.js";
 
 const LEAST = -(1n << 63n);
 

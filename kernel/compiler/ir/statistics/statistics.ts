@@ -1,14 +1,14 @@
 /** Statistics in the kernel: recording a value on this CPU. */
-import { HELPER } from "../bpf/helper_functions.js";
-import type { GlobalVariable, LinearScale } from "../check/program.js";
-import { COUNTER_MAP_FULL } from "../compiled.js";
-import { linearBuckets, valueSize } from "../layout.js";
-import type { Emitter } from "./emitter.js";
-import { raise } from "./errors.js";
-import { arrayFull, find, mapName, stampInsertion } from "./maps.js";
+import { HELPER } from "../../bpf/helper_functions.js";
+import type { GlobalVariable, LinearScale } from "../../check/program.js";
+import { COUNTER_MAP_FULL } from "../../compiled.js";
+import { linearBuckets, valueSize } from "../../layout.js";
+import type { Emitter } from "../emitter.js";
+import { raise } from "../errors.js";
+import { arrayFull, find, mapName, stampInsertion } from "../maps.js";
 import { partsOf } from "./merged_statistic.js";
 import { percentileBucket } from "./percentiles.js";
-import type { Operand, Register } from "./values.js";
+import type { Operand, Register } from "../values.js";
 
 const NOEXIST = 1n;
 /** -ENOMEM */

@@ -1,11 +1,11 @@
 /** The drawing of a histogram as a string inside a probe: what `drawHistogram` makes, row by row until the string is full. */
-import type { Histogram } from "../check/program.js";
-import { drawingOptions } from "../limits.js";
-import { LOG_ZERO_BUCKET, MARGIN, rowLabel, widthsAtEnds } from "../text/histogram.js";
-import type { Emitter } from "./emitter.js";
-import { StringBuilder } from "./string_builder.js";
-import { stringLength } from "./strings.js";
-import { bufferSize, type Operand, type Register, type StringValue } from "./values.js";
+import type { Histogram } from "../../check/program.js";
+import { drawingOptions } from "../../limits.js";
+import { LOG_ZERO_BUCKET, MARGIN, rowLabel, widthsAtEnds } from "../../text/histogram.js";
+import type { Emitter } from "../emitter.js";
+import { StringBuilder } from "../string_builder.js";
+import { stringLength } from "../strings.js";
+import { bufferSize, type Operand, type Register, type StringValue } from "../values.js";
 
 /** A number of 20 digits, or a label with its mark. */
 const LONGEST_LABEL = 24;

@@ -3,15 +3,15 @@
  * number of elements, but all it keeps is the last one's rank: the way for functions that call themselves out of the loop,
  * where each call that has not come back is in a walk of its own.
  */
-import type { Foreach } from "../check/program.js";
-import type { GlobalLayout } from "../compiled.js";
-import { fieldSize, keySize } from "../layout.js";
+import type { Foreach } from "../../check/program.js";
+import type { GlobalLayout } from "../../compiled.js";
+import { fieldSize, keySize } from "../../layout.js";
 import { ArrayWalk } from "./array_walk.js";
-import type { Emitter, Exit } from "./emitter.js";
-import type { Block } from "./frames.js";
-import { mapName } from "./maps.js";
-import type { Scope } from "./scope.js";
-import { branchUnlessInSlice } from "./slices.js";
+import type { Emitter, Exit } from "../emitter.js";
+import type { Block } from "../frames.js";
+import { mapName } from "../maps.js";
+import type { Scope } from "../scope.js";
+import { branchUnlessInSlice } from "../slices.js";
 
 export class ElementSearch {
   private readonly emit: Emitter;

@@ -1,14 +1,14 @@
 /** What both ways to walk an array have in common: where a walk begins, and what a turn starts with. */
-import type { Foreach } from "../check/program.js";
-import type { GlobalLayout } from "../compiled.js";
-import { fieldOffsets, keySize, valueOffset, valueSize } from "../layout.js";
+import type { Foreach } from "../../check/program.js";
+import type { GlobalLayout } from "../../compiled.js";
+import { fieldOffsets, keySize, valueOffset, valueSize } from "../../layout.js";
 import { ElementRank } from "./element_rank.js";
-import type { Emitter, Exit } from "./emitter.js";
-import { lowerLong } from "./expressions.js";
-import { loadField, storeField } from "./fields.js";
-import type { Scope } from "./scope.js";
-import { keepSlice, type Slice } from "./slices.js";
-import { requireCertainKeys } from "./uncertain_keys.js";
+import type { Emitter, Exit } from "../emitter.js";
+import { lowerLong } from "../expressions.js";
+import { loadField, storeField } from "../fields.js";
+import type { Scope } from "../scope.js";
+import { keepSlice, type Slice } from "../slices.js";
+import { requireCertainKeys } from "../uncertain_keys.js";
 
 export class ArrayWalk {
   private readonly emit: Emitter;

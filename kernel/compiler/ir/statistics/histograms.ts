@@ -1,17 +1,17 @@
 /** Histograms in the kernel: their buckets by number and in loops, and their way to whoever draws them. */
-import { HELPER } from "../bpf/helper_functions.js";
-import { OUTPUT_LENGTH } from "./emitter.js";
-import type { Expression, Histogram, Statement } from "../check/program.js";
-import { LOG_BUCKETS, linearBuckets } from "../layout.js";
-import { raise } from "./errors.js";
-import { lowerKey, lowerLong } from "./expressions.js";
+import { HELPER } from "../../bpf/helper_functions.js";
+import { OUTPUT_LENGTH } from "../emitter.js";
+import type { Expression, Histogram, Statement } from "../../check/program.js";
+import { LOG_BUCKETS, linearBuckets } from "../../layout.js";
+import { raise } from "../errors.js";
+import { lowerKey, lowerLong } from "../expressions.js";
 import { raiseIfEmpty } from "./extractors.js";
 import { drawHistogramText } from "./histogram_text.js";
 import { MERGED_HEAD, MergedStatistic, partsOf } from "./merged_statistic.js";
-import { reserveOutput } from "./print.js";
-import type { Scope } from "./scope.js";
-import { lowerStatement } from "./statements.js";
-import type { Operand, Register, StringValue } from "./values.js";
+import { reserveOutput } from "../print.js";
+import type { Scope } from "../scope.js";
+import { lowerStatement } from "../statements.js";
+import type { Operand, Register, StringValue } from "../values.js";
 
 interface MergedHistogram {
   readonly merged: MergedStatistic;

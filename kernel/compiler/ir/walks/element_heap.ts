@@ -2,10 +2,10 @@
  * Copies of elements in a map of the script's own, and their order: an array of the copies' numbers that is a heap, the
  * greatest rank first, until it is sorted. A copy never moves. One area for each CPU: a handler never runs twice at once there.
  */
-import { HELPER } from "../bpf/helper_functions.js";
+import { HELPER } from "../../bpf/helper_functions.js";
 import type { ElementRank, RankPlace } from "./element_rank.js";
-import type { Emitter } from "./emitter.js";
-import type { Operand, Register } from "./values.js";
+import type { Emitter } from "../emitter.js";
+import type { Operand, Register } from "../values.js";
 
 /** Bytes of an area on one CPU; what has more elements is walked a part at a time. */
 const MOST_BYTES = 1 << 18;

@@ -3,10 +3,10 @@
  * minimum, U the sum of y and V the sum of its squares, it is (n·V - U²) / (n·(n - 1)); U has 64 bits, since of all sums that
  * a wrapped one may stand for the least is meant.
  */
-import type { Emitter } from "./emitter.js";
+import type { Emitter } from "../emitter.js";
 import type { MergedStatistic } from "./merged_statistic.js";
 import { WideInteger } from "./wide_integer.js";
-import type { Register } from "./values.js";
+import type { Register } from "../values.js";
 
 /** Of what is larger than any number of the language. */
 const LARGEST = (1n << 63n) - 1n;

@@ -1,11 +1,11 @@
 /** `@count`, `@avg`, … in the kernel. */
-import type { Extractor, GlobalVariable } from "../check/program.js";
-import { signedDivide } from "./arithmetic.js";
-import type { Emitter } from "./emitter.js";
-import { raise } from "./errors.js";
+import type { Extractor, GlobalVariable } from "../../check/program.js";
+import { signedDivide } from "../arithmetic.js";
+import type { Emitter } from "../emitter.js";
+import { raise } from "../errors.js";
 import { MergedStatistic, type MergeRequest } from "./merged_statistic.js";
 import { percentile } from "./percentiles.js";
-import type { Operand } from "./values.js";
+import type { Operand } from "../values.js";
 import { variance } from "./variance.js";
 
 /** What an extractor needs of every CPU's share. */

@@ -2,8 +2,8 @@
  * Numbers of 256 bits in scratch memory, in two's complement: four words, the lowest first. Carries are computed rather
  * than branched on, so that the verifier has one path through all of it.
  */
-import type { Emitter } from "./emitter.js";
-import type { Operand, Register } from "./values.js";
+import type { Emitter } from "../emitter.js";
+import type { Operand, Register } from "../values.js";
 
 const WORDS = 4;
 const SIZE = WORDS * 8;

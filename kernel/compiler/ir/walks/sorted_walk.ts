@@ -2,17 +2,17 @@
  * A walk over copies of the elements, made in one pass and sorted. Where there are more than the area holds, or than the
  * loop's limit asks for, the pass keeps the least ones by rank; should those run out, the next pass takes what is above them.
  */
-import type { Foreach } from "../check/program.js";
-import type { GlobalLayout } from "../compiled.js";
-import { HELPER } from "../bpf/helper_functions.js";
-import { keySize } from "../layout.js";
+import type { Foreach } from "../../check/program.js";
+import type { GlobalLayout } from "../../compiled.js";
+import { HELPER } from "../../bpf/helper_functions.js";
+import { keySize } from "../../layout.js";
 import { ArrayWalk } from "./array_walk.js";
 import { capacityFor, ElementHeap } from "./element_heap.js";
-import { INLINE_COPY, type Emitter, type Exit } from "./emitter.js";
-import { find, mapName } from "./maps.js";
-import type { Scope } from "./scope.js";
-import { branchUnlessInSlice } from "./slices.js";
-import type { Register } from "./values.js";
+import { INLINE_COPY, type Emitter, type Exit } from "../emitter.js";
+import { find, mapName } from "../maps.js";
+import type { Scope } from "../scope.js";
+import { branchUnlessInSlice } from "../slices.js";
+import type { Register } from "../values.js";
 
 export class SortedWalk {
   /** Elements that one pass can keep. */

@@ -1,11 +1,11 @@
 /** A statistic as a handler reads it: the shares of all CPUs put together in scratch memory. */
-import { HELPER } from "../bpf/helper_functions.js";
-import type { GlobalVariable } from "../check/program.js";
-import { INSERTED, statisticOffsets, type StatisticOffsets } from "../layout.js";
-import type { Emitter } from "./emitter.js";
-import { mapName } from "./maps.js";
-import type { Operand, Register } from "./values.js";
-import { requireCertainKeys } from "./uncertain_keys.js";
+import { HELPER } from "../../bpf/helper_functions.js";
+import type { GlobalVariable } from "../../check/program.js";
+import { INSERTED, statisticOffsets, type StatisticOffsets } from "../../layout.js";
+import type { Emitter } from "../emitter.js";
+import { mapName } from "../maps.js";
+import type { Operand, Register } from "../values.js";
+import { requireCertainKeys } from "../uncertain_keys.js";
 
 const LEAST = -(1n << 63n);
 

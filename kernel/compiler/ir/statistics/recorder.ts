@@ -1,15 +1,15 @@
 /** A program that records into a statistic on demand: what user space records goes the way of what probes record. */
-import { assembleProgram } from "../bpf/assemble.js";
-import type { GlobalVariable } from "../check/program.js";
-import type { GlobalLayout, Relocation } from "../compiled.js";
-import { keySize } from "../layout.js";
-import { DEFAULT_LIMITS } from "../limits.js";
-import { Emitter } from "./emitter.js";
-import type { IrFunction } from "./instructions.js";
-import { removeDeadCode } from "./dead_code.js";
-import { find, mapName } from "./maps.js";
+import { assembleProgram } from "../../bpf/assemble.js";
+import type { GlobalVariable } from "../../check/program.js";
+import type { GlobalLayout, Relocation } from "../../compiled.js";
+import { keySize } from "../../layout.js";
+import { DEFAULT_LIMITS } from "../../limits.js";
+import { Emitter } from "../emitter.js";
+import type { IrFunction } from "../instructions.js";
+import { removeDeadCode } from "../dead_code.js";
+import { find, mapName } from "../maps.js";
 import { recordInto } from "./statistics.js";
-import { ScriptTables } from "./tables.js";
+import { ScriptTables } from "../tables.js";
 
 export interface RecorderProgram {
   readonly instructions: Uint8Array;
