@@ -75,6 +75,14 @@ export function installLabExtension(dataFolder: string): string {
   return target;
 }
 
+/** Removes what the two above have written below a data folder; returns what there was of it. */
+export function uninstall(dataFolder: string): readonly string[] {
+  const installed = [join(dataFolder, "kernels", KERNEL_NAME), join(dataFolder, "labextensions", KERNEL_NAME)];
+  const found = installed.filter((folder) => existsSync(folder));
+  for (const folder of found) rmSync(folder, { recursive: true });
+  return found;
+}
+
 /** Where the kernelspec is installed, and what it starts; null where it is not. */
 export function findKernelspec(): { readonly folder: string; readonly argv: readonly string[] } | null {
   for (const data of dataFolders()) {

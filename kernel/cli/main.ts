@@ -24,6 +24,7 @@ const commands: readonly Entry[] = [
   },
   { name: "notebook", summary: "execute a notebook", load: () => import("./notebook.js") },
   { name: "install", summary: "make Tapbook known to Jupyter", load: () => import("./install.js") },
+  { name: "uninstall", summary: "take away what install wrote", load: () => import("./uninstall.js") },
 ];
 
 const width = Math.max(...commands.map(({ name }) => name.length));

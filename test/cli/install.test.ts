@@ -64,3 +64,19 @@ test("what cannot be written is one sentence", async () => {
     expect(stderr).toMatch(/^tapbook: the kernelspec cannot be written to .*: permission denied\n$/);
   });
 });
+
+test("uninstall takes away what install wrote, in a folder with blanks too, and nothing besides", async () => {
+  await withFolder(async (parent) => {
+    const prefix = join(parent, "a prefix with blanks");
+    const data = join(prefix, "share", "jupyter");
+    const other = join(data, "kernels", "other");
+    mkdirSync(other, { recursive: true });
+    await tapbook(["install", "--prefix", prefix]);
+    const { status, stdout } = await tapbook(["uninstall", "--prefix", prefix]);
+    const text = `removed ${join(data, "kernels", "tapbook")}\nremoved ${join(data, "labextensions", "tapbook")}\n`;
+    expect({ status, text: stdout.toString() }).toEqual({ status: 0, text });
+    expect([readdirSync(join(data, "kernels")), readdirSync(join(data, "labextensions"))]).toEqual([["other"], []]);
+    const again = await tapbook(["uninstall", "--prefix", prefix]);
+    expect([again.status, again.stderr]).toEqual([1, `tapbook: Tapbook is not installed in ${data}\n`]);
+  });
+});

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageFolder, tapbook } from "./tapbook.js";
 
-const names = ["run", "check", "list", "doctor", "notebook", "install"];
+const names = ["run", "check", "list", "doctor", "notebook", "install", "uninstall"];
 
 test("--help names every command, --version the package's version", async () => {
   const { status, stdout, stderr } = await tapbook(["--help"]);

@@ -5,6 +5,7 @@ import { command as doctor } from "../../kernel/cli/doctor.js";
 import { command as install } from "../../kernel/cli/install.js";
 import { command as list } from "../../kernel/cli/list.js";
 import { command as notebook } from "../../kernel/cli/notebook.js";
+import { command as uninstall } from "../../kernel/cli/uninstall.js";
 import { command as run } from "../../kernel/cli/run.js";
 import { magics, type Magic } from "../../kernel/magics/index.js";
 import { catalogue } from "../../kernel/session/catalogue.js";
@@ -73,7 +74,7 @@ function magicEntry({ kind, name, usage, summary, example, arguments: expected =
 
 /** What each command says of itself when asked for help. */
 function commandLinePage(): string {
-  const commands = { run, check, list, doctor, notebook, install };
+  const commands = { run, check, list, doctor, notebook, install, uninstall };
   const sections = Object.entries(commands).map(
     ([name, { help }]) => `## tapbook ${name}\n\n\`\`\`text\n${help}\n\`\`\`\n`,
   );
