@@ -92,6 +92,41 @@ test("ten million additions of eight threads on all CPUs, and others from user s
   }
 }, 120_000);
 
+test("eight threads on all CPUs find room in full arrays that wrap, and each keeps the newest", async () => {
+  const count = 20_000;
+  const workload = await WaitingWorkload.start("threads", "--threads", String(THREADS), "--count", String(count));
+  const session = new Session({ native, catalogue, mode: "script" });
+  try {
+    const trace = prepare(
+      session,
+      `global calls, latest%[${THREADS}], texts%[3], sizes%[5]
+       probe syscall.getppid {
+         if (pid() != ${workload.pid}) next
+         n = ++calls[tid()]
+         latest[tid(), n] = n; texts[tid(), n] = execname(); sizes[tid(), n] <<< n
+       }`,
+    );
+    trace.start();
+    await workload.run();
+    trace.stop();
+    const { fidelity } = await trace.finished;
+    const entries = (name: string) => session.globals.get(name)!.store.entries();
+    expect(fidelity).toMatchObject({ lost: 0n, mapFull: 0n, errors: 0n });
+    expect(entries("calls").map(({ value }) => value)).toEqual(Array(THREADS).fill(BigInt(count)));
+    expect(entries("latest")).toHaveLength(THREADS);
+    expect(entries("texts")).toHaveLength(3);
+    expect(entries("sizes")).toHaveLength(5);
+    // Whoever came last inserted last.
+    const last = entries("latest").at(-1)!;
+    expect(last.key[1]).toBe(BigInt(count));
+    expect(entries("texts").at(-1)?.key[1]).toBe(BigInt(count));
+    expect(entries("sizes").at(-1)?.statistic).toMatchObject({ count: 1n, sum: BigInt(count) });
+  } finally {
+    workload.stop();
+    session.close();
+  }
+}, 120_000);
+
 test("a handler whose scratch memory is wider than per-CPU maps grant counts its hits on all CPUs", async () => {
   const workload = await WaitingWorkload.start("threads", "--threads", "4", "--count", "2000");
   const session = new Session({ native, catalogue, mode: "script" });

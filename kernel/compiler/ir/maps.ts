@@ -5,6 +5,7 @@ import { HELPER } from "../bpf/helper_functions.js";
 import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } from "../layout.js";
 import { INLINE_COPY, type Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
+import { putElement } from "./eviction.js";
 import { storeField, storeKeyPart } from "./fields.js";
 import { requireCertainKeys } from "./uncertain_keys.js";
 import type { KernelValue, Operand, Register } from "./values.js";
@@ -82,7 +83,7 @@ function insertOr(
   const value = emit.allocate(valueSize(layout));
   stampInsertion(emit, value);
   emit.store("scratch", value + valueOffset(layout), initial);
-  const result = emit.call(HELPER.map_update_elem, [emit.map(map), { scratch: key }, { scratch: value }, NOEXIST]);
+  const result = putElement(emit, global, key, value, NOEXIST);
   emit.branch("eq", result, 0n, done);
   const second = find(emit, map, key);
   emit.when("eq", second, 0n, () => arrayFull(emit, global));
@@ -120,7 +121,7 @@ export function writeString(emit: Emitter, global: GlobalVariable, key: number, 
     );
   }
   storeField(emit, text, layout.value, value + offset);
-  const result = emit.call(HELPER.map_update_elem, [emit.map(map), { scratch: key }, { scratch: value }, ANY]);
+  const result = putElement(emit, global, key, value, ANY);
   emit.when("ne", result, 0n, () => arrayFull(emit, global));
 }
 

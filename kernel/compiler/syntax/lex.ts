@@ -30,6 +30,9 @@ const OPERATOR =
   />>>=|<<<|>>>|<<=|>>=|<<|>>|->|=~|!~|==|!=|<=|>=|&&|\|\||\+\+|--|[-+*/%&^|.]=|%[()?:}]|[-+*/%&^|.<>=!~?:;,()[\]{}]/y;
 const JUNK = /[^\0-\x7f]+|[^]/y;
 
+/** Not before a word: there it is only apart from it. */
+const NAMELESS_MAP = /@(?!\s*[A-Za-z_])/y;
+
 /** How many lines without a quote a string may go on for. */
 const MOST_BROKEN_LINES = 20;
 
@@ -90,9 +93,10 @@ class Lexer {
     if (this.#match(NUMBER)) return this.#number(start);
     if (this.#match(AT_WORD) || this.#match(OPERATOR)) return this.#emitPlain(start, "operator");
     if (first === "'") return this.#singleQuoted();
-    this.#match(JUNK);
+    const isMap = this.#match(NAMELESS_MAP);
+    if (!isMap) this.#match(JUNK);
     // bpftrace's nameless map is a name to the parser, so that the rest can be read.
-    if (first === "@") return this.#emit(start, { kind: "name", problem: messages.bareAt("counts") });
+    if (isMap) return this.#emit(start, { kind: "name", problem: messages.bareAt("counts") });
     this.#emit(start, { kind: "junk", problem: messages.strangeCharacter(this.#text.slice(start, this.#position)) });
   }
 

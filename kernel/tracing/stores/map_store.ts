@@ -25,6 +25,12 @@ import { ElementAdder } from "./element_adder.js";
 import { StatisticRecorder } from "./statistic_recorder.js";
 import { isEngineError, type Native, type NativeMap, type UpdateMode } from "../native.js";
 
+/**
+ * An insertion into a full array that wraps looks at every element for the oldest. Larger ones leave it to the kernel, which drops a
+ * hundred of the older ones at once, but takes no longer for many than for few. Statistics are always exact.
+ */
+const MOST_EXACTLY_WRAPPED = 256;
+
 /** The map for a layout; the caller closes it. */
 export function createGlobalMap(
   native: Native,
@@ -36,7 +42,7 @@ export function createGlobalMap(
   const type = isArray
     ? isStatistic
       ? "percpu_hash"
-      : global.wrap
+      : global.wrap && layout.entries > MOST_EXACTLY_WRAPPED
         ? "lru_hash"
         : "hash"
     : isStatistic
@@ -48,17 +54,20 @@ export function createGlobalMap(
     keySize: keySize(layout),
     valueSize: valueSize(layout),
     maxEntries: isArray ? layout.entries : 1,
-    ...(isArray && type !== "lru_hash" && !isPreallocated(native, layout) ? { noPreallocate: true } : {}),
+    ...(isArray && type !== "lru_hash" && !isPreallocated(native, global.wrap, layout) ? { noPreallocate: true } : {}),
     ...(type === "array" ? { mmapable: true } : {}),
   });
 }
 
-/** A program that adds many elements of statistics at once would find that the kernel has no memory at hand: up to here it has. */
+/**
+ * A program that adds many elements of statistics at once, or to an array where they come and go, would find that the kernel has no memory
+ * at hand: up to here it has.
+ */
 const MOST_PREALLOCATED = 128 << 20;
 
-function isPreallocated(native: Native, layout: GlobalLayout): boolean {
+function isPreallocated(native: Native, wraps: boolean, layout: GlobalLayout): boolean {
   const size = valueSize(layout) * native.possibleCpus() * layout.entries;
-  return layout.value.kind === "statistic" && size <= MOST_PREALLOCATED;
+  return (wraps || layout.value.kind === "statistic") && size <= MOST_PREALLOCATED;
 }
 
 export class MapStore implements GlobalStore, StackKeys {
@@ -256,11 +265,30 @@ export class MapStore implements GlobalStore, StackKeys {
     throw new ScriptError(`the key does not fit ${this.global.name}, whose parts hold ${widths.join(", ")}`);
   }
 
+  /** Whether it made room. */
+  private evictOldest(): boolean {
+    const { count, keys, values, valueStride } = this.map.entries();
+    const view = new DataView(values.buffer, values.byteOffset);
+    const share = this.layout.value.kind === "statistic" ? valueSize(this.layout) : valueStride;
+    let oldest: { readonly index: number; readonly inserted: bigint } | null = null;
+    for (let index = 0; index < count; index++)
+      for (let at = index * valueStride; at < (index + 1) * valueStride; at += share) {
+        const inserted = view.getBigUint64(at, true);
+        // Zero in the share of a CPU that did not insert it.
+        if (inserted !== 0n && (!oldest || inserted < oldest.inserted)) oldest = { index, inserted };
+      }
+    if (!oldest) return false;
+    const size = keySize(this.layout);
+    this.map.delete(keys.slice(oldest.index * size, (oldest.index + 1) * size));
+    return true;
+  }
+
   private update(key: Uint8Array, value: Uint8Array, mode: UpdateMode): boolean {
     try {
       return this.map.update(key, value, mode);
     } catch (error) {
       if (!isEngineError(error) || (error.code !== "E2BIG" && error.code !== "ENOMEM")) throw error;
+      if (this.global.wrap && error.code === "E2BIG" && this.evictOldest()) return this.update(key, value, mode);
       const limit = this.global.size === null ? "MAXMAPENTRIES" : `size limit (${this.global.size})`;
       throw new ScriptError(`Array overflow, check ${limit}`);
     }

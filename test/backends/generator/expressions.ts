@@ -37,7 +37,11 @@ export class Expressions {
       (array) => array.value === type && !array.fixed && !this.scope.walked.includes(array.name),
     );
     // A function may be called from a loop over any array.
-    if (this.choose(3) === 0 && arrays.length > 0 && !this.scope.inFunction) return this.element(this.one(arrays), 1);
+    if (this.choose(3) === 0 && arrays.length > 0 && !this.scope.inFunction) {
+      const array = this.one(arrays);
+      // To make room, an insertion looks for the oldest element.
+      if (!array.size || this.scope.spend(2)) return this.element(array, 1);
+    }
     return this.one(this.scope.variables.filter((variable) => variable.type === type && !variable.fixed)).name;
   }
 

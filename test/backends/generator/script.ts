@@ -2,7 +2,7 @@
 import type { Script } from "../sides.js";
 import { Scope, type Choose } from "./scope.js";
 import { Statements } from "./statements.js";
-import { SCALARS, SEEDS, type Type, type Variable } from "./vocabulary.js";
+import { ARRAYS, SCALARS, SEEDS, type Type, type Variable } from "./vocabulary.js";
 
 export interface Size {
   /** In the probe, those inside of others included. */
@@ -44,9 +44,13 @@ class Generator {
     while (!this.statements.isSpent) tried(this.statements.several(1, depth));
     lines.push('printf("%d %d %s %s\\n", g0, g1, h0, h1)', ...texts.map((name) => `println(x, " ", ${name})`));
     const text = [...declarations, ...lines].join("\n");
+    const declared = (name: string): string => name + (ARRAYS.find((array) => array.name === name)?.size ?? "");
     const used = Object.keys(SEEDS).filter((name) => new RegExp(`\\b${name}\\b`).test(text));
     return {
-      declarations: [`global ${[...SCALARS.map(({ name }) => name), ...used].join(", ")}`, ...declarations].join("\n"),
+      declarations: [
+        `global ${[...SCALARS.map(({ name }) => name), ...used.map(declared)].join(", ")}`,
+        ...declarations,
+      ].join("\n"),
       body: [...used.map((name) => SEEDS[name]), ...lines].join("\n"),
     };
   }

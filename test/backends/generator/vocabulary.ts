@@ -15,6 +15,8 @@ export interface ArrayVariable {
   readonly value: Type | "statistic";
   /** Written by the seeds only. */
   readonly fixed?: boolean;
+  /** As the declaration gives it. */
+  readonly size?: string;
 }
 
 export const SCALARS: readonly Variable[] = [
@@ -30,6 +32,9 @@ export const ARRAYS: readonly ArrayVariable[] = [
   { name: "a5", keys: ["long", "string", "long", "string", "long"], value: "long" },
   { name: "b0", keys: ["long"], value: "string" },
   { name: "b1", keys: ["string", "string"], value: "string" },
+  // Full after a few elements, of which the oldest then goes.
+  { name: "w0", keys: ["long"], value: "long", size: "%[4]" },
+  { name: "w1", keys: ["string", "long"], value: "string", size: "%[3]" },
   // Keys stay short, or numbers of names, whatever is looked up.
   { name: "c0", keys: ["string"], value: "long", fixed: true },
   { name: "c1", keys: ["string", "long"], value: "long", fixed: true },
@@ -45,6 +50,8 @@ export const SEEDS: Readonly<Record<string, string>> = {
   a5: 'a5[1, "x", 2, "y", 3] = 4; a5[1, "", 2, "y", -3] = 5; a5[0, "a", 0, "", 0] = 4;',
   b0: 'b0[0] = "zero"; b0[9] = "";',
   b1: 'b1["k", "l"] = "value"; b1["m", ""] = "another value";',
+  w0: "w0[3] = 30; w0[1] = 10; w0[2] = 20;",
+  w1: 'w1["x", 1] = "first"; w1["y", 2] = "second";',
   c0: 'c0["one"] = 1; c0["seven77"] = 7;',
   c1: "c1[errno_str(2), 1] = 2; c1[errno_str(13), 1] = 13; c1[errno_str(0), 1] = 0;",
   st: "st <<< 4;",

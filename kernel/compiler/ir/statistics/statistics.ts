@@ -1,10 +1,10 @@
 /** Statistics in the kernel: recording a value on this CPU. */
-import { HELPER } from "../../bpf/helper_functions.js";
 import type { GlobalVariable, LinearScale } from "../../check/program.js";
 import { COUNTER_MAP_FULL } from "../../compiled.js";
 import { linearBuckets, valueSize } from "../../layout.js";
 import type { Emitter } from "../emitter.js";
 import { raise } from "../errors.js";
+import { putElement } from "../eviction.js";
 import { arrayFull, find, mapName, stampInsertion } from "../maps.js";
 import { partsOf } from "./merged_statistic.js";
 import { percentileBucket } from "./percentiles.js";
@@ -29,7 +29,7 @@ export function record(emit: Emitter, global: GlobalVariable, key: number, value
     const fresh = emit.allocate(valueSize(layout));
     emit.zero(fresh, valueSize(layout));
     stampInsertion(emit, fresh);
-    const answer = emit.call(HELPER.map_update_elem, [emit.map(map), { scratch: key }, { scratch: fresh }, NOEXIST]);
+    const answer = putElement(emit, global, key, fresh, NOEXIST);
     emit.assign(share, find(emit, map, key));
     emit.when("eq", share, 0n, () => notInserted(emit, global, answer));
     emit.place(found);
