@@ -81,6 +81,8 @@ export interface ProbedProgram {
   readonly sourceFile: string | null;
   /** How far its addresses were moved in the process, or why that is not known. */
   readonly bias: ((emit: Emitter) => Operand) | { readonly reason: string };
+  /** Where the current thread has what each thread has of its own, or why that is not known. */
+  readonly threadStorage: ((emit: Emitter) => Operand) | { readonly reason: string };
 }
 
 /** Whether a variable is for functions of the tapset, such as `ppfunc()` and `int_arg()`, rather than for scripts. */

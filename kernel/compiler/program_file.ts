@@ -56,6 +56,8 @@ export interface ProgramFile {
   readonly isPositionIndependent: boolean;
   /** Virtual: where its code begins, as the kernel counts it. */
   readonly codeAddress: bigint;
+  /** Bytes from the start of what each thread has of its own to its thread pointer, on x86-64; null where it has nothing. */
+  readonly threadStorageSize: bigint | null;
   /** Nothing but what other files link to has a name. */
   readonly isStripped: boolean;
   /** By address; those of its debug file too. */

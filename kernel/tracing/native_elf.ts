@@ -54,6 +54,15 @@ export interface ElfSegment {
   readonly executable: boolean;
 }
 
+/** What each thread has a copy of. */
+export interface ElfThreadStorage {
+  /** Virtual; where the original lies. */
+  readonly address: bigint;
+  /** Bytes in memory. */
+  readonly size: bigint;
+  readonly alignment: bigint;
+}
+
 /** An ELF file, open for reading. 64-bit and little-endian ones are read; others are an EngineError with ENOEXEC. */
 export interface NativeElf {
   /** Without links, as it was when the file was opened. */
@@ -81,6 +90,8 @@ export interface NativeElf {
   pltEntries(): readonly ElfPltEntry[];
   probes(): readonly ElfProbe[];
   segments(): readonly ElfSegment[];
+  /** Null where threads have nothing of their own. */
+  threadStorage(): ElfThreadStorage | null;
   /** Null where the file holds no byte for the address. */
   offsetOf(address: bigint): bigint | null;
   /**

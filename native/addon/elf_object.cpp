@@ -42,6 +42,7 @@ Napi::Function ElfFileObject::define(Napi::Env env) {
           InstanceMethod("probes", &ElfFileObject::guarded<&ElfFileObject::probes>),
           InstanceMethod("offsetOf", &ElfFileObject::guarded<&ElfFileObject::offsetOf>),
           InstanceMethod("segments", &ElfFileObject::guarded<&ElfFileObject::segments>),
+          InstanceMethod("threadStorage", &ElfFileObject::guarded<&ElfFileObject::threadStorage>),
           InstanceMethod("dwarfFunctions", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctions>),
           InstanceMethod("dwarfFunctionAt", &ElfFileObject::guarded<&ElfFileObject::dwarfFunctionAt>),
           InstanceMethod("dwarfVariables", &ElfFileObject::guarded<&ElfFileObject::dwarfVariables>),
@@ -158,6 +159,19 @@ Napi::Value ElfFileObject::segments(const Napi::CallbackInfo& info) {
     array.Set(array.Length(), object);
   }
   return array;
+}
+
+Napi::Value ElfFileObject::threadStorage(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  for (const Elf64_Phdr& segment : elf().file().segments()) {
+    if (segment.p_type != PT_TLS) continue;
+    auto object = Napi::Object::New(env);
+    object.Set("address", Napi::BigInt::New(env, static_cast<std::uint64_t>(segment.p_vaddr)));
+    object.Set("size", Napi::BigInt::New(env, static_cast<std::uint64_t>(segment.p_memsz)));
+    object.Set("alignment", Napi::BigInt::New(env, static_cast<std::uint64_t>(segment.p_align)));
+    return object;
+  }
+  return env.Null();
 }
 
 Napi::Value openElf(const Napi::CallbackInfo& info) {

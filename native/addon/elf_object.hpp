@@ -28,6 +28,7 @@ class ElfFileObject : public HandleObject<ElfFileObject, Owner<std::unique_ptr<E
   Napi::Value probes(const Napi::CallbackInfo& info);
   Napi::Value offsetOf(const Napi::CallbackInfo& info);
   Napi::Value segments(const Napi::CallbackInfo& info);
+  Napi::Value threadStorage(const Napi::CallbackInfo& info);
 
   // elf_debug_object.cpp
   Napi::Value hasDebugInformation(const Napi::CallbackInfo& info);

@@ -42,8 +42,8 @@ class Owner final : public Handle {
  * garbage: what is attached ends when somebody says so, not when memory is collected.
  *
  * `Self` is the class itself; it has a `static const napi_type_tag kTag`, and where the object has properties a `static
- * void describe(Napi::Object, Held&)`. Its constructor asks nothing of the engine: what that throws must not pass through
- * JavaScript's frames, which know no C++ exceptions.
+ * void describe(Napi::Object, Held&)`. Its constructor asks nothing of the engine: what that throws must not pass
+ * through JavaScript's frames, which know no C++ exceptions.
  */
 template <typename Self, typename Held>
 class HandleObject : public Napi::ObjectWrap<Self> {

@@ -1,4 +1,5 @@
-// Two classes of objects whose making fails, as the addon's own could: in the constructor, and where properties are told.
+// Two classes of objects whose making fails, as the addon's own could: in the constructor, and where properties are
+// told.
 
 #include <napi.h>
 

@@ -133,10 +133,10 @@ export const variableElsewhere = (name: string, file: string, files: readonly st
     `It is declared in ${[...new Set(files)].join(", ")}.`,
   );
 
-export const variableOfThreads = (name: string, path: string): Complaint =>
+export const variableOfThreads = (name: string, path: string, reason: string): Complaint =>
   complaint(
     "data/no-such-symbol",
-    `each thread of \`${path}\` has a \`${name}\` of its own, and where those lie is not known here`,
+    `each thread of \`${path}\` has a \`${name}\` of its own, and where those lie is not known here: ${reason}`,
     "A function's parameter or local variable that points to it can be followed.",
   );
 

@@ -1,7 +1,8 @@
 /** Variables of the program whose code a probe is on, those of no function, by the names that its source gives them. */
 import type { ContextVariable, ProbedProgram } from "../catalogue.js";
 import type { ProgramVariable } from "../debug_information.js";
-import { long } from "../ir/values.js";
+import type { Emitter } from "../ir/emitter.js";
+import { long, type Operand } from "../ir/values.js";
 import type { Span } from "../source.js";
 import { placeAt, type Place } from "./data_access.js";
 import { DataVariable } from "./data_flow.js";
@@ -76,12 +77,28 @@ function placeOf(
   if (value !== null)
     return { ...placeAt(span, data, () => constant(value, span)), value: () => constant(value, span) };
   const operations = locations[0]?.operations ?? [];
-  if (operations.some(({ code }) => OF_THREADS.has(code)))
-    return { complaint: complaints.variableOfThreads(name, program.file.path) };
   const [start, offset, more] = operations;
+  if (operations.some(({ code }) => OF_THREADS.has(code)))
+    return start && offset && OF_THREADS.has(offset.code) && !more
+      ? placeInThread(program, name, start.first, data, span)
+      : { complaint: complaints.variableUnplaced(name, program.file.path) };
   if (start?.code !== ADDRESS || more || (offset && offset.code !== PLUS))
     return { complaint: complaints.variableUnplaced(name, program.file.path) };
   return placeAtAddress(program, name, start.first + (offset?.first ?? 0n), data, span);
+}
+
+/** `offset` from the start of what each thread has of its own. */
+function placeInThread(
+  { threadStorage, file }: ProbedProgram,
+  name: string,
+  offset: bigint,
+  data: DataVariable,
+  span: Span,
+): Place | { readonly complaint: Complaint } {
+  if (typeof threadStorage !== "function")
+    return { complaint: complaints.variableOfThreads(name, file.path, threadStorage.reason) };
+  const base = emitted("thread storage", "Where the thread has its own variables.", threadStorage, span);
+  return placeAt(span, data, () => addOffset(base, constant(offset, span), span));
 }
 
 function placeAtAddress(
@@ -92,13 +109,12 @@ function placeAtAddress(
   span: Span,
 ): Place | { readonly complaint: Complaint } {
   if (typeof bias !== "function") return { complaint: complaints.programMoved(name, file.path, bias.reason) };
-  const variable: ContextVariable = {
-    name: "bias",
-    type: "long",
-    summary: "How far the program's addresses were moved.",
-    kernel: (emit) => long(bias(emit)),
-  };
-  const base: Expression = { kind: "context", type: "long", span, variable };
+  const base = emitted("bias", "How far the program's addresses were moved.", bias, span);
   const at = constant(address, span);
   return placeAt(span, data, () => (file.isPositionIndependent ? addOffset(base, at, span) : at));
+}
+
+function emitted(name: string, summary: string, emitter: (emit: Emitter) => Operand, span: Span): Expression {
+  const variable: ContextVariable = { name, type: "long", summary, kernel: (emit) => long(emitter(emit)) };
+  return { kind: "context", type: "long", span, variable };
 }

@@ -38,7 +38,8 @@ export const processFamily: ProbeFamily = {
     "With `.library`, a library that the program is linked with, in processes of that program only. " +
     "Where the program has debug information, its parameters, local variables and `$return` are there by their names and types, and places where the function was inlined count too; " +
     "`.call` means only the function itself, `.inline` only those places. " +
-    '`@var("name")`, or `$name`, is a variable of the program that no function owns; `@var("name@file.c")` is that of a source file. ' +
+    '`@var("name")`, or `$name`, is a variable of the program that no function owns; `@var("name@file.c")` is that of a source file, ' +
+    "and one that each thread has of its own is the current thread's (in executables, on x86-64). " +
     "A list such as `$$vars` has `name=?` for what cannot be read at the place. " +
     '`.label("l")` is a place that the function\'s source names; `.callee("g")` is g when this function calls it, or g\'s code that was put into it, ' +
     "and `.callees` is all that it calls, where the compiler wrote that down. `.exported` leaves out what other source files cannot call. " +

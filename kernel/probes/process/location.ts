@@ -64,12 +64,14 @@ const OP = {
   piece: 0x93,
   derefSize: 0x94,
   nop: 0x96,
+  formTlsAddress: 0x9b,
   callFrame: 0x9c,
   bitPiece: 0x9d,
   implicitValue: 0x9e,
   stackValue: 0x9f,
   implicitPointer: 0xa0,
   entryValue: 0xa3,
+  gnuPushTlsAddress: 0xe0,
   gnuEntryValue: 0xf3,
 } as const;
 
@@ -175,6 +177,9 @@ function step(
         return void stack.push(register(first, around));
       case OP.nop:
         return;
+      case OP.formTlsAddress:
+      case OP.gnuPushTlsAddress:
+        throw new Unreadable("each thread has one of its own, and those of functions are not looked for");
       case OP.implicitPointer:
         throw new Unreadable("it points to what the compiler left out");
       default:

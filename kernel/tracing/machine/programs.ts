@@ -12,6 +12,7 @@ import type {
 } from "../../compiler/program_file.js";
 import { typesOfElf } from "./elf_types.js";
 import { isEngineError, type ElfPltEntry, type ElfProbe, type Native, type NativeElf } from "../native.js";
+import type { ElfThreadStorage } from "../native_elf.js";
 import { linkedLibraries, searchLibrary } from "./shared_libraries.js";
 
 export class MachinePrograms implements Programs {
@@ -104,6 +105,7 @@ class Program implements ProgramFile {
   readonly machine: string;
   readonly isPositionIndependent: boolean;
   readonly codeAddress: bigint;
+  readonly threadStorageSize: bigint | null;
   private read: Contents | undefined;
   /** Open as long as somebody may ask for its types. */
   private described: NativeElf | null | undefined;
@@ -114,14 +116,16 @@ class Program implements ProgramFile {
     private readonly stats: BigIntStats,
   ) {
     this.identity = { inode: stats.ino, name: basename(path) };
-    const { machine, isPositionIndependent, segments } = this.look((elf) => ({
+    const { machine, isPositionIndependent, segments, threadStorage } = this.look((elf) => ({
       machine: elf.machine,
       isPositionIndependent: elf.isPositionIndependent,
       segments: elf.segments(),
+      threadStorage: elf.threadStorage(),
     }));
     this.machine = machine;
     this.isPositionIndependent = isPositionIndependent;
     const code = segments.filter(({ executable }) => executable).map(({ address }) => address);
+    this.threadStorageSize = threadStorage && belowThreadPointer(threadStorage);
     this.codeAddress = code.reduce((least, address) => (address < least ? address : least), code[0] ?? 0n);
   }
 
@@ -218,6 +222,12 @@ class Program implements ProgramFile {
       elf.close();
     }
   }
+}
+
+/** Of an executable, as linkers count: it ends at the thread pointer, but for what its alignment leaves free. */
+function belowThreadPointer({ address, size, alignment }: ElfThreadStorage): bigint {
+  const step = alignment > 0n ? alignment : 1n;
+  return size + (BigInt.asUintN(64, -address - size) % step);
 }
 
 /** The library that reads it may be missing. */
