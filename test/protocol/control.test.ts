@@ -123,7 +123,9 @@ describe("shutdown", () => {
   });
 
   test("closing twice is closing once", async () => {
+    await kernel.client.execute("lines 1");
     await Promise.all([kernel.server.close(), kernel.server.close()]);
     await kernel.server.closed;
+    expect(kernel.interpreter.shutdowns).toBe(1);
   });
 });

@@ -68,8 +68,10 @@ describe("execute", () => {
 
   test("a background trace goes on talking under its cell", async () => {
     const id = kernel.client.sendExecute("background");
-    await kernel.client.answer(id);
-    await kernel.client.until(() => streamText(kernel.client.of(id)) === "later\n");
+    const { published } = await kernel.client.answer(id);
+    expect(streamText(published)).toBe("");
+    await kernel.client.until(() => streamText(kernel.client.of(id)) !== "");
+    expect(streamText(kernel.client.of(id))).toBe("later\n");
   });
 
   test("an error is published and replied", async () => {

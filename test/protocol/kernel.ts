@@ -16,6 +16,18 @@ export interface TestKernel {
 
 export const anyPorts = { shell: 0, control: 0, stdin: 0, iopub: 0, hb: 0 };
 
+/** On this machine, at any free ports. */
+export function connectionWith(options: Partial<Connection> = {}): Connection {
+  return {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    ports: anyPorts,
+    key: "a key of the test",
+    signatureScheme: "hmac-sha256",
+    ...options,
+  };
+}
+
 export async function startKernel(options: Partial<Connection> = {}): Promise<TestKernel> {
   const { server, interpreter, log, target } = await startServer(options);
   const client = await Client.connect(target);
@@ -30,14 +42,7 @@ export async function startKernel(options: Partial<Connection> = {}): Promise<Te
 export async function startServer(
   options: Partial<Connection> = {},
 ): Promise<Pick<TestKernel, "server" | "interpreter" | "log" | "target">> {
-  const connection: Connection = {
-    transport: "tcp",
-    ip: "127.0.0.1",
-    ports: anyPorts,
-    key: "a key of the test",
-    signatureScheme: "hmac-sha256",
-    ...options,
-  };
+  const connection = connectionWith(options);
   const interpreter = new FakeInterpreter();
   const log: string[] = [];
   const server = await KernelServer.start({

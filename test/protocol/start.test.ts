@@ -7,7 +7,7 @@ import { SignatureSchemeError } from "../../kernel/protocol/signature.js";
 import { BindError } from "../../kernel/protocol/sockets.js";
 import { Client, outline } from "./client.js";
 import { description, FakeInterpreter } from "./fake-interpreter.js";
-import { anyPorts, startKernel, startServer, targetOf } from "./kernel.js";
+import { anyPorts, connectionWith, startKernel, startServer, targetOf } from "./kernel.js";
 
 describe("a kernel that starts", () => {
   test("welcomes each subscriber, and tells the first one that it is starting", async () => {
@@ -95,13 +95,7 @@ describe("a kernel that starts", () => {
   });
 
   test("answers kernel_info while its interpreter is still starting, and keeps cells waiting for it", async () => {
-    const connection = {
-      transport: "tcp",
-      ip: "127.0.0.1",
-      ports: anyPorts,
-      key: "k",
-      signatureScheme: "hmac-sha256",
-    } as const;
+    const connection = connectionWith();
     const gate = new EventEmitter();
     let started = 0;
     const interpreter = async (): Promise<FakeInterpreter> => {
@@ -128,13 +122,7 @@ describe("a kernel that starts", () => {
   });
 
   test("shows an interpreter that cannot start as a defect, in each cell", async () => {
-    const connection = {
-      transport: "tcp",
-      ip: "127.0.0.1",
-      ports: anyPorts,
-      key: "k",
-      signatureScheme: "hmac-sha256",
-    } as const;
+    const connection = connectionWith();
     const log: string[] = [];
     const server = await KernelServer.start({
       connection,

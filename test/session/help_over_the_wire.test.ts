@@ -1,40 +1,18 @@
 /** Completion and help of a real session, as a front end gets them. At a `|` in the text. */
-import { KernelServer } from "../../kernel/protocol/server.js";
-import { catalogue } from "../../kernel/session/catalogue.js";
-import { Notebook } from "../../kernel/session/notebook.js";
-import { loadNative } from "../../kernel/tracing/native.js";
-import { Client } from "../protocol/client.js";
-import { anyPorts, targetOf } from "../protocol/kernel.js";
+import type { Client } from "../protocol/client.js";
 import type { Json } from "../protocol/message-schemas.js";
+import { serveNotebook, type ServedNotebook } from "./served_notebook.js";
 
-const notebook = new Notebook({ native: loadNative(), catalogue });
-let server: KernelServer;
+let served: ServedNotebook;
 let client: Client;
 
 beforeAll(async () => {
-  const connection = {
-    transport: "tcp",
-    ip: "127.0.0.1",
-    ports: anyPorts,
-    key: "a key of the test",
-    signatureScheme: "hmac-sha256",
-  } as const;
-  server = await KernelServer.start({
-    connection,
-    description: notebook.description,
-    interpreter: async () => notebook,
-    log: () => undefined,
-  });
-  client = await Client.connect(targetOf(connection, server.ports));
+  served = await serveNotebook();
+  ({ client } = served);
   const cell = { code: 'global lat\nlat["é𝒳"] <<< 5', silent: false, store_history: false, user_expressions: {} };
   await client.request("execute_request", { ...cell, allow_stdin: false, stop_on_error: true });
 });
-afterAll(async () => {
-  await server.close();
-  client.close();
-  await notebook.shutdown();
-  expect(client.problems).toEqual([]);
-});
+afterAll(() => served.close());
 
 async function ask(type: string, text: string, more: Json = {}): Promise<Json> {
   const [before = "", after = ""] = text.split("|");

@@ -1,40 +1,18 @@
 /** Cells that wait for what is typed, as a front end sees them. */
-import { KernelServer } from "../../kernel/protocol/server.js";
-import { catalogue } from "../../kernel/session/catalogue.js";
-import { Notebook } from "../../kernel/session/notebook.js";
-import { loadNative } from "../../kernel/tracing/native.js";
-import { Client, streamText } from "../protocol/client.js";
-import { anyPorts, targetOf } from "../protocol/kernel.js";
+import { streamText, type Client } from "../protocol/client.js";
 import type { Json } from "../protocol/message-schemas.js";
+import { serveNotebook, type ServedNotebook } from "./served_notebook.js";
 
 const ECHO = 'probe input.line { printf("[%s]", line); if (line == "stop") exit() }';
 
-const notebook = new Notebook({ native: loadNative(), catalogue });
-let server: KernelServer;
+let served: ServedNotebook;
 let client: Client;
 
 beforeAll(async () => {
-  const connection = {
-    transport: "tcp",
-    ip: "127.0.0.1",
-    ports: anyPorts,
-    key: "a key of the test",
-    signatureScheme: "hmac-sha256",
-  } as const;
-  server = await KernelServer.start({
-    connection,
-    description: notebook.description,
-    interpreter: async () => notebook,
-    log: () => undefined,
-  });
-  client = await Client.connect(targetOf(connection, server.ports));
+  served = await serveNotebook();
+  ({ client } = served);
 });
-afterAll(async () => {
-  await server.close();
-  client.close();
-  await notebook.shutdown();
-  expect(client.problems).toEqual([]);
-});
+afterAll(() => served.close());
 
 let replies = 0;
 
