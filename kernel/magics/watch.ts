@@ -29,7 +29,8 @@ export const watch: Magic = {
     { kind: "option", text: "for", meaning: "how long; without end where it is not said" },
     { kind: "option", text: "stop", meaning: "ends all that are watched" },
   ],
-  example: "%watch calls every 1s for 10s\nglobal calls",
+  example:
+    '%%bg counting for=1m\n%watch calls["read"] every 1s for 10s\nglobal calls\nprobe syscall_any { calls[name]++ }',
   async run(argument, session) {
     if (argument === "stop") return session.stopWatches();
     session.watch(parseWatch(argument));
