@@ -34,6 +34,7 @@ import { usedGlobals } from "./ir/used_globals.js";
 import type { Limits } from "./limits.js";
 import type { Source } from "./source.js";
 import type { Script } from "./syntax/ast.js";
+import { withEpilogue } from "./syntax/epilogue.js";
 import type { Macro } from "./syntax/macros.js";
 import { sortByPlace } from "./syntax/order.js";
 import { parseScript, type ParseOptions } from "./syntax/parse.js";
@@ -41,6 +42,8 @@ import { parseScript, type ParseOptions } from "./syntax/parse.js";
 /** A text, and all that its meaning depends on: equal input gives equal output. */
 export interface CompileInput {
   readonly source: Source;
+  /** Statements that every probe of it on events ends with. */
+  readonly epilogue?: Source | undefined;
   readonly catalogue: Catalogue;
   readonly target: Target;
   readonly mode: "cell" | "script";
@@ -91,8 +94,9 @@ export function compile(input: CompileInput): CompileOutput {
     diagnostics: diagnostics.list,
   };
   if (diagnostics.hasErrors || input.lastPass === "parse") return nothing;
+  const { epilogue } = input;
   const checked = checkScript({
-    script: parsed.script,
+    script: epilogue ? withEpilogue(parsed.script, epilogue, input.conditions) : parsed.script,
     catalogue: input.catalogue,
     target: input.target,
     session: input.definitions,

@@ -6,6 +6,8 @@ export interface RowsRequest {
   readonly name: string;
   /** None: what the formats themselves tell. */
   readonly columns: readonly string[];
+  /** Where the cell prints nothing, every hit of its probes is a row. */
+  readonly orHits?: true;
 }
 
 const COLUMNS = "[NAME:] [COLUMN …]";
@@ -58,14 +60,15 @@ export const timeline: Magic = {
   summary:
     "gathers rows as %%table does and shows them on an axis of time: a column time_ns (or _us, _ms, _s) says when an event began, " +
     "or end_ns when it ended, duration_ns how long it took, cpu, tid, pid or comm in which lane it stands, and the first text what it was. " +
-    "%perfetto writes it for ui.perfetto.dev",
+    "Of a cell that prints nothing, every hit of its probes is an event, in the lane of its thread, and an entry with its return one that lasts: " +
+    "of the command or process, where -c or -x names one, and its children. %perfetto writes it for ui.perfetto.dev",
   arguments: TRACE_ARGUMENTS,
   example:
     '%%timeline end_ns duration_ns tid name for=1s\nprobe syscall.*.return {\n  now = gettimeofday_ns()\n  printf("%d %d %d %s\\n", now, now - @entry(gettimeofday_ns()), tid(), name)\n}',
   run(argument, session) {
     const { rows, run: options } = parseTable(argument, "%%timeline", TIMELINE_USAGE);
     session.setRun(options);
-    session.gatherRows(rows);
+    session.gatherRows(rows.columns.length === 0 ? { ...rows, orHits: true } : rows);
     session.plot({ name: rows.name, key: null, form: "timeline", top: null, perSecond: false, columns: [] });
   },
 };

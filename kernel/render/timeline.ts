@@ -13,7 +13,7 @@ const ROW = 24;
 const MOST_LINES = 20;
 
 /** The first of the events. */
-export function timelinePlain({ label, lanes, laneName, events, totalEvents }: TimelineResult): string {
+export function timelinePlain({ label, lanes, laneName, totalLanes, events, totalEvents }: TimelineResult): string {
   const lasts = events.some(({ duration }) => duration !== null);
   const text = (value: bigint): string => readableQuantity(value, "ns");
   const lines = plainTable(
@@ -32,8 +32,9 @@ export function timelinePlain({ label, lanes, laneName, events, totalEvents }: T
         onOneLine(name),
       ]),
   );
+  const fewer = totalLanes > lanes.length ? [`(of the ${lanes.length} busiest of ${totalLanes} by ${laneName})`] : [];
   const more = totalEvents - Math.min(events.length, MOST_LINES);
-  return [label, ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join("\n");
+  return [label, ...lines, ...(more > 0 ? [`… and ${more} more`] : []), ...fewer].join("\n");
 }
 
 /** Lanes above each other, an event as long as it lasted; wheel and mouse move and stretch the time. */
@@ -42,7 +43,7 @@ export function renderTimeline(result: TimelineResult, options: ChartOptions = {
 }
 
 export function timelineSpec(result: TimelineResult): TopLevelSpec {
-  const { label, lanes, laneName, events, totalEvents } = result;
+  const { label, lanes, laneName, events } = result;
   const { names, indexOf } = groups(events.map(({ name }) => name));
   const lasts = events.some(({ duration }) => duration !== null);
   const values = events.map(({ start, duration, lane, name }) => ({
@@ -98,10 +99,7 @@ export function timelineSpec(result: TimelineResult): TopLevelSpec {
     ...CHART_FRAME,
     title: {
       text: label,
-      subtitle:
-        totalEvents > events.length
-          ? `the first ${groupDigits(BigInt(events.length))} of ${groupDigits(BigInt(totalEvents))} events · wheel and drag to look closer`
-          : `${groupDigits(BigInt(totalEvents))} events · wheel and drag to look closer`,
+      subtitle: `${subtitle(result)} · wheel and drag to look closer`,
     },
     description: `${label}: ${events.length} events in ${lanes.length} lanes`,
     width: WIDTH,
@@ -126,6 +124,15 @@ export function timelineSpec(result: TimelineResult): TopLevelSpec {
       tooltip: lasts ? [...tooltip, { field: "lasted", type: "nominal", title: "duration" }] : tooltip,
     },
   };
+}
+
+/** How many, and what was left out. */
+function subtitle({ lanes, laneName, totalLanes, events, totalEvents }: TimelineResult): string {
+  const [shown, all] = [events.length, totalEvents].map((count) => groupDigits(BigInt(count)));
+  const counted = totalEvents > events.length ? `the first ${shown} of ${all} events` : `${all} events`;
+  return totalLanes > lanes.length
+    ? `${counted} · the ${lanes.length} busiest of ${totalLanes} by ${laneName}`
+    : counted;
 }
 
 /** The most frequent names have colours of their own; the others share the last one. */

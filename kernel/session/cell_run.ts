@@ -18,6 +18,7 @@ import type { LanguageSettings } from "./cell_magics.js";
 import { CellScreen } from "./cell_screen.js";
 import { PausedCommand, runShell } from "./commands.js";
 import { displayResults, labelled, resultsOfGlobal } from "./display_results.js";
+import { HIT_COLUMNS, HIT_EPILOGUE, printsRows } from "./hit_rows.js";
 import { LinkDisplay } from "./link_display.js";
 import { LiveDisplay, type LiveFrame, type LiveResult } from "./live_display.js";
 import { diagnosticFailure, interrupted, machineFailure, scriptFailure, type Failure } from "./failures.js";
@@ -55,6 +56,8 @@ export interface CellRunOptions {
 export class CellRun {
   private readonly screen: CellScreen;
   private readonly rows: PrintedRows | null;
+  /** They are the hits of its probes. */
+  private readonly hasHitRows: boolean;
   private trace: Trace | null = null;
   private outcome: TraceOutcome | null = null;
   private command: PausedCommand | null = null;
@@ -73,7 +76,10 @@ export class CellRun {
 
   constructor(private readonly options: CellRunOptions) {
     this.screen = new CellScreen(options.output);
-    this.rows = options.rows && new PrintedRows(options.rows.name, options.rows.columns);
+    const { rows, script } = options;
+    this.hasHitRows = rows?.orHits === true && !printsRows(script);
+    this.rows =
+      rows && (this.hasHitRows ? PrintedRows.ofHits(rows.name, HIT_COLUMNS) : new PrintedRows(rows.name, rows.columns));
   }
 
   /** Null where all went well. */
@@ -116,7 +122,13 @@ export class CellRun {
   private async compile(targetPid: number): Promise<CompileOutput> {
     const { session, name, script, language } = this.options;
     for (;;) {
-      const compiled = session.compile(script, { name, targetPid, targetProgram: this.command?.program, ...language });
+      const compiled = session.compile(script, {
+        name,
+        targetPid,
+        targetProgram: this.command?.program,
+        ...(this.hasHitRows ? { epilogue: HIT_EPILOGUE } : {}),
+        ...language,
+      });
       if (!compiled.script) return compiled;
       const stopped = await session.makeWay({ ...compiled, script: compiled.script });
       if (stopped.length === 0) return compiled;

@@ -96,7 +96,7 @@ function timeless({ name, columnNames }: PrintedRows): Failure {
 /** What rows show; the table where nothing else is asked for. */
 export function rowsResults(rows: PrintedRows, request?: PlotRequest): Result[] {
   if (rows.total === 0) {
-    const value = `${rows.name}: no row yet; a row is a printf with ${rows.expected}`;
+    const value = `${rows.name}: no row yet; a row is ${rows.expected}`;
     return [{ kind: "text", label: "", value }];
   }
   if (request?.form !== "scatter" && request?.form !== "timeline") return [rowsTable(rows, request?.top ?? undefined)];

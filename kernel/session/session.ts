@@ -44,6 +44,8 @@ export interface SessionOptions {
 export interface CompileOptions {
   /** How diagnostics name the text. */
   readonly name: string;
+  /** As in CompileInput. */
+  readonly epilogue?: CompileInput["epilogue"];
   readonly targetPid?: number;
   /** What that process will run, where it is a command that still waits; empty where that takes a shell to tell. */
   readonly targetProgram?: string | undefined;
@@ -126,6 +128,7 @@ export class Session {
       name,
       targetPid = 0,
       targetProgram,
+      epilogue,
       lastPass = "compile",
       limits,
       guru = this.options.guru ?? false,
@@ -133,6 +136,7 @@ export class Session {
     const target = this.target(targetPid, targetProgram);
     return {
       source: { name, text: code },
+      epilogue,
       catalogue: this.catalogue,
       prelude: this.library,
       target,

@@ -35,7 +35,13 @@ export class PrintedRows {
     /** How its columns are called; those without a name take it from the text before their directive. */
     private readonly names: readonly string[],
     private readonly most = MOST_KEPT,
+    /** They are hits of probes, which print them without being told to. */
+    readonly areHits = false,
   ) {}
+
+  static ofHits(name: string, columns: readonly string[]): PrintedRows {
+    return new PrintedRows(name, columns, MOST_KEPT, true);
+  }
 
   /** Takes a row; false where the print has not its shape, and is to be shown as text. */
   add(pieces: readonly FormatPiece[], values: readonly Value[]): boolean {
@@ -63,10 +69,11 @@ export class PrintedRows {
     return this.all;
   }
 
-  /** What a print must have to be a row, for whoever looks for why there is none. */
+  /** What is a row, for whoever looks for why there is none. */
   get expected(): string {
     const { names } = this;
-    return names.length === 0 ? "two values or more" : `${names.length} values (${names.join(", ")})`;
+    if (this.areHits) return "a hit of a probe";
+    return `a printf with ${names.length === 0 ? "two values or more" : `${names.length} values (${names.join(", ")})`}`;
   }
 
   /** How columns are called, as far as that is known. */

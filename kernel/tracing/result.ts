@@ -306,6 +306,8 @@ export interface TimelineResult {
   /** What lanes are, such as `cpu`. */
   readonly laneName: string;
   readonly lanes: readonly string[];
+  /** Lanes there were before those with the fewest events were left out. */
+  readonly totalLanes: number;
   readonly events: readonly TimelineEvent[];
   /** Events there were before some were left out. */
   readonly totalEvents: number;

@@ -230,6 +230,7 @@ export const TIMELINE: TimelineResult = {
   label: "calls",
   laneName: "cpu",
   lanes: ["0", "it's <b>1</b>"],
+  totalLanes: 3,
   events: [
     { start: 0n, duration: 2_000_000n, lane: 1, name: "read" },
     { start: 5_000_000n, duration: null, lane: 0, name: "<i>exit</i>" },

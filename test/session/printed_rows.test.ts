@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TestNotebook, plainTexts, traceback, WORKLOAD, workloadReport } from "./notebook.js";
+import { TestNotebook, plainTexts, traceback, WORKLOAD, workloadReport, type CellResult } from "./notebook.js";
 
 let notebook: TestNotebook;
 beforeEach(() => void (notebook = new TestNotebook()));
@@ -114,4 +114,47 @@ test("what is to be hidden is in no file either", async () => {
   await notebook.run(`%redact paths\n%perfetto rows ${file}`);
   expect(readFileSync(file, "utf8")).toContain('"name":"open"');
   expect(readFileSync(file, "utf8")).not.toContain("somebody");
+});
+
+describe("a timeline of a cell that prints nothing", () => {
+  interface Drawn {
+    readonly data: { readonly values: readonly { start: number; end?: number; lasted?: string; name: string }[] };
+    readonly encoding: { readonly y: { readonly axis: { readonly labelExpr: string } } };
+  }
+  const drawn = (cell: CellResult): Drawn => cell.bundles[0]!.data["application/vnd.vegalite.v5+json"] as Drawn;
+
+  test("has an event for each call of the command, from its entry to its return", async () => {
+    const cell = await notebook.run(
+      `%%timeline -c '${WORKLOAD} syscalls getppid sched_yield --count 40'\nprobe syscall.getppid, syscall.getppid.return { }\nprobe syscall.sched_yield { }`,
+    );
+    const { pid, calls } = workloadReport(cell.stdout);
+    const { data, encoding } = drawn(cell);
+    expect(encoding.y.axis.labelExpr).toBe(`["${pid} workload"][datum.value]`);
+    const lasting = data.values.filter(({ lasted }) => lasted !== "");
+    expect(lasting.map(({ name }) => name)).toEqual(Array.from({ length: calls["getppid"]! }, () => "syscall.getppid"));
+    // What has no return is a moment.
+    expect(data.values.filter(({ lasted }) => lasted === "").map(({ name }) => name)).toEqual(
+      Array.from({ length: calls["sched_yield"]! }, () => "syscall.sched_yield"),
+    );
+    for (const [index, event] of lasting.entries()) {
+      expect(event.end).toBeGreaterThan(event.start);
+      expect(event.start).toBeGreaterThanOrEqual(lasting[index - 1]?.end ?? 0);
+    }
+    // The rows are there as those of other cells are.
+    expect(plainTexts(await notebook.run("%plot rows as table top 1"))[0]).toMatch(
+      /^rows\n +time \(ns\) +cpu +tid +name +execname\n[- ]+\n.*syscall\.getppid +workload\n… and/,
+    );
+  });
+
+  test("leaves out what a handler leaves by next", async () => {
+    const cell = await notebook.run(
+      `%%timeline -c '${WORKLOAD} syscalls getppid --count 40'\nglobal n\nprobe syscall.getppid { if (n++ % 4) next }`,
+    );
+    expect(drawn(cell).data.values).toHaveLength(10);
+  });
+
+  test("says what it waits for", async () => {
+    const cell = await notebook.run("%%timeline\nprobe begin { exit() }");
+    expect(plainTexts(cell)).toEqual(["rows: no row yet; a row is a hit of a probe"]);
+  });
 });

@@ -42,7 +42,11 @@ test("lanes can be chosen, and the busiest are shown", () => {
     [2n, 1n, "b"],
     [3n, 1n, "b"],
   ]);
-  expect(timelineResult(rows, timelineColumns(rows, "comm")!, 1)).toMatchObject({ lanes: ["b"], laneName: "comm" });
+  expect(timelineResult(rows, timelineColumns(rows, "comm")!, 1)).toMatchObject({
+    lanes: ["b"],
+    totalLanes: 2,
+    laneName: "comm",
+  });
   expect(timelineColumns(rowsOf("when cpu", "%d %d\n", [[1n, 2n]]))).toBeNull();
 });
 

@@ -357,6 +357,7 @@ export const PICTURES: {
       label: "scheduling",
       laneName: "cpu",
       lanes: ["0", "1", "2", "3"],
+      totalLanes: 4,
       events: EVENTS,
       totalEvents: 3400,
     },
