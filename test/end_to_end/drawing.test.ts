@@ -20,9 +20,15 @@ describeUnless(kernelIsMissing(), "while pictures are drawn", () => {
   afterAll(() => kernel.close());
 
   const isDisplay = ({ header }: Message): boolean => header["msg_type"] === "display_data";
+  /** On a busy machine the other thread may have been given all the time; drawn in the one that answers, it never holds. */
+  async function holdsOnce(attempt: () => Promise<boolean>): Promise<boolean> {
+    for (let attempts = 0; attempts < 8; attempts++) if (await attempt()) return true;
+    return false;
+  }
+
   const startDrawing = (): string => kernel.client.sendExecute("%plot rows as scatter n square\n".repeat(PICTURES));
 
-  test("messages are answered, and the pictures are there in the end", async () => {
+  async function messagesAreAnswered(): Promise<boolean> {
     const cell = startDrawing();
     await kernel.client.until(() => kernel.client.of(cell).length > 0);
     let answers = 0;
@@ -34,10 +40,14 @@ describeUnless(kernelIsMissing(), "while pictures are drawn", () => {
     const pictures = published.filter(isDisplay).map(({ content }) => (content["data"] as Json)["image/svg+xml"]);
     expect(pictures).toEqual(Array.from({ length: PICTURES }, () => expect.stringMatching(/^<svg .*<\/svg>$/s)));
     // Drawn in the thread that answers, they would let one message pass before the first of them is there.
-    expect(answers).toBeGreaterThan(4);
+    return answers > 4;
+  }
+
+  test("messages are answered, and the pictures are there in the end", async () => {
+    expect(await holdsOnce(messagesAreAnswered)).toBe(true);
   });
 
-  test("a trace is interrupted, and another cell runs", async () => {
+  async function anotherCellRuns(): Promise<boolean> {
     const { reply } = await kernel.client.request("create_subshell_request", {}, control);
     const header = { subshell_id: reply.content["subshell_id"] };
     const trace = kernel.client.send(
@@ -54,7 +64,12 @@ describeUnless(kernelIsMissing(), "while pictures are drawn", () => {
     expect(streamText(published)).toBe("42\n");
     const order = kernel.client.published;
     const [first] = kernel.client.of(cell).filter(isDisplay);
-    expect(first === undefined || order.indexOf(first) > order.indexOf(published[0]!)).toBe(true);
+    const isAhead = first === undefined || order.indexOf(first) > order.indexOf(published[0]!);
     expect((await kernel.client.answer(cell)).reply.content["status"]).toBe("ok");
+    return isAhead;
+  }
+
+  test("a trace is interrupted, and another cell runs", async () => {
+    expect(await holdsOnce(anotherCellRuns)).toBe(true);
   });
 });
