@@ -68,6 +68,10 @@ test.each([
   ["global x[]; probe begin { x[1] = 1 }", "Write `global x`."],
   ["global x = {}; probe begin { x[1] = 1 }", "`global x`"],
   ["global x; probe begin { foreach (k, v in x) println(k) }", "`foreach ([k, v] in x)`"],
+  ["probe begin { x = pid(); if (x = 5) exit() }", "Compare with `==`."],
+  ["global x; probe syscall.read { x << pid() }\nprobe end { println(x + 1) }", "`<<<` records"],
+  ['probe begin { println("%d", 5) }', "`printf`"],
+  ['probe begin { x = sprint("%5s: ", execname()); println(x) }', "`sprintf`"],
   ["global x; probe begin { x[1] = 2; for (k in x) println(k) }", "`foreach (key in array)`"],
 ])("%s", (text, hint) => {
   const found = diagnosticsOf(text);
@@ -75,6 +79,14 @@ test.each([
   expect(found).toHaveLength(1);
   expect(found[0]!.hint).toContain(hint);
 });
+
+test.each([
+  "probe begin { x = 1 << 2; println(x) }",
+  "1 << 2",
+  "probe begin { if (x = pid()) println(x) }",
+  'probe begin { println("100%", " of ", 5); print("%%d", 1); println("%d") }',
+  'probe begin { printd("%d", 1, 2) }',
+])("nothing is said of %s", (text) => expect(diagnosticsOf(text)).toEqual([]));
 
 test("the rest of a cell is read where a probe of bpftrace is left out", () => {
   const text = "kprobe:a, kprobe:b { if (@x) { @y = 'c' } }\nprobe begin { prnt(1 + }\ninterval:s:1 { }";

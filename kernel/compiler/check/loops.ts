@@ -1,6 +1,7 @@
 /** Loops: `while`, `for`, and `foreach` over arrays and over the buckets of histograms. */
 import type * as ast from "../syntax/ast.js";
 import { unbuildable, type Body } from "./body.js";
+import { doubtCondition } from "./doubts.js";
 import { checkKey, findArray } from "./elements.js";
 import { checkExpression, checkNumber, checkValue } from "./expressions.js";
 import type { GlobalSymbol } from "./globals.js";
@@ -12,6 +13,7 @@ import * as statisticsMessages from "./statistics_messages.js";
 
 export function checkWhile(body: Body, node: ast.WhileStatement): BuildStatement {
   const { span } = node;
+  doubtCondition(body, node.condition);
   const condition = checkNumber(body, node.condition, "`while`");
   const inside = body.loop(null, () => checkStatement(body, node.body));
   return () => ({ kind: "loop", condition: condition.build(), step: null, body: inside(), span });

@@ -327,7 +327,24 @@ export const tooManyPrintArguments = (name: string, maximum: number): Complaint 
 export const nothingToPrint = (name: string): Complaint =>
   complaint("print/nothing", `\`${name}\` is given nothing to print`, "Give it at least one argument.");
 
+export const directivePrinted = (name: string, directive: string): Complaint =>
+  complaint(
+    "print/directive",
+    `\`${name}\` prints \`${directive}\` as it stands`,
+    `Write \`${name.startsWith("s") ? "sprintf" : "printf"}\` for a format.`,
+  );
+
 // Statements.
+
+export const shiftOfNoUse = (): Complaint =>
+  complaint("statement/no-use", "the result of this shift is not used", "`<<<` records a value in a statistic.");
+
+export const assignmentAsCondition = (): Complaint =>
+  complaint(
+    "statement/assigned-condition",
+    "this assigns, and the condition is what was assigned",
+    "Compare with `==`.",
+  );
 
 export const jumpOutsideLoop = (kind: "break" | "continue"): Complaint =>
   complaint(

@@ -3,6 +3,7 @@ import type { Span } from "../source.js";
 import type * as ast from "../syntax/ast.js";
 import { argumentTypes, formatForPrint, parseFormat, type FormatPiece } from "../text/format.js";
 import { wrong, type Body, type Checked } from "./body.js";
+import { doubtPrinted } from "./doubts.js";
 import { checkTyped, checkValue } from "./expressions.js";
 import { byteSpan } from "./literal_spans.js";
 import * as messages from "./messages.js";
@@ -82,6 +83,7 @@ function format(
 function printValues(body: Body, node: ast.CallExpression, name: PrintFunction): Checked {
   const newline = name.endsWith("ln");
   const isDelimited = takesLiteral(name);
+  if (!isDelimited) doubtPrinted(body, name, node.arguments);
   const [first, ...others] = node.arguments;
   let delimiter = "";
   if (isDelimited) {

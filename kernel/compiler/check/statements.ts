@@ -4,6 +4,7 @@ import { assignName } from "./assignments.js";
 import { unbuildable, type Body } from "./body.js";
 import type { DataVariable } from "./data_flow.js";
 import { definedness } from "./defined.js";
+import { doubtCondition, doubtStatement } from "./doubts.js";
 import { checkKey, findArray } from "./elements.js";
 import { checkExpression, checkNumber, checkValue } from "./expressions.js";
 import { checkFor, checkForeach, checkWhile } from "./loops.js";
@@ -26,6 +27,7 @@ function dispatch(body: Body, node: ast.Statement): BuildStatement {
     case "empty":
       return () => ({ kind: "block", statements: [], span });
     case "expression": {
+      doubtStatement(body, node.expression);
       const expression = checkExpression(body, node.expression, false);
       return () => ({ kind: "expression", expression: expression.build(), span });
     }
@@ -65,6 +67,7 @@ function checkIf(body: Body, node: ast.IfStatement): BuildStatement {
     const taken = decided ? node.then : node.otherwise;
     return taken ? checkStatement(body, taken) : () => ({ kind: "block", statements: [], span });
   }
+  doubtCondition(body, node.condition);
   const condition = checkNumber(body, node.condition, "`if`");
   const then = checkStatement(body, node.then);
   const otherwise = node.otherwise && checkStatement(body, node.otherwise);
