@@ -73,7 +73,7 @@ export const perf: ProbeFamily = {
     '`.process("PATH")` keeps the samples of every process that runs the program: the events between two samples may be others\'. ' +
     'With `.counter("NAME")` the handler never runs: `@perf("NAME")` in a probe on an event gives what has been counted so far. ' +
     "That is what happened on the CPU that the probe runs on, whichever process it was for, so that a difference tells of one thread only while nothing else runs there. " +
-    "With `.process` in front of `.counter` each thread that the process has when the trace starts is counted on its own; in any other thread `@perf` is an error.",
+    "With `.process` in front of `.counter` each thread that the process has when the trace starts is counted on its own; in any other thread `@perf` is an error, since programs can read no counter that new threads inherit; without `.process` every thread can be asked, for its CPU.",
   forms: [
     "perf.type(N).config(N)",
     "perf.type(N).config(N).sample(N)",

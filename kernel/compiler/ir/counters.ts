@@ -34,6 +34,12 @@ function indexOfThread(emit: Emitter, name: string, threads: string): Operand {
   const thread = emit.alu("and", emit.call(HELPER.get_current_pid_tgid, []), 0xffff_ffffn);
   emit.store("scratch", key, thread);
   const found = emit.call(HELPER.map_lookup_elem, [emit.map(threads), { scratch: key }]);
-  emit.when("eq", found, 0n, () => raise(emit, `the counter "${name}" does not count for thread %d`, thread));
+  emit.when("eq", found, 0n, () =>
+    raise(
+      emit,
+      `the counter "${name}" counts only threads that its process had when the trace started, and thread %d was none of them`,
+      thread,
+    ),
+  );
   return emit.load(found, 0, 4);
 }
