@@ -33,10 +33,23 @@ export function inlineSource(text: string): Source {
 
 /** Reads a script; `-` is standard input. */
 export function readScript(path: string): Source {
+  const [name, text] = path === "-" ? (["<stdin>", textOf(0, path)] as const) : ([path, textOf(path, path)] as const);
+  const magic = FIRST_MAGIC.exec(text)?.groups?.["magic"];
+  if (magic !== undefined) {
+    throw new CommandError(
+      `${name} is a notebook's cell or its export: ${magic} means something in notebooks alone. ` +
+        "`tapbook notebook run` runs a notebook; in a script, -c, -x and -T do what %%trace does.",
+    );
+  }
+  return { name, text };
+}
+
+/** `%name` where a script begins: no script can, whatever else is wrong with it. */
+const FIRST_MAGIC = /^(?:\s|#.*\n|\/\/.*\n)*(?<magic>%%?[A-Za-z_]\w*)/;
+
+function textOf(file: number | string, path: string): string {
   try {
-    return path === "-"
-      ? { name: "<stdin>", text: readFileSync(0, "utf8") }
-      : { name: path, text: readFileSync(path, "utf8") };
+    return readFileSync(file, "utf8");
   } catch (error) {
     throw new CommandError(`the script ${path} cannot be read: ${systemReason(error)}`);
   }

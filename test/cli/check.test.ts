@@ -22,6 +22,19 @@ test("what only an attachment could tell is left to the run: kernel functions, p
   expect(wrong).toMatchObject({ status: 1, stderr: expect.stringMatching(/vfs_raed/) });
 });
 
+test("a notebook that was exported as a script is told in a sentence, the files beside it are checked", async () => {
+  await withFolder(async (folder) => {
+    const [exported, wrong] = [join(folder, "exported.stp"), join(folder, "wrong.stp")];
+    writeFileSync(exported, "# my notes\n\n%%trace -c 'sleep 1'\nprobe syscall.read { }\n");
+    writeFileSync(wrong, "probe begin {\n%b\n");
+    const { status, stderr } = await tapbook(["check", exported, wrong]);
+    expect(status).toBe(1);
+    const [first, ...others] = stderr.split("\n");
+    expect(first).toMatch(/^tapbook: \S+exported\.stp is a notebook's cell or its export: %%trace means something in/);
+    expect(others.join("\n")).toMatch(/^error: .*\n --> \S+wrong\.stp:2:/);
+  });
+});
+
 test("each pass finds its own mistakes and no later ones", async () => {
   const scripts = {
     parse: "probe begin {",
