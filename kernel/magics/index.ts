@@ -25,7 +25,7 @@ import { verifier } from "./verifier.js";
 
 export type { WatchRequest } from "./watch.js";
 export { EXAMPLES } from "./example_list.js";
-export type { PlotRequest } from "./plot.js";
+export { PLOT_FORMS, parsePlot, type PlotRequest } from "./plot.js";
 export type { RowsRequest } from "./table.js";
 export {
   MagicError,

@@ -35,6 +35,14 @@ export function plotRefusal(session: Session, request: PlotRequest): Failure | n
   );
 }
 
+/** Those that fit; null where nothing is known of it yet. */
+export function plotForms(session: Session, { name, key }: PlotRequest): readonly string[] | null {
+  if (!session.globals.get(name) && session.rows.has(name)) return ROW_FORMS;
+  const whole = plottedGlobal(session, name);
+  const plotted = whole && key !== null ? elementOf(whole, key) : whole;
+  return plotted && fittingForms(plotted);
+}
+
 function noSuchKeys({ name, type }: PlottedGlobal["variable"]): Failure {
   if (type.kind !== "array") return failure(`${name} has no keys`, `it is a ${globalTypeText(type)}`);
   const kinds = type.keys.map((kind) => (kind === "long" ? "a number" : "a text in quotes"));

@@ -58,7 +58,7 @@ function markedAsCut(shown: readonly Match[], total: number): Match[] {
 
 /** Editors close quotes and parentheses as they are opened: what stands behind the cursor already is not written again. */
 function withoutClosers(matches: readonly Match[], after: string): readonly Match[] {
-  const closer = ['")', '"', ")"].find((text) => after.startsWith(text));
+  const closer = ['")', '"]', '"', ")", "]"].find((text) => after.startsWith(text));
   if (closer === undefined) return matches;
   return matches.map((match) =>
     match.text.endsWith(closer) ? { ...match, text: match.text.slice(0, -closer.length) } : match,

@@ -6,6 +6,7 @@ import { LIMIT_SETTINGS } from "../limit_settings.js";
 import type { CompletionContext } from "./complete.js";
 import { plainMatches, type Candidates, type Match } from "./match.js";
 import { fileNames } from "./paths.js";
+import { plotMatches } from "./plots.js";
 import { pointMatches } from "./points.js";
 import { globalMatches, snapshotMatches, wordMatches } from "./words.js";
 
@@ -15,6 +16,7 @@ export function magicMatches(context: CompletionContext, line: string, code: str
   const { sign, name } = /^(?<sign>%%?)(?<name>\w+)(?=\s)/.exec(line)?.groups ?? {};
   if (line.startsWith("!")) return { piece, matches: [] };
   if (name === undefined) return { piece, matches: magics.map(nameMatch) };
+  if (sign === "%" && name === "plot") return plotMatches(context.session, line.slice(`%${name}`.length), piece, code);
   const magic = magics.find((each) => each.name === name && (each.kind === "cell") === (sign === "%%"));
   const expected = magic?.arguments ?? [];
   const word = /\w*$/.exec(text)?.[0] ?? "";
