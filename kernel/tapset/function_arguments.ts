@@ -54,7 +54,7 @@ function argumentFunction(name: string, { what, narrow }: ArgumentType): TapsetF
 }
 
 /** How a function takes its arguments, which on 64-bit machines is one way only. */
-const CONVENTIONS = ["asmlinkage", "fastcall"];
+const CONVENTIONS = ["asmlinkage", "fastcall", "regparm"];
 
 export const functionArgumentFunctions: readonly TapsetFunction[] = [
   ...TYPES.flatMap((type) => type.names.map((name) => argumentFunction(name, type))),
@@ -62,9 +62,12 @@ export const functionArgumentFunctions: readonly TapsetFunction[] = [
     name,
     topic: "arguments",
     summary: "Has no effect: 64-bit machines have one way to pass arguments.",
-    parameters: [],
+    parameters:
+      name === "regparm"
+        ? [{ name: "registers", type: "long", meaning: "how many arguments travel in registers" }]
+        : [],
     returns: null,
-    example: `probe syscall.read { ${name}(); exit() }`,
+    example: `probe syscall.read { ${name}(${name === "regparm" ? "0" : ""}); exit() }`,
     kernel: () => null,
     user: () => null,
   })),

@@ -12,6 +12,7 @@ import { described } from "./library/described.js";
 import { topics } from "./library/index.js";
 import { sourceOf } from "./library/written.js";
 import { prelude as preludeTexts } from "./prelude.js";
+import { refusedFunctions } from "./refused.js";
 import { registerFunctions } from "./registers.js";
 import { sessionFunctions } from "./session.js";
 import { signalFunctions } from "./signals.js";
@@ -48,4 +49,5 @@ export const functions: readonly TapsetFunction[] = [
   ...errorFunctions,
   ...signalFunctions,
   ...numberFunctions,
+  ...refusedFunctions,
 ];

@@ -36,11 +36,32 @@ function thread_indent_depth:long(delta:long) {
 }
 `;
 
+/** The same for all threads together. */
+const sharedIndentation = `
+private global __shared_depth, __shared_start
+
+function indent:string(delta:long) {
+  __now = gettimeofday_us()
+  if (__shared_depth == 0) __shared_start = __now
+  __elapsed = __now - __shared_start
+  __depth = indent_depth(delta)
+  return sprintf("%6d:%s", __elapsed, substr("${" ".repeat(DEEPEST_INDENTATION)}", 0, __depth - 1))
+}
+
+function indent_depth:long(delta:long) {
+  __before = __shared_depth
+  __shared_depth = __before + delta
+  return delta > 0 ? __before + delta : __before
+}
+`;
+
 const terminal = `
 function ansi_clear_screen() { print("\\033[1;1H\\033[J") }
 function ansi_set_color(foreground:long) { printf("\\033[%dm", foreground) }
 function ansi_set_color(foreground:long, background:long) { printf("\\033[%d;%dm", foreground, background) }
 function ansi_set_color(foreground:long, background:long, effect:long) { printf("\\033[%d;%d;%dm", foreground, background, effect) }
+function ansi_set_color2(foreground:long, background:long) { ansi_set_color(foreground, background) }
+function ansi_set_color3(foreground:long, background:long, effect:long) { ansi_set_color(foreground, background, effect) }
 function ansi_reset_color() { print("\\033[0;0m") }
 function ansi_new_line() { print("\\n") }
 function ansi_cursor_move(column:long, row:long) { printf("\\033[%d;%dH", row, column) }
@@ -132,6 +153,7 @@ probe oneshot = begin {}, { exit() }
 
 export const prelude: readonly Source[] = [
   { name: "tapset/indentation", text: indentation },
+  { name: "tapset/shared_indentation", text: sharedIndentation },
   { name: "tapset/terminal", text: terminal },
   { name: "tapset/tokens", text: tokens },
   { name: "tapset/stopwatches", text: stopwatches },

@@ -9,7 +9,8 @@ describe("every function", () => {
     "%s says what it is",
     (_, entry) => {
       expect(entry.summary).toMatch(/^["\w(-].*\.$/);
-      expect(entry.example).toContain(entry.name === "get_cycles" ? "probe" : `${entry.name}(`);
+      // What runs nowhere is shown by what does the same.
+      if (entry.kernel || entry.user) expect(entry.example).toContain(`${entry.name}(`);
       for (const parameter of entry.parameters) expect(parameter.meaning).not.toBe("");
       expect(entry.kernel === undefined).toBe(entry.kernelRefusal !== undefined);
       expect(entry.user === undefined).toBe(entry.userRefusal !== undefined);

@@ -138,6 +138,22 @@ test("the command line and the environment", async () => {
   ]);
 });
 
+test("numbers of descriptors and of containers, and what a point is", async () => {
+  const { lines, pid } = await printedBy(
+    `t = task_current(); printdln(" ", task_ns_pid(t), task_ns_tid(t), cpuid() == cpu(), is_return(), stack_size() % mem_page_size())
+     for (number = -1; number < 3; number++) printf("%d ", task_fd_lookup(t, number) != 0)
+     println(task_fd_lookup(t, 1 << 40), real_mount(@cast(t, "task_struct")->fs->root->mnt) == @cast(t, "task_struct")->fs->root->mnt - &@cast(0, "mount")->mnt)`,
+  );
+  expect(lines[0]).toBe(`${pid} ${pid} 1 0 0`);
+  // Standard input, output and error, which are pipes to this process.
+  expect(lines[1]).toBe("0 1 1 1 01");
+  const { printed } = await trace(
+    "probe syscall.getppid.return { if (pid() == target()) println(is_return()) }",
+    "syscalls getppid --count 1",
+  );
+  expect(printed).toBe("1\n");
+});
+
 test("files by their names", async () => {
   const { lines } = await printedBy(
     `t = task_current(); exe = task_exe_file(t); path = &@cast(exe, "file")->f_path
@@ -187,10 +203,12 @@ test("a queue: five sleeps, one after the other", async () => {
      probe end {
        printdln(" ", qsq_service_time("sleeps", 1), qsq_wait_time("sleeps", 1), qsq_utilization("sleeps", 1000),
          qsq_wait_queue_length("sleeps", 1000), qsq_blocked("sleeps", 1000), qsq_throughput("sleeps", 1000))
+       qsq_print("sleeps")
      }`,
     "sleep --count 5 --milliseconds 20",
   );
-  const [service = 0, wait = 0, utilization = 0, length = 0, blocked = 0, throughput = 0] = printed
+  const [figures = "", line = ""] = printed.split("\n");
+  const [service = 0, wait = 0, utilization = 0, length = 0, blocked = 0, throughput = 0] = figures
     .split(" ")
     .map(Number);
   // Nobody waits longer than the machine takes to run two statements.
@@ -201,6 +219,9 @@ test("a queue: five sleeps, one after the other", async () => {
   expect(utilization).toBeLessThanOrEqual(1000);
   expect(Math.abs(length - utilization)).toBeLessThan(200);
   expect(blocked).toBeLessThan(500);
+  expect(line).toMatch(
+    /^sleeps: \d+\.\d{3}\/s, length [01]\.\d{3}, \d+ us to go through, \d+ us of service, \d+\.\d\d% blocked, \d+\.\d\d% used$/,
+  );
   // Little's law: those who are served, by how long each of them is.
   expect((throughput * service) / 1e6 / utilization).toBeCloseTo(1, 0);
 });

@@ -81,6 +81,22 @@ test.each([
   ["bytes_to_string(102400)", " 100K"],
   ["bytes_to_string(1073741824)", " 1.0G"],
   ["bytes_to_string(-1)", "-1"],
+  [
+    "sock_fam_num2str(10) . sock_prot_num2str(17) . sock_state_num2str(3) . sock_type_num2str(5)",
+    "INET6UDPCONNECTEDSEQPACKET",
+  ],
+  ["sock_fam_num2str(45) . sock_fam_num2str(46) . sock_prot_num2str(3)", "MCTPUNDEFUNDEF"],
+  [
+    'sprint(sock_fam_str2num("LOCAL"), sock_prot_str2num("RAW"), sock_state_str2num("FREE"), sock_type_str2num("?"))',
+    "12550-1",
+  ],
+  ["msg_flags_num2str(0x4040)", "MSG_DONTWAIT|MSG_NOSIGNAL"],
+  ['sprint(isdigit("7 up"), isdigit("up 7"), isdigit(""), isdigit("/"), isdigit(":"), isdigit("9"))', "100001"],
+  [
+    "sprint(indent_depth(2), indent_depth(1), indent_depth(-1), indent_depth(-2), indent_depth(1), indent_depth(-1))",
+    "233211",
+  ],
+  ["substr(indent(3), 6, 9) . substr(indent(-3), 6, 9)", ":  :  "],
   ["pages_to_string(1048576) == bytes_to_string(1048576 * mem_page_size())", "1"],
 ])("%s is %s in a probe and outside", async (call, expected) => {
   const { printed } = await trace(

@@ -1,6 +1,7 @@
 /** Functions that are written in the language, one file a topic. */
 import { addressFunctions } from "./addresses.js";
 import { ancestryFunctions } from "./ancestry.js";
+import { bufferFunctions } from "./buffers.js";
 import { floatingPointFunctions, floatingPointParts } from "./floating_point.js";
 import { kernelValueFunctions } from "./kernel_values.js";
 import { kernelVariableFunctions } from "./kernel_variables.js";
@@ -14,6 +15,7 @@ import { requestFunctions } from "./requests.js";
 import { resourceLimitFunctions } from "./resource_limits.js";
 import { servedMetricFunctions, servedMetricParts } from "./served_metrics.js";
 import { signalActionFunctions } from "./signal_actions.js";
+import { socketNameFunctions } from "./socket_names.js";
 import { socketFunctions } from "./sockets.js";
 import { sourceLineFunctions } from "./source_lines.js";
 import { taskLookupFunctions } from "./task_lookup.js";
@@ -33,6 +35,8 @@ export const topics: readonly WrittenTopic[] = [
   { name: "paths", functions: pathFunctions },
   { name: "addresses", functions: addressFunctions },
   { name: "sockets", functions: socketFunctions },
+  { name: "socket_names", functions: socketNameFunctions },
+  { name: "buffers", functions: bufferFunctions },
   { name: "packets", functions: packetFunctions },
   { name: "open_flags", functions: openFlagFunctions },
   { name: "kernel_values", functions: kernelValueFunctions },

@@ -110,6 +110,27 @@ export const kernelValueFunctions: readonly WrittenFunction[] = [
     body: `%( CONFIG_ARM64_64K_PAGES == "y" %? return 65536 %: %( CONFIG_ARM64_16K_PAGES == "y" %? return 16384 %: return 4096 %) %)`,
   },
   {
+    name: "isdigit",
+    topic: "strings",
+    summary: "1 where a text begins with a digit, else 0.",
+    parameters: [{ name: "text", type: "string", meaning: "the text" }],
+    returns: "long",
+    example: 'println(isdigit("7 up"))',
+    body: `__byte = stringat(text, 0)
+  return __byte >= 48 && __byte <= 57`,
+  },
+  {
+    name: "stack_size",
+    topic: "kernel data",
+    summary: "Bytes of a thread's stack in the kernel.",
+    parameters: [],
+    returns: "long",
+    unit: "bytes",
+    example: "println(stack_size())",
+    // THREAD_SIZE: KASAN doubles it on both architectures, and pages of 64 KB are larger than what it needs.
+    body: `%( CONFIG_KASAN == "y" %? return 32768 %: %( CONFIG_ARM64_64K_PAGES == "y" %? return 65536 %: return 16384 %) %)`,
+  },
+  {
     name: "HZ",
     topic: "time",
     summary: "How often in a second the kernel's timer ticks, which jiffies() counts.",

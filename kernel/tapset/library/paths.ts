@@ -135,6 +135,27 @@ export const pathFunctions: readonly WrittenFunction[] = [
     body: 'return &@cast(task, "task_struct")->fs->pwd',
   }),
   pathFunction({
+    name: "task_fd_lookup",
+    returns: "long",
+    summary:
+      "Address of the struct file that a task has open under a number, for fullpath_struct_file(); 0 where it has none.",
+    parameters: [task, { name: "number", type: "long", meaning: "the descriptor" }],
+    call: "task_fd_lookup(task_current(), 0) != 0",
+    body: `__files = @cast(task, "task_struct")->files
+  if (!__files) return 0
+  __table = __files->fdt
+  if (number < 0 || number >= __table->max_fds) return 0
+  return __table->fd[number]`,
+  }),
+  pathFunction({
+    name: "real_mount",
+    returns: "long",
+    summary: "Address of the struct mount that a struct vfsmount lies in.",
+    parameters: [mount],
+    call: `real_mount(${EXE}->f_path->mnt) != 0`,
+    body: 'return mount - &@cast(0, "mount")->mnt',
+  }),
+  pathFunction({
     name: "task_exe_file",
     returns: "long",
     summary:

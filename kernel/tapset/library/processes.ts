@@ -71,6 +71,38 @@ export const processFunctions: readonly WrittenFunction[] = [
     "Number of the session as the container knows it; 0 where it is from outside.",
     "CURRENT->signal->pids[3]",
   ),
+  ...["pid", "tid"].map((number) => ({
+    name: `task_ns_${number}`,
+    topic: "tasks",
+    summary: `Number of the task's ${number === "pid" ? "process" : "thread"} as its own container knows it.`,
+    parameters: [
+      { name: "task", type: "long", meaning: "address of a task_struct, such as task_current() gives" } as const,
+    ],
+    returns: "long" as const,
+    example: counting(`task_ns_${number}(task_current())`),
+    userRefusal: EVENT_ONLY,
+    body: `__pid = @cast(task, "task_struct")->${number === "pid" ? "group_leader->thread_pid" : "thread_pid"}
+  return __pid->numbers[__pid->level]->nr`,
+  })),
+  {
+    name: "cpuid",
+    topic: "context",
+    summary: "The older name of cpu().",
+    parameters: [],
+    returns: "long",
+    example: counting("cpuid()"),
+    body: "return cpu()",
+  },
+  {
+    name: "is_return",
+    topic: "context",
+    summary: "1 where the probe point is the return of a function or a system call, else 0.",
+    parameters: [],
+    returns: "long",
+    example:
+      "global calls\nprobe syscall.read, syscall.read.return { calls[is_return()]++ }\nprobe timer.s(1) { exit() }",
+    body: 'return isinstr(pp(), ".return")',
+  },
   {
     name: "target_set_pid",
     topic: "context",

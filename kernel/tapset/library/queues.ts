@@ -17,7 +17,7 @@ const EXAMPLE = (call: string): string =>
 
 export const queueGlobals = `
 private global __queue_started, __queue_changed, __queue_waiting, __queue_running
-private global __queue_waited, __queue_served, __queue_busy, __queue_finished
+private global __queue_waited, __queue_served, __queue_busy, __queue_blocked, __queue_finished
 `;
 
 interface Queue {
@@ -50,7 +50,8 @@ const PASS_TIME = `__now = gettimeofday_us()
   __queue_changed[queue] = __now
   __queue_waited[queue] += __queue_waiting[queue] * __passed
   __queue_served[queue] += __queue_running[queue] * __passed
-  if (__queue_running[queue]) __queue_busy[queue] += __passed`;
+  if (__queue_running[queue]) __queue_busy[queue] += __passed
+  if (__queue_waiting[queue]) __queue_blocked[queue] += __passed`;
 
 const ELAPSED = "(gettimeofday_us() - __queue_started[queue])";
 
@@ -62,6 +63,7 @@ export const queueFunctions: readonly WrittenFunction[] = [
   delete __queue_waited[queue]
   delete __queue_served[queue]
   delete __queue_busy[queue]
+  delete __queue_blocked[queue]
   delete __queue_finished[queue]`,
   }),
   queueFunction({
@@ -95,10 +97,10 @@ export const queueFunctions: readonly WrittenFunction[] = [
   }),
   queueFunction({
     name: "qsq_blocked",
-    summary: "How many waited on the average, times the scale.",
+    summary: "The part of the time in which anybody waited, times the scale.",
     returns: "long",
     isScaled: true,
-    body: `${PASS_TIME}\n  __elapsed = ${ELAPSED}\n  return __elapsed > 0 ? scale * __queue_waited[queue] / __elapsed : 0`,
+    body: `${PASS_TIME}\n  __elapsed = ${ELAPSED}\n  return __elapsed > 0 ? scale * __queue_blocked[queue] / __elapsed : 0`,
   }),
   queueFunction({
     name: "qsq_wait_queue_length",
@@ -121,4 +123,20 @@ export const queueFunctions: readonly WrittenFunction[] = [
     isScaled: true,
     body: `${PASS_TIME}\n  __count = __queue_finished[queue]\n  return __count ? scale * __queue_served[queue] / __count : 0`,
   }),
+  {
+    name: "qsq_print",
+    topic: "queues",
+    summary:
+      "Prints a line: how many are done with in a second, how many were there on the average, how long each took from coming to going and how long each was served, and the parts of the time in which anybody waited and was served.",
+    parameters: [queue],
+    returns: null,
+    example: 'qsq_start("disk")\nqs_wait("disk")\nqs_run("disk")\nqs_done("disk")\nqsq_print("disk")',
+    body: `__rate = qsq_throughput(queue, 1000)
+  __length = qsq_wait_queue_length(queue, 1000)
+  __blocked = qsq_blocked(queue, 10000)
+  __used = qsq_utilization(queue, 10000)
+  printf("%s: %d.%03d/s, length %d.%03d, %d us to go through, %d us of service, %d.%02d%% blocked, %d.%02d%% used\\n", queue,
+    __rate / 1000, __rate % 1000, __length / 1000, __length % 1000, qsq_wait_time(queue, 1), qsq_service_time(queue, 1),
+    __blocked / 100, __blocked % 100, __used / 100, __used % 100)`,
+  },
 ];
