@@ -4,9 +4,19 @@ const TERMINAL_WIDTH = 80;
 
 /** The lines of a paragraph. A word that is wider than a line has a line of its own. */
 export function wrapped(text: string, width = TERMINAL_WIDTH): string[] {
+  return linesOf(text.split(/\s+/).filter(Boolean), width);
+}
+
+/** A heading with words below it, which may have blanks in them and are not broken there. */
+export function withWordsBelow(heading: string, words: readonly string[]): string {
+  const margin = "    ";
+  return [heading, ...linesOf(words, TERMINAL_WIDTH - margin.length).map((line) => margin + line)].join("\n");
+}
+
+function linesOf(words: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of words) {
     if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = "";

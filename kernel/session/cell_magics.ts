@@ -12,6 +12,7 @@ import {
   type RunOptions,
   type WatchRequest,
 } from "../magics/index.js";
+import { withWordsBelow } from "../magics/columns.js";
 import { mostSimilar } from "../compiler/check/similar.js";
 import { globalTypeText } from "../compiler/check/wording.js";
 import type { Limits } from "../compiler/limits.js";
@@ -161,7 +162,7 @@ class SessionOfMagics implements MagicSession {
     for (const { point, variables } of listPoints(pattern, catalogue, target)) {
       if (listed === most) return { listed, isCut: true };
       listed++;
-      this.print(`${[point, ...variables].join(" ")}\n`);
+      this.print(`${withWordsBelow(point, variables)}\n`);
       // Whoever else asks something of the kernel is answered in between.
       if (listed % POINTS_AT_ONCE === 0) await new Promise(setImmediate);
     }
