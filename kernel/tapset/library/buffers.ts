@@ -17,13 +17,24 @@ function place(space: Space): string {
   return space === "user" ? "the process's" : "the kernel's";
 }
 
-/** A byte as C writes it between quotes; a sign of its own goes before the fault. */
-const QUOTE_BYTE = `if (__byte == 34 || __byte == 92) __piece = sprintf("\\\\%c", __byte)
-    else if (__byte >= 32 && __byte < 127) __piece = sprintf("%c", __byte)
-    else if (__byte == 10) __piece = "\\\\n"
-    else if (__byte == 9) __piece = "\\\\t"
-    else if (__byte == 13) __piece = "\\\\r"
-    else __piece = sprintf("\\\\%03o", __byte)`;
+/** A byte as C writes it between quotes, and UTF-8 of a code point. */
+export const bufferParts = `
+function __quoted_byte:string(byte:long) {
+  if (byte == 34 || byte == 92) return sprintf("\\\\%c", byte)
+  if (byte >= 32 && byte < 127) return sprintf("%c", byte)
+  if (byte == 10) return "\\\\n"
+  if (byte == 9) return "\\\\t"
+  if (byte == 13) return "\\\\r"
+  return sprintf("\\\\%03o", byte)
+}
+
+function __utf8:string(point:long) {
+  if (point < 0x80) return sprintf("%c", point)
+  if (point < 0x800) return sprintf("%c%c", 0xc0 | point >> 6, 0x80 | (point & 63))
+  if (point < 0x10000) return sprintf("%c%c%c", 0xe0 | point >> 12, 0x80 | ((point >> 6) & 63), 0x80 | (point & 63))
+  return sprintf("%c%c%c%c", 0xf0 | point >> 18, 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63))
+}
+`;
 
 function buffer(space: Space): WrittenFunction {
   const name = `${space}_buffer_quoted`;
@@ -42,8 +53,7 @@ function buffer(space: Space): WrittenFunction {
     body: `__limit = most > 0 && most < 511 ? most : 511
   __text = ""
   for (__index = 0; __index < length; __index++) {
-    __byte = ${space}_uint8(address + __index)
-    ${QUOTE_BYTE}
+    __piece = __quoted_byte(${space}_uint8(address + __index))
     # Two quotes, and three dots as long as there is more to come.
     if (strlen(__text) + strlen(__piece) + (__index + 1 < length ? 5 : 2) > __limit) return "\\"" . __text . "\\"..."
     __text .= __piece
@@ -51,12 +61,6 @@ function buffer(space: Space): WrittenFunction {
   return "\\"" . __text . "\\""`,
   };
 }
-
-/** UTF-8 of one code point in \`__point\`, put behind \`__text\`. */
-const APPEND_POINT = `if (__point < 0x80) __text .= sprintf("%c", __point)
-    else if (__point < 0x800) __text .= sprintf("%c%c", 0xc0 | __point >> 6, 0x80 | (__point & 63))
-    else if (__point < 0x10000) __text .= sprintf("%c%c%c", 0xe0 | __point >> 12, 0x80 | ((__point >> 6) & 63), 0x80 | (__point & 63))
-    else __text .= sprintf("%c%c%c%c", 0xf0 | __point >> 18, 0x80 | ((__point >> 12) & 63), 0x80 | ((__point >> 6) & 63), 0x80 | (__point & 63))`;
 
 const MOST_POINTS = 512;
 
@@ -85,7 +89,7 @@ function wide(space: Space, bits: 16 | 32): WrittenFunction[] {
     __place += ${bits / 8}
     if (__point == 0) break
     ${bits === 16 ? surrogate : ""}
-    ${APPEND_POINT}
+    __text .= __utf8(__point)
   }
   return __text`,
     },

@@ -1,7 +1,7 @@
 /** Functions that are written in the language, one file a topic. */
 import { addressFunctions } from "./addresses.js";
 import { ancestryFunctions } from "./ancestry.js";
-import { bufferFunctions } from "./buffers.js";
+import { bufferFunctions, bufferParts } from "./buffers.js";
 import { floatingPointFunctions, floatingPointParts } from "./floating_point.js";
 import { kernelValueFunctions } from "./kernel_values.js";
 import { kernelVariableFunctions } from "./kernel_variables.js";
@@ -36,7 +36,7 @@ export const topics: readonly WrittenTopic[] = [
   { name: "addresses", functions: addressFunctions },
   { name: "sockets", functions: socketFunctions },
   { name: "socket_names", functions: socketNameFunctions },
-  { name: "buffers", functions: bufferFunctions },
+  { name: "buffers", globals: bufferParts, functions: bufferFunctions },
   { name: "packets", functions: packetFunctions },
   { name: "open_flags", functions: openFlagFunctions },
   { name: "kernel_values", functions: kernelValueFunctions },

@@ -1,5 +1,5 @@
 /** How a file is opened. */
-import { flagNames } from "./flags.js";
+import { flagNames, takeFlags } from "./flags.js";
 import type { WrittenFunction } from "./written.js";
 
 /** asm-generic/fcntl.h, what consists of several bits before the bits. arm64 has four of its own. */
@@ -47,6 +47,7 @@ export const openFlagFunctions: readonly WrittenFunction[] = [
   else if ((flags & 3) == 2) __text = "|O_RDWR"
   else __text = "|O_ACCMODE"
   flags &= ~3
-  %( arch == "x86_64" %? ${flagNames([...X86, ...COMMON])} %: ${flagNames([...ARM64, ...COMMON])} %)`,
+  %( arch == "x86_64" %? ${takeFlags(X86)} %: ${takeFlags(ARM64)} %)
+  ${flagNames(COMMON)}`,
   },
 ];
