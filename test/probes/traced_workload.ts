@@ -6,6 +6,7 @@ import { Session } from "../../kernel/session/session.js";
 import { loadNative } from "../../kernel/tracing/native.js";
 import type { Trace } from "../../kernel/tracing/trace.js";
 import { WaitingWorkload } from "../native/workload.js";
+import { KeptOutput } from "../tracing/kept_output.js";
 
 /** How system calls are traced: by typed, raw or classic tracepoints. */
 export type TracepointProgram = Target["tracepointProgram"] | "tracepoint";
@@ -107,15 +108,8 @@ async function traceProcess(
   try {
     const compiled = session.compile(script, { name: "test.stp", targetPid: workload.pid });
     if (!compiled.script) throw new Error(compiled.diagnostics.map(formatDiagnostic).join("\n"));
-    let printed = "";
-    const failures: string[] = [];
-    const sink = {
-      print: (text: string) => (printed += text),
-      warn: (text: string) => (printed += text),
-      histogram: () => {},
-      failure: ({ message }: { message: string }) => failures.push(message),
-    };
-    const traced = session.prepare({ ...compiled, script: compiled.script }, sink, async () => {}, {
+    const output = new KeptOutput();
+    const traced = session.prepare({ ...compiled, script: compiled.script }, output, async () => {}, {
       targetPid: workload.pid,
     });
     traced.start();
@@ -125,6 +119,7 @@ async function traceProcess(
     traced.stop();
     const { fidelity, probes } = await traced.finished;
     const mechanisms = [...new Set(probes.map(({ mechanism }) => mechanism))];
+    const { printed, failures } = output;
     return { printed, failures, pid: workload.pid, events: fidelity.events, mechanisms };
   } finally {
     if (!hasRun) await workload.run();

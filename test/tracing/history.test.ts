@@ -1,23 +1,11 @@
 /** Samples of a global against a model that knows every value and when it came. */
 import { MemoryStore } from "../../kernel/compiler/closures/memory_store.js";
-import type { GlobalType, GlobalVariable } from "../../kernel/compiler/check/program.js";
+import type { GlobalType } from "../../kernel/compiler/check/program.js";
 import { GlobalHistory } from "../../kernel/tracing/history.js";
+import * as tree from "../compiler/closures/tree.js";
 import { heatmapResult, heatmapsResult, seriesResult } from "../../kernel/tracing/over_time.js";
 
-function variable(type: GlobalType): GlobalVariable {
-  const source = { name: "test", text: "" };
-  return {
-    name: "x",
-    type,
-    size: null,
-    wrap: false,
-    initial: null,
-    parts: { log: true, linear: [], variance: false },
-    declaredAt: { source, start: 0, end: 0 },
-    read: false,
-    written: true,
-  };
-}
+const PARTS = { log: true, linear: [], variance: false };
 
 const keyText = (key: readonly (bigint | string)[]): string => key.join(", ");
 
@@ -28,7 +16,7 @@ function sampled(
   act: (store: MemoryStore, step: number) => void,
   most?: number,
 ): GlobalHistory {
-  const global = variable(type);
+  const global = tree.global("x", type, { parts: PARTS });
   const store = new MemoryStore(global);
   const history = new GlobalHistory(most);
   history.add(0, store, global, keyText);
@@ -104,7 +92,7 @@ describe("a heat map", () => {
   });
 
   test("has no last column that is too narrow to tell anything", () => {
-    const global = variable(STATISTIC);
+    const global = tree.global("x", STATISTIC, { parts: PARTS });
     const store = new MemoryStore(global);
     const history = new GlobalHistory();
     for (const seconds of [0, 0.25, 0.5, 0.51]) {

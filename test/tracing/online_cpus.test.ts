@@ -19,14 +19,18 @@ test("a counter lies under the number of its CPU, which programs look it up by",
     cpuOf.set(counter, cpu);
     return counter;
   };
-  const counters = new PerfCounters({ onlineCpuNumbers: () => ONLINE, possibleCpus: () => 3, openPerfCounter });
+  const perfCounters = new PerfCounters({ onlineCpuNumbers: () => ONLINE, possibleCpus: () => 3, openPerfCounter });
   const perf = { counter: { type: 1, config: 0n, pid: null }, holds: "counters" } as const;
-  expect(counters.entries(perf)).toBe(3);
+  expect(perfCounters.entries(perf)).toBe(3);
   const set: [number, number | undefined][] = [];
-  const map = { setCounter: (index: number, counter: NativePerfCounter) => set.push([index, cpuOf.get(counter)]) };
-  counters.fill(map as unknown as NativeMap, perf);
+  const setCounter: NativeMap["setCounter"] = (index, counter) => void set.push([index, cpuOf.get(counter)]);
+  perfCounters.fill(mapWith(setCounter), perf);
   expect(set).toEqual([
     [0, 0],
     [2, 2],
   ]);
 });
+
+function mapWith(setCounter: NativeMap["setCounter"]): NativeMap {
+  return { setCounter } as unknown as NativeMap;
+}

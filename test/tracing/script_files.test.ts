@@ -10,6 +10,7 @@ import { Session } from "../../kernel/session/session.js";
 import { loadNative } from "../../kernel/tracing/native.js";
 import { mountRefusal } from "../../kernel/tracing/script_files/fuse_mount.js";
 import { start } from "../cli/tapbook.js";
+import { KeptOutput } from "./kept_output.js";
 
 interface Serving {
   /** By name. */
@@ -27,21 +28,14 @@ async function serve(script: string, maxErrors = 100): Promise<Serving> {
   sessions.push(session);
   const compiled = session.compile(script, { name: "test.stp" });
   if (!compiled.script) throw new Error(compiled.diagnostics.map(formatDiagnostic).join("\n"));
-  let printed = "";
-  const failures: string[] = [];
-  const sink = {
-    print: (text: string) => (printed += text),
-    warn: (text: string) => (printed += text),
-    histogram: () => {},
-    failure: ({ message }: { message: string }) => failures.push(message),
-  };
-  const trace = session.prepare({ ...compiled, script: compiled.script }, sink, async () => {});
+  const output = new KeptOutput();
+  const trace = session.prepare({ ...compiled, script: compiled.script }, output, async () => {});
   const [first = ""] = trace.filePaths;
   trace.start();
   return {
     path: (name) => trace.filePaths.find((path) => path.endsWith(`/${name}`)) ?? join(dirname(first), name),
-    printed: () => printed,
-    failures,
+    printed: () => output.printed,
+    failures: output.failures,
     stop: async () => {
       trace.stop();
       return (await trace.finished).status;

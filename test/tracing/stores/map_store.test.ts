@@ -7,31 +7,16 @@ import { valueSize } from "../../../kernel/compiler/layout.js";
 import { Globals } from "../../../kernel/tracing/globals.js";
 import { createGlobalMap, MapStore } from "../../../kernel/tracing/stores/map_store.js";
 import { loadNative } from "../../../kernel/tracing/native.js";
+import * as tree from "../../compiler/closures/tree.js";
 
 const native = loadNative();
 
 /** Other test files of this process may have left some. */
 
 const openBefore = native.openHandles();
-const span = { source: { name: "test", text: "" }, start: 0, end: 0 };
 const LONG = { kind: "long" } as const;
 const TEXT = { kind: "bytes", size: 16 } as const;
 const STATISTIC = { kind: "statistic", parts: NO_PARTS } as const;
-
-function variable(type: GlobalType, more: Partial<GlobalVariable> = {}): GlobalVariable {
-  return {
-    name: "x",
-    type,
-    size: null,
-    wrap: false,
-    initial: null,
-    parts: NO_PARTS,
-    declaredAt: span,
-    read: true,
-    written: true,
-    ...more,
-  };
-}
 
 const open: MapStore[] = [];
 
@@ -49,7 +34,7 @@ function storeOf(
       : valueType === "statistic"
         ? { kind: "statistic" }
         : { kind: "scalar", value: valueType };
-  const global = variable(type, more);
+  const global = tree.global("x", type, more);
   const layout: GlobalLayout = { keys, value, entries: keys.length > 0 ? entries : 1 };
   const store = new MapStore(native, global, layout, createGlobalMap(native, global, layout));
   open.push(store);
@@ -193,7 +178,7 @@ describe("a session's globals", () => {
     callChains: [],
     takesUserStacks: false,
   });
-  const array = variable({ kind: "array", keys: ["string"], value: "long" });
+  const array = tree.global("x", { kind: "array", keys: ["string"], value: "long" });
   const layout = (size: number): GlobalLayout => ({ keys: [{ kind: "bytes", size }], value: LONG, entries: 10 });
 
   test("move from memory into a map, and into a wider one, with all they hold", () => {
@@ -219,7 +204,7 @@ describe("a session's globals", () => {
 
   test("start afresh where they are declared", () => {
     const globals = new Globals(native, 100);
-    const number = variable({ kind: "scalar", value: "long" }, { initial: 3n });
+    const number = tree.global("x", { kind: "scalar", value: "long" }, { initial: 3n });
     const scalar: GlobalLayout = { keys: [], value: LONG, entries: 1 };
     globals.prepare(script([number, scalar]), ["x"]).commit();
     globals.store(number).add([], 4n);
@@ -232,7 +217,7 @@ describe("a session's globals", () => {
 
   test("statistics keep what they have counted", () => {
     const globals = new Globals(native, 100);
-    const statistic = variable({ kind: "statistic" });
+    const statistic = tree.global("x", { kind: "statistic" });
     globals.prepare(script([statistic, null]), ["x"]).commit();
     globals.store(statistic).record([], 5n);
     globals.prepare(script([statistic, { keys: [], value: STATISTIC, entries: 1 }]), []).commit();
