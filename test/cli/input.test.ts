@@ -1,6 +1,6 @@
 /** What comes through the standard input to a script's `input` probes. */
-import { spawn } from "node:child_process";
-import { openSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { openSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { entry, start, withFolder } from "./tapbook.js";
 
@@ -42,6 +42,12 @@ test("a file is read to its end", async () => {
   });
 });
 
+/** What `stty` says of the terminal that `script` has made for its command. */
+function terminalSettings(scriptPid: number): string {
+  const [command] = readFileSync(`/proc/${scriptPid}/task/${scriptPid}/children`, "utf8").split(" ");
+  return execFileSync("stty", ["-a", "-F", realpathSync(`/proc/${command}/fd/0`)], { encoding: "utf8" });
+}
+
 test("at a terminal each key comes as it is pressed, none is shown, and ^C interrupts", async () => {
   const script = 'probe begin { print("ready;") } probe input.char { printf("<%s>", char) } probe end { print("end") }';
   const command = `'${process.execPath}' '${entry}' run -e '${script}'`;
@@ -54,7 +60,7 @@ test("at a terminal each key comes as it is pressed, none is shown, and ^C inter
   const closed = new Promise((resolve) => child.once("close", resolve));
   await shown("ready;");
   // What is typed before the script begins to read is shown by the terminal.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  while (!/ -echo /.test(terminalSettings(child.pid!))) await new Promise((resolve) => setTimeout(resolve, 20));
   child.stdin.write("a");
   await shown("<a>");
   child.stdin.write("b\r");
