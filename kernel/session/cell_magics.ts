@@ -111,6 +111,8 @@ class SessionOfMagics implements MagicSession {
   }
 
   setRun(options: RunOptions): void {
+    if (options.pid !== undefined && !isThere(options.pid))
+      throw new MagicError(`there is no process ${options.pid}`, "it may have ended; !ps -e lists those there are");
     this.settings.run = options;
   }
 
@@ -282,5 +284,14 @@ class SessionOfMagics implements MagicSession {
 
   magics(): typeof magics {
     return magics;
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process may be traced all the same.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -17,6 +17,7 @@ import { UnreadableFile, type SavedFile, type SavedGlobal } from "./saved_global
 import { declarationOf, keptStore, loadedStore, mergedStore, misfit } from "./saved_globals/loaded.js";
 import { savedGlobal } from "./saved_globals/saved.js";
 import type { LoadedGlobal, Session } from "./session.js";
+import { systemReason } from "./system_reason.js";
 import { VERSION } from "./version.js";
 
 interface Form {
@@ -171,9 +172,11 @@ export function onDisk<Answer>(path: string, verb: "read" | "write", work: () =>
   } catch (error) {
     if (error instanceof UnreadableFile)
       throw new MagicError(`${path} cannot be loaded: ${error.message}`, "nothing of the session has changed");
-    const { code, message } = error as Partial<NodeJS.ErrnoException>;
-    if (code !== undefined)
-      throw new MagicError(`cannot ${verb} ${path}: ${message}`, "a path is taken from where the kernel was started");
+    if ((error as NodeJS.ErrnoException).code !== undefined)
+      throw new MagicError(
+        `cannot ${verb} ${path}: ${systemReason(error)}`,
+        "a path is taken from where the kernel was started",
+      );
     throw error;
   }
 }

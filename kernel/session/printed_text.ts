@@ -4,6 +4,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { FidelityResult } from "../tracing/result.js";
 import type { Failure } from "./failures.js";
 import { OutputCap } from "./output_cap.js";
+import { systemReason } from "./system_reason.js";
 
 /** Bytes that are gathered before they go to the file. */
 const FILE_BUFFER = 64 << 10;
@@ -31,7 +32,7 @@ export class PrintedText {
     try {
       return new PrintedText(show, path, path === undefined ? null : openSync(path, "w"));
     } catch (error) {
-      const message = `cannot write ${path}: ${(error as Error).message}`;
+      const message = `cannot write ${path}: ${systemReason(error)}`;
       return {
         name: "MagicError",
         message,

@@ -4,6 +4,7 @@ import { MagicError } from "../magics/index.js";
 import { timelineColumns } from "../tracing/timelines.js";
 import { traceEventsJson } from "../tracing/trace_events.js";
 import type { Session } from "./session.js";
+import { systemReason } from "./system_reason.js";
 
 /** Answers how many events are in it; what `%redact` hides is not. */
 export async function writeTraceEvents(session: Session, name: string, file: string): Promise<number> {
@@ -27,7 +28,7 @@ export async function writeTraceEvents(session: Session, name: string, file: str
       traceEventsJson(rows, columns, (text) => session.redaction.text(text)),
     );
   } catch (error) {
-    throw new MagicError(`cannot write ${file}: ${(error as Error).message}`, "give a path in a folder that exists");
+    throw new MagicError(`cannot write ${file}: ${systemReason(error)}`, "give a path in a folder that exists");
   }
   return rows.rows.length;
 }

@@ -248,6 +248,11 @@ describe("%%trace", () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(299);
   });
 
+  test("-x of a process that is not there is refused, and nothing is attached", async () => {
+    const { outcome } = await notebook.run("%%trace -x 4194304\nprobe syscall.read { }");
+    expect(outcome).toMatchObject({ status: "error", error: { message: "there is no process 4194304" } });
+  });
+
   test("-x is target()", async () => {
     expect((await notebook.run("%%trace -x 1\nprintln(target())")).stdout).toBe("1\n");
   });

@@ -324,11 +324,11 @@ probe syscall.getppid { if (pid() == target()) stacks[execname(), ubacktrace()]+
 describe("mistakes", () => {
   test.each([
     ["%save", "%save needs a file to write to"],
-    ["%save FOLDER/x/y n", "cannot write FOLDER/x/y: ENOENT"],
+    ["%save FOLDER/x/y n", "cannot write FOLDER/x/y: ENOENT: no such file or directory"],
     ["%save FOLDER/f m", "there is no global m"],
     ["%save FOLDER/f n n", "n is named twice"],
     ["%load", "%load needs a file to read"],
-    ["%load FOLDER/none", "cannot read FOLDER/none: ENOENT"],
+    ["%load FOLDER/none", "cannot read FOLDER/none: ENOENT: no such file or directory"],
     ["%load FOLDER/other as", "as needs a name"],
     ["%load FOLDER/other as count", "count cannot name a snapshot"],
     ["%load FOLDER/other m", "FOLDER/other holds no global m"],
@@ -340,6 +340,8 @@ describe("mistakes", () => {
     await notebook.run('global n; n["text"] = "here"');
     const failed = traceback(await notebook.run(code.replaceAll("FOLDER", folder)));
     expect(failed[0]).toContain(message.replaceAll("FOLDER", folder));
+    // No name of a file that nobody has named.
+    expect(failed[0]).not.toContain("open '");
     expect(await printed(notebook, 'println(n["text"])')).toBe("here\n");
   });
 
