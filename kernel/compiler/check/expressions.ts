@@ -139,6 +139,7 @@ function checkBinary(body: Body, node: ast.BinaryExpression): Checked {
     case "||":
       return checkLogical(body, node, operator);
     case ".": {
+      if (node.left.kind === "number" && node.right.kind === "number") return body.refuse(span, messages.noFractions());
       const [left, right] = checkOperands(body, node, "string");
       return typed(node, "string", () => ({
         kind: "concatenate",
@@ -191,6 +192,8 @@ function checkLogical(body: Body, node: ast.BinaryExpression, operator: "&&" | "
     const decided = operator === "&&" ? !left : left;
     if (decided) return evaluateDefined(node, left);
   }
+  const text = [node.left, node.right].find(({ kind }) => kind === "string");
+  if (text) return body.refuse(text.span, messages.textAsCondition(operator));
   const [first, second] = checkOperands(body, node, "long");
   const { span } = node;
   return typed(node, "long", () => ({

@@ -96,7 +96,14 @@ export const readsAsEmpty = (name: string, type: KnownType, { known, arities }: 
   complaint(
     "name/never-assigned",
     `\`${name}\` is never given a value and reads as ${type === "string" ? '""' : "0"}`,
-    missingNameHint(name, arities) ?? didYouMean(name, known, `Assign to \`${name}\` first, or leave it out.`),
+    missingNameHint(name, arities) ??
+      didYouMean(
+        name,
+        known,
+        type === "string"
+          ? `Write \`"${name}"\` if that is the text, or assign to \`${name}\` first.`
+          : `Assign to \`${name}\` first, or leave it out.`,
+      ),
   );
 
 export const unknownType = (name: string): Complaint =>
@@ -472,6 +479,20 @@ export const atVariable = (name: string): Complaint =>
     "name/bpftrace-map",
     "variables have no `@` before their names",
     `Declare \`global ${name}\` outside the probe, and write \`${name}[key]++\` to count or \`${name}[key] <<< value\` for statistics.`,
+  );
+
+export const textAsCondition = (operator: string): Complaint =>
+  complaint(
+    "type/conflict",
+    `\`${operator}\` joins conditions, and this is a string`,
+    `Write each comparison out: \`x == "a" ${operator} x == "b"\`.`,
+  );
+
+export const noFractions = (): Complaint =>
+  complaint(
+    "type/conflict",
+    "there are whole numbers only; `.` joins strings",
+    "Use a smaller unit, such as milliseconds.",
   );
 
 export const joinedByPlus = (): Complaint =>

@@ -20,9 +20,20 @@ import { parseProbePoints } from "./probe_points.js";
 import { parseBlock } from "./statements.js";
 import type { Token } from "./token.js";
 
+/** A point with dots in it, or one of those that need none, and a block. */
+const POINT_AND_BLOCK =
+  /(?:(?:begin|end|error|never|oneshot)|[A-Za-z_]\w*(?:\((?:"[^"\n]*"|-?\d+)\))?(?:\.[\w*]+(?:\((?:"[^"\n]*"|-?\d+)\))?)+)(?=[ \t]*\{)/y;
+
+/** The point of a probe whose keyword is missing. */
+export function pointWithoutProbe({ token: { kind, span, definition } }: Cursor): string | null {
+  if (kind !== "name" || definition) return null;
+  POINT_AND_BLOCK.lastIndex = span.start;
+  return POINT_AND_BLOCK.exec(span.source.text)?.[0] ?? null;
+}
+
 /** `probe points { … }` and all forms of aliases. */
-export function parseProbe(cursor: Cursor): ProbeDefinition | AliasDefinition {
-  const start = cursor.expect("probe");
+export function parseProbe(cursor: Cursor, hasKeyword = true): ProbeDefinition | AliasDefinition {
+  const start = hasKeyword ? cursor.expect("probe") : cursor.token;
   const names: ProbePoint[] = [];
   let operator: Token | null = null;
   let points = parseProbePoints(cursor);

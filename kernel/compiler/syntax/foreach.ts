@@ -73,6 +73,11 @@ function parseKeyVariable(cursor: Cursor, sorts: ForeachSort[], column: number):
 
 function parseCollection(cursor: Cursor): Identifier | HistogramOperation {
   if (cursor.at("@hist_log") || cursor.at("@hist_linear")) return parseHistogram(cursor, parseExpression);
+  if (cursor.token.text.startsWith("@"))
+    cursor.unexpected(
+      "the name of an array",
+      `Sort behind the name: \`foreach (key in array ${cursor.token.text}-)\`.`,
+    );
   return withSnapshot(cursor, parseName(cursor, "the name of an array"));
 }
 

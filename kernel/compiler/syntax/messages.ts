@@ -195,6 +195,9 @@ export const unclosedBracket = (closer: string, saw: string, opener: string, spa
 export const bpftraceProbe = (text: string, here: string): Complaint =>
   complaint("bpftrace-probe", `\`${text}\` is a probe of bpftrace`, `Here that is \`probe ${here} { … }\`.`);
 
+export const missingProbe = (point: string): Complaint =>
+  complaint("missing-probe", "a probe begins with the word `probe`", `Write \`probe ${point} { … }\`.`);
+
 export const filterInSlashes = (): Complaint =>
   complaint(
     "filter",
@@ -342,7 +345,7 @@ export const patternExpected = (operator: string, saw: string): Complaint =>
   complaint(
     "pattern-expected",
     `the right side of \`${operator}\` must be a string literal, saw ${saw}`,
-    "Patterns are compiled ahead; to assign a complement write `= ~`, to compare texts write `==`.",
+    "Write the pattern in double quotes, since it is compiled ahead; to assign a complement write `= ~`, to compare texts write `==`.",
   );
 
 export const notChainable = (operator: string): Complaint =>

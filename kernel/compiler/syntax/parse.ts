@@ -6,7 +6,7 @@ import { skipBpftraceProbe } from "./bpftrace.js";
 import { Complaints } from "./complaints.js";
 import type { Conditions } from "./conditions.js";
 import { Cursor } from "./cursor.js";
-import { parseFunction, parseGlobal, parseProbe } from "./declarations.js";
+import { parseFunction, parseGlobal, parseProbe, pointWithoutProbe } from "./declarations.js";
 import { findTooDeep, MAXIMUM_TREE_DEPTH } from "./depth.js";
 import { lex } from "./lex.js";
 import * as messages from "./messages.js";
@@ -137,9 +137,11 @@ function parseItem(cursor: Cursor): Item | null {
     case "private":
       cursor.take();
       return cursor.at("function") ? parseFunction(cursor, token) : parseGlobal(cursor, token);
-    default:
-      return null;
   }
+  const point = pointWithoutProbe(cursor);
+  if (point === null) return null;
+  cursor.report(messages.missingProbe(point), token);
+  return parseProbe(cursor, false);
 }
 
 function parseBareStatement(cursor: Cursor): BareStatement {

@@ -133,6 +133,9 @@ function parseMisplaced(cursor: Cursor, token: Token): Statement {
     case "private":
       cursor.fail(messages.nestedDeclaration(token.text));
       break;
+    case "limit":
+      cursor.unexpected("a statement", "`limit` stands in the parentheses: `foreach (key in array- limit 10)`.");
+      break;
     default:
       cursor.unexpected("a statement");
   }
