@@ -70,13 +70,25 @@ export async function runMagic(
     return null;
   } catch (error) {
     if (!(error instanceof MagicError)) throw error;
-    const { message, hint } = error;
-    return {
-      name: "MagicError",
-      message,
-      lines: [`error: ${message}`, hint.startsWith("usage:") ? hint : `hint: ${hint}`],
-    };
+    return failureOfMagic(error);
   }
+}
+
+/** Null where the cell has a script, or nothing that wants one. */
+export function missingScript(used: readonly CellMagic[], script: string): Failure | null {
+  const [magic] = script.trim() === "" ? used.filter(({ kind }) => kind === "cell") : [];
+  if (!magic) return null;
+  return failureOfMagic(
+    new MagicError(`%%${magic.name} has nothing to run`, "its script stands below it, in its cell"),
+  );
+}
+
+function failureOfMagic({ message, hint }: MagicError): Failure {
+  return {
+    name: "MagicError",
+    message,
+    lines: [`error: ${message}`, hint.startsWith("usage:") ? hint : `hint: ${hint}`],
+  };
 }
 
 function find({ kind, name, isFirst }: CellMagic): (typeof magics)[number] {

@@ -17,7 +17,7 @@ import type {
   UserExpressionResult,
 } from "../protocol/interpreter.js";
 import type { Native } from "../tracing/native.js";
-import { runMagic, type CellSettings } from "./cell_magics.js";
+import { missingScript, runMagic, type CellSettings } from "./cell_magics.js";
 import { BackgroundTraces } from "./background_traces.js";
 import { CellRun, type CellRunOptions } from "./cell_run.js";
 import { splitCell } from "./cell_text.js";
@@ -214,7 +214,7 @@ export class Notebook implements Interpreter {
         }
       }
       if (interruption.signal.aborted) return interrupted("The cell was interrupted before its script ran.");
-      const failure = await this.runScript(script, cell, settings, running);
+      const failure = missingScript(magics, script) ?? (await this.runScript(script, cell, settings, running));
       if (failure) return failure;
       for (const watch of settings.watches) {
         const refusal = await this.watches.start(watch, cellId, output);
