@@ -7,6 +7,7 @@ import type { FunctionSymbol } from "./functions.js";
 import type { Globals, GlobalSymbol } from "./globals.js";
 import { readInUserSpace } from "./data_messages.js";
 import * as messages from "./messages.js";
+import { noProbes } from "./point_messages.js";
 import { isPrintFunction } from "./printing.js";
 import type { Frame } from "./scope.js";
 import { reachableFunctions, type GlobalUse, type Usage } from "./usage.js";
@@ -107,7 +108,7 @@ export function reportUnused(
   place: Span,
   diagnostics: Diagnostics,
 ): void {
-  if (probes === 0 && !diagnostics.hasErrors) messages.report(diagnostics, place, messages.noProbes());
+  if (probes === 0 && !diagnostics.hasErrors) messages.report(diagnostics, place, noProbes());
   for (const symbol of globals.user.values()) {
     if (symbol.isFresh && !uses.has(symbol) && !excused.has(symbol.name))
       messages.warn(diagnostics, symbol.declaredAt, messages.unusedGlobal(symbol.name));

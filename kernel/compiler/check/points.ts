@@ -5,9 +5,9 @@ import type { Span } from "../source.js";
 import type * as ast from "../syntax/ast.js";
 import { expandedName, matchAliases, type AliasMatch, type KnownAlias } from "./aliases.js";
 import type { Unit } from "./globals.js";
-import * as messages from "./messages.js";
+import * as pointMessages from "./point_messages.js";
 import { mostSimilar } from "./similar.js";
-import type { Complaint } from "./messages.js";
+import { report, type Complaint } from "./messages.js";
 import { expandWildcards, formsBesideArguments, hasWildcard } from "./wildcards.js";
 
 /** A piece of an alias, with the text whose names it sees. */
@@ -52,7 +52,7 @@ export function resolvePoints(context: PointContext, points: readonly ast.ProbeP
     resolved.push(...probes);
     if (point.sufficient && probes.length > 0) break;
     const [first] = complaints;
-    if (first) messages.report(context.diagnostics, point.span, first);
+    if (first) report(context.diagnostics, point.span, first);
   }
   return resolved;
 }
@@ -95,11 +95,11 @@ class Resolver {
     const { alias, unit } = match.known;
     const expansion: Expansion = { probes: [], complaints: [] };
     if (active.includes(alias)) {
-      expansion.complaints.push(messages.recursiveAlias(expandedName(match), alias.span));
+      expansion.complaints.push(pointMessages.recursiveAlias(expandedName(match), alias.span));
       return expansion;
     }
     if (this.#count > MAXIMUM_PROBES) {
-      expansion.complaints.push(messages.tooManyProbes(MAXIMUM_PROBES));
+      expansion.complaints.push(pointMessages.tooManyProbes(MAXIMUM_PROBES));
       return expansion;
     }
     for (const point of alias.points) {
@@ -113,7 +113,7 @@ class Resolver {
       epilogues: alias.epilogue ? [{ node: alias.epilogue, unit }, ...probe.epilogues] : probe.epilogues,
     }));
     if (expansion.probes.length === 0 && expansion.complaints.length === 0) {
-      expansion.complaints.push(messages.emptyAlias(expandedName(match), span));
+      expansion.complaints.push(pointMessages.emptyAlias(expandedName(match), span));
     }
     return { probes: wrapped, complaints: expansion.complaints };
   }
@@ -128,7 +128,7 @@ class Resolver {
     for (const family of catalogue.families) {
       const resolution = family.resolve(pattern, target);
       if (resolution?.kind === "refused") {
-        return { probes: [], complaints: [messages.probeRefused(resolution.message, resolution.hint, related)] };
+        return { probes: [], complaints: [pointMessages.probeRefused(resolution.message, resolution.hint, related)] };
       }
       if (resolution) {
         const probes = resolution.probes.map(({ point, probe }) => ({
@@ -144,11 +144,11 @@ class Resolver {
     const written = components.map(({ name }) => name).join(".");
     if (hasWildcard(components)) {
       const forms = formsBesideArguments(components, catalogue.families);
-      return { probes: [], complaints: [messages.noPointFits(written, forms, related)] };
+      return { probes: [], complaints: [pointMessages.noPointFits(written, forms, related)] };
     }
     return {
       probes: [],
-      complaints: [messages.noSuchProbe(written, nearbyPoints(written, this.#knownPoints()), related)],
+      complaints: [pointMessages.noSuchProbe(written, nearbyPoints(written, this.#knownPoints()), related)],
     };
   }
 
