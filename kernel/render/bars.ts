@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { BarsResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
-import { onOneLine } from "./escape.js";
+import { keyLabel } from "./escape.js";
 import { plainTable, shortened, TERMINAL_WIDTH } from "./plain_table.js";
 import { dimensionOf, exactQuantity, readableQuantity, tickExpression } from "./quantity.js";
 import { CHART_FRAME, COLOURS, COUNT_TICKS, labelExpression } from "./theme.js";
@@ -20,7 +20,7 @@ export function barsPlain(result: BarsResult): string {
       { heading: result.keyName, right: false },
       { heading: valueTitle(result), right: true },
     ],
-    result.bars.map(({ key, value }) => [shortened(onOneLine(key), keyWidth), String(value)]),
+    result.bars.map(({ key, value }) => [shortened(keyLabel(key), keyWidth), String(value)]),
   );
   const lines = rows.map((row, rank) => {
     const value = result.bars[rank]?.value ?? 0n;
@@ -47,6 +47,8 @@ export function barsSpec(result: BarsResult): TopLevelSpec {
     rank,
     key,
     value: Number(value),
+    // Behind the bar; that of a negative number, which grows the other way, behind its beginning.
+    labelled: Math.max(Number(value), 0),
     exact: exactQuantity(value, result.unit),
     shown: readableQuantity(value, dimensionOf(result.unit) === null ? undefined : result.unit),
   }));
@@ -60,7 +62,7 @@ export function barsSpec(result: BarsResult): TopLevelSpec {
     title: result.keyName,
     axis: {
       labelExpr: labelExpression(
-        result.bars.map(({ key }) => onOneLine(key)),
+        result.bars.map(({ key }) => keyLabel(key)),
         "datum.value",
       ),
       labelLimit: 280,
@@ -95,7 +97,7 @@ export function barsSpec(result: BarsResult): TopLevelSpec {
           color: COLOURS.text,
           fontSize: 11,
         },
-        encoding: { text: { field: "shown", type: "nominal" } },
+        encoding: { x: { ...x, field: "labelled" }, text: { field: "shown", type: "nominal" } },
       },
     ],
   };

@@ -20,6 +20,11 @@ export function onOneLine(text: string): string {
   });
 }
 
+/** An array's key where it stands alone, in which nothing can be seen of an empty one. */
+export function keyLabel(key: string): string {
+  return key === "" ? '""' : onOneLine(key);
+}
+
 function hexadecimal(code: number, digits: number): string {
   return code.toString(16).padStart(digits, "0");
 }

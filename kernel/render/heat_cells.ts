@@ -1,7 +1,7 @@
 /** What heat maps have in common, one alone or several of them: cells of a chart, rows of shades. */
 import type { HeatmapResult } from "../tracing/result.js";
 import { boundLabels, rangeText, valueTitle } from "./histogram.js";
-import { COUNT_TICKS, INTENSITIES, labelExpression } from "./theme.js";
+import { NUMBER_TICKS, INTENSITIES, labelExpression } from "./theme.js";
 import { secondsText, timeAxis } from "./time_axis.js";
 
 type Axes = Pick<HeatmapResult, "buckets" | "times" | "unit">;
@@ -135,7 +135,7 @@ export function cellEncoding(axes: Axes, height: number) {
       title: "per second",
       // Zero is no colour at all; the root keeps the rare ones in sight beside the many.
       scale: { type: "sqrt" as const, range: [...INTENSITIES], zero: true },
-      legend: { labelExpr: COUNT_TICKS, tickCount: 4 },
+      legend: { labelExpr: NUMBER_TICKS, tickCount: 4 },
     },
     tooltip: [
       { field: "time", type: "nominal" as const, title: "time" },

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { HeatmapsResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
-import { onOneLine } from "./escape.js";
+import { keyLabel } from "./escape.js";
 import {
   cellEncoding,
   cellTransforms,
@@ -25,7 +25,7 @@ export function heatmapsPlain(result: HeatmapsResult): string {
   const more = totalPanels - panels.length;
   return [
     ...panels.flatMap(({ key, count, columns }) => [
-      `${label}[${onOneLine(key)}] (n = ${count})`,
+      `${label}[${keyLabel(key)}] (n = ${count})`,
       ...shadedRows({ ...result, columns }, most),
     ]),
     ...shadeLegend(result, most),
@@ -41,7 +41,7 @@ export function renderHeatmaps(result: HeatmapsResult, options: ChartOptions = {
 export function heatmapsSpec(result: HeatmapsResult): TopLevelSpec {
   const { panels, label, times, buckets } = result;
   const height = Math.min(Math.max(buckets.length * 8, 60), 130);
-  const keys = panels.map(({ key }) => onOneLine(key));
+  const keys = panels.map(({ key }) => keyLabel(key));
   const headings = panels.map(({ count }, panel) => `${keys[panel] ?? ""}  ·  n = ${groupDigits(count)}`);
   const { tooltip, y, ...encoding } = cellEncoding(result, height);
   return {

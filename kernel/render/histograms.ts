@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { HistogramsResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
-import { onOneLine } from "./escape.js";
+import { keyLabel } from "./escape.js";
 import { bucketAxis, rangeText, shareText } from "./histogram.js";
 import { panelRows } from "./panels.js";
 import { groupDigits } from "./quantity.js";
@@ -12,7 +12,7 @@ import { CHART_FRAME, COLOURS } from "./theme.js";
 export function histogramsPlain({ label, panels, totalPanels }: HistogramsResult): string {
   const more = totalPanels - panels.length;
   return [
-    ...panels.map(({ key, text }) => `${label}[${onOneLine(key)}]\n${text}`),
+    ...panels.map(({ key, text }) => `${label}[${keyLabel(key)}]\n${text}`),
     ...(more > 0 ? [`… and ${more} more\n`] : []),
   ].join("");
 }
@@ -41,7 +41,7 @@ export function histogramsSpec(result: HistogramsResult): TopLevelSpec {
       percent: shareText(bucket.count, count),
     })),
   );
-  const headings = panels.map(({ key, count }) => `${onOneLine(key)}  ·  n = ${groupDigits(count)}`);
+  const headings = panels.map(({ key, count }) => `${keyLabel(key)}  ·  n = ${groupDigits(count)}`);
   return {
     ...CHART_FRAME,
     title: { text: label, subtitle: subtitle(result) },
@@ -63,7 +63,7 @@ export function histogramsSpec(result: HistogramsResult): TopLevelSpec {
           field: "share",
           type: "quantitative",
           title: null,
-          axis: { format: ".0%", tickCount: 2, domain: false, ticks: false },
+          axis: { format: "~%", tickCount: 2, domain: false, ticks: false },
         },
         tooltip: [
           { field: "key", type: "nominal", title: "key" },

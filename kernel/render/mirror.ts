@@ -105,7 +105,7 @@ export function mirrorSpec(result: MirrorResult): TopLevelSpec {
               stack: null,
               scale: { domain: [-limit, limit], nice: false },
               axis: {
-                labelExpr: "format(abs(datum.value), '.0%')",
+                labelExpr: "format(abs(datum.value), '~%')",
                 tickCount: isAlone ? 8 : 4,
                 domain: false,
                 ticks: false,

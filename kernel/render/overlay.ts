@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Bucket, OverlayResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
-import { onOneLine } from "./escape.js";
+import { keyLabel } from "./escape.js";
 import { bucketAxis, rangeText, shareText } from "./histogram.js";
 import { plainTable } from "./plain_table.js";
 import { groupDigits } from "./quantity.js";
@@ -16,7 +16,7 @@ export function overlayPlain({ label, unit, panels, totalPanels }: OverlayResult
   const lines = plainTable(
     [
       { heading: "value", right: true },
-      ...panels.map(({ key, count }) => ({ heading: `${onOneLine(key)} (n = ${count})`, right: true })),
+      ...panels.map(({ key, count }) => ({ heading: `${keyLabel(key)} (n = ${count})`, right: true })),
     ],
     buckets.map((bucket, position) => [
       rangeText(bucket, unit),
@@ -44,7 +44,7 @@ export function overlaySpec(result: OverlayResult): TopLevelSpec {
   const buckets = panels[0]?.buckets ?? [];
   const width = Math.min(Math.max(buckets.length * 36, 240), 560);
   const { bin: _, ...axis } = bucketAxis({ ...result, buckets }, width);
-  const names = panels.map(({ key, count }) => `${onOneLine(key)}  ·  n = ${groupDigits(count)}`);
+  const names = panels.map(({ key, count }) => `${keyLabel(key)}  ·  n = ${groupDigits(count)}`);
   return {
     ...CHART_FRAME,
     title: { text: label, subtitle: subtitle(result) },
@@ -55,7 +55,7 @@ export function overlaySpec(result: OverlayResult): TopLevelSpec {
     transform: [
       {
         calculate: labelExpression(
-          panels.map(({ key }) => onOneLine(key)),
+          panels.map(({ key }) => keyLabel(key)),
           "datum.line",
         ),
         as: "key",
@@ -76,7 +76,7 @@ export function overlaySpec(result: OverlayResult): TopLevelSpec {
         field: "share",
         type: "quantitative",
         title: "share of the key's values",
-        axis: { format: ".0%", tickCount: 5, domain: false, ticks: false },
+        axis: { format: "~%", tickCount: 5, domain: false, ticks: false },
       },
       color: {
         field: "line",
@@ -90,7 +90,7 @@ export function overlaySpec(result: OverlayResult): TopLevelSpec {
           orient: "bottom",
           direction: "vertical",
           columns: 1,
-          labelLimit: width,
+          labelLimit: Math.max(width, 480),
           labelExpr: labelExpression(names, "datum.value"),
           symbolType: "stroke",
           symbolStrokeWidth: 3,

@@ -22,7 +22,8 @@ function headerOf(headings: readonly string[], width: number) {
     labelAlign: "left" as const,
     labelColor: COLOURS.text,
     labelFontSize: 12,
-    labelLimit: width,
+    // Above its panel there is room beside it.
+    labelLimit: Math.max(width, 480),
     labelPadding: 2,
   };
 }

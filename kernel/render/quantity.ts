@@ -13,6 +13,12 @@ interface UnitStep {
   readonly size: number;
 }
 
+/** For what is longer than anybody counts in seconds. */
+const LONG_STEPS: readonly (UnitStep & { readonly from: number })[] = [
+  { name: "y", size: 365.25 * 86_400e9, from: 2 * 365.25 * 86_400e9 },
+  { name: "d", size: 86_400e9, from: 2 * 86_400e9 },
+];
+
 const TIME_STEPS: readonly UnitStep[] = [
   { name: "s", size: 1e9 },
   { name: "ms", size: 1e6 },
@@ -57,17 +63,22 @@ export function tickExpression(unit: string | undefined): string | null {
   const dimension = dimensionOf(unit);
   if (dimension?.kind === "bytes") return "format(datum.value, '~s') + 'B'";
   if (dimension === null) return null;
+  const long = LONG_STEPS.map(({ name, size, from }) => {
+    const [least, inUnits] = [from, size].map((nanoseconds) => nanoseconds / dimension.nanoseconds);
+    return `abs(datum.value) >= ${least} ? format(datum.value / ${inUnits}, '.3~r') + ' ${name}'`;
+  });
   const ladder = TIME_STEPS.map(({ name, size }) => {
     const inUnits = size / dimension.nanoseconds;
     return `abs(datum.value) >= ${inUnits} ? format(datum.value / ${inUnits}, '~r') + ' ${name}'`;
   });
-  return `${ladder.join(" : ")} : format(datum.value, '~r')`;
+  return `${[...long, ...ladder].join(" : ")} : format(datum.value, '~r')`;
 }
 
 function scaleTime(value: bigint, nanosecondsPerUnit: number, round: (scaled: number) => string): string {
   const nanoseconds = Number(value) * nanosecondsPerUnit;
   if (nanoseconds === 0) return "0";
-  const step = TIME_STEPS.find(({ size }) => Math.abs(nanoseconds) >= size) ?? { name: "ns", size: 1 };
+  const step = LONG_STEPS.find(({ from }) => Math.abs(nanoseconds) >= from) ??
+    TIME_STEPS.find(({ size }) => Math.abs(nanoseconds) >= size) ?? { name: "ns", size: 1 };
   return `${round(nanoseconds / step.size)} ${step.name}`;
 }
 

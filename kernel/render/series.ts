@@ -2,10 +2,10 @@ import type { TopLevelSpec } from "vega-lite";
 import type { SeriesLine, SeriesResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
-import { onOneLine } from "./escape.js";
+import { keyLabel, onOneLine } from "./escape.js";
 import { plainTable } from "./plain_table.js";
 import { dimensionOf, readableQuantity, tickExpression } from "./quantity.js";
-import { CHART_FRAME, COUNT_TICKS, PALETTE, labelExpression } from "./theme.js";
+import { CHART_FRAME, NUMBER_TICKS, PALETTE, labelExpression } from "./theme.js";
 import { timeAxis } from "./time_axis.js";
 
 const WIDTH = 560;
@@ -51,9 +51,10 @@ export function seriesSpec(result: SeriesResult): TopLevelSpec {
       line,
       seconds: Number(seconds.toFixed(3)),
       value: Number(value.toPrecision(12)),
+      ...(points.length === 1 ? { isAlone: true } : {}),
     })),
   );
-  const keys = lines.map(({ key }) => onOneLine(key));
+  const keys = lines.map(({ key }) => (hasKeys ? keyLabel(key) : key));
   const end = values.reduce((most, { seconds }) => Math.max(most, seconds), 0);
   const start = values.reduce((least, { seconds }) => Math.min(least, seconds), end);
   const left = result.totalLines - lines.length;
@@ -68,20 +69,26 @@ export function seriesSpec(result: SeriesResult): TopLevelSpec {
     height: HEIGHT,
     data: { values },
     transform: [{ calculate: labelExpression(keys, "datum.line"), as: "key" }],
-    // Points that are not seen carry the tooltips.
-    mark: { type: "line", aria: false, strokeWidth: 2, point: { filled: true, size: 60, opacity: 0 } },
+    // Points that are not seen carry the tooltips; round ends make a dot of a line of one point.
+    mark: {
+      type: "line",
+      aria: false,
+      strokeCap: "round",
+      point: { filled: true, size: 60, opacity: 0 },
+    },
     encoding: {
+      strokeWidth: { condition: { test: "datum.isAlone", value: 7 }, value: 2 },
       x: {
         field: "seconds",
         type: "quantitative",
-        scale: { domain: [Math.min(start, end), Math.max(end, 0.001)], nice: false, zero: false },
+        scale: { domain: [start < end ? start : 0, Math.max(end, 0.001)], nice: false, zero: false },
         ...timeAxis(end),
       },
       y: {
         field: "value",
         type: "quantitative",
         title: valueTitle(result),
-        axis: { labelExpr: tickExpression(unit) ?? COUNT_TICKS, tickCount: 5, domain: false, ticks: false },
+        axis: { labelExpr: tickExpression(unit) ?? NUMBER_TICKS, tickCount: 5, domain: false, ticks: false },
       },
       color: {
         field: "line",

@@ -71,8 +71,11 @@ export const PALETTE = [
 /** From few to many, both ends legible on white and on black. */
 export const INTENSITIES = ["#5b52b5", "#a8499f", "#e3615c", "#f0a63c"] as const;
 
-/** Ticks of a count, such as 1.2k; each on its own, since Vega's format for the whole axis would write zero as 0k. */
-export const COUNT_TICKS = "format(datum.value, '~s')";
+/** Ticks of a number, such as 1.2k; each on its own, since Vega's format for the whole axis would write zero as 0k. A half is no 500m. */
+export const NUMBER_TICKS = "format(datum.value, abs(datum.value) < 1 ? '~r' : '~s')";
+
+/** Ticks of a count, of which there are no halves. */
+export const COUNT_TICKS = "datum.value % 1 ? '' : format(datum.value, '~s')";
 
 /** Roughly how wide a label of that many characters is, in pixels. */
 export function labelWidth(text: string): number {

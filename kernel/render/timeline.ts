@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { TimelineResult } from "../tracing/result.js";
 import type { MimeBundle } from "./bundle.js";
 import { chartBundle, type ChartOptions } from "./chart.js";
-import { onOneLine } from "./escape.js";
+import { keyLabel, onOneLine } from "./escape.js";
 import { plainTable } from "./plain_table.js";
 import { exactQuantity, groupDigits, readableQuantity, tickExpression } from "./quantity.js";
 import { CHART_FRAME, PALETTE, labelExpression } from "./theme.js";
@@ -56,11 +56,13 @@ export function timelineSpec(result: TimelineResult): TopLevelSpec {
     name: onOneLine(name),
   }));
   const end = values.reduce((most, value) => Math.max(most, value.end ?? value.start), 0);
+  const span = end > 0 ? end : 1e-6;
   const x = {
     field: "start",
     type: "quantitative" as const,
     title: "time since the first event",
-    scale: { domain: [0, end > 0 ? end : 1e-6], nice: false, zero: false },
+    // With a margin, in which the mark of what has no length is seen whole.
+    scale: { domain: [-0.01 * span, 1.01 * span], nice: false, zero: false },
     axis: { labelExpr: tickExpression("s") ?? "datum.value", tickCount: 6, labelOverlap: "greedy" as const },
   };
   const y = {
@@ -74,7 +76,7 @@ export function timelineSpec(result: TimelineResult): TopLevelSpec {
       paddingOuter: 0.15,
     },
     axis: {
-      labelExpr: labelExpression(lanes.map(onOneLine), "datum.value"),
+      labelExpr: labelExpression(lanes.map(keyLabel), "datum.value"),
       labelLimit: 160,
       ticks: false,
       domain: false,
@@ -129,7 +131,10 @@ export function timelineSpec(result: TimelineResult): TopLevelSpec {
 /** How many, and what was left out. */
 function subtitle({ lanes, laneName, totalLanes, events, totalEvents }: TimelineResult): string {
   const [shown, all] = [events.length, totalEvents].map((count) => groupDigits(BigInt(count)));
-  const counted = totalEvents > events.length ? `the first ${shown} of ${all} events` : `${all} events`;
+  const counted =
+    totalEvents > events.length
+      ? `the first ${shown} of ${all} events`
+      : `${all} ${totalEvents === 1 ? "event" : "events"}`;
   return totalLanes > lanes.length
     ? `${counted} · the ${lanes.length} busiest of ${totalLanes} by ${laneName}`
     : counted;

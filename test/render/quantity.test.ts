@@ -17,6 +17,9 @@ test.each<[bigint, string | undefined, string]>([
   [90n, "s", "90 s"],
   [-2500n, "ms", "-2.5 s"],
   [123456n, "ns", "123 µs"],
+  [172_799n, "s", "172799 s"],
+  [172_800n, "s", "2 d"],
+  [-(1n << 63n), "ns", "-292 y"],
   [1536n, "bytes", "1.5 KiB"],
   [1n << 40n, "B", "1 TiB"],
   [5n, "pages", "5 pages"],
@@ -36,5 +39,7 @@ test.each<[bigint, string | undefined, string]>([
   [4096n, "ns", "4.1 µs"],
   [1n << 20n, "ns", "1 ms"],
   [1n << 30n, "ns", "1.1 s"],
+  [1n << 48n, "ns", "3.3 d"],
+  [1n << 63n, "ns", "292 y"],
   [16n, "us", "16 µs"],
 ])("a tick at %s %s reads %s", (value, unit, expected) => expect(powerLabel(value, unit)).toBe(expected));
