@@ -84,7 +84,8 @@ export type Sampling =
   { readonly kind: "frequency"; readonly hertz: number } | { readonly kind: "period"; readonly events: bigint };
 
 export type AttachPoint =
-  | { readonly kind: "tracepoint"; readonly name: string }
+  /** Without a module, one of the kernel's own. */
+  | { readonly kind: "tracepoint"; readonly name: string; readonly module?: string }
   /** By an event of perf, whose record the program gets in place of the arguments. */
   | { readonly kind: "classic_tracepoint"; readonly group: string; readonly name: string }
   /** A trampoline at the entry or the return of one function, whose parameters the verifier knows. */

@@ -1,12 +1,17 @@
 /** What the families share: a point's text, and the two kinds of answers. */
 import type { PointPattern, Resolution, UserMoment } from "../compiler/catalogue.js";
 
+/** Components whose number is an address. */
+const ADDRESSED: ReadonlySet<string> = new Set(["function", "statement", "data"]);
+
 /** The point as written, such as `timer.s(1)`. */
 export function componentsText(pattern: PointPattern): string {
   return pattern.components
     .map(({ name, argument }) => {
       if (argument === null) return name;
-      return `${name}(${typeof argument === "string" ? `"${argument}"` : argument})`;
+      if (typeof argument === "string") return `${name}("${argument}")`;
+      // Numbers have signs, addresses none.
+      return `${name}(${ADDRESSED.has(name) ? `0x${BigInt.asUintN(64, argument).toString(16)}` : argument})`;
     })
     .join(".");
 }

@@ -20,8 +20,8 @@ interface Argument {
 }
 
 /** The variables of one tracepoint, those that list others (`$$vars`, `$$parms`) among them. */
-export function argumentVariables(tracepoint: string, target: Target): readonly ContextVariable[] {
-  const types = target.dataTypes();
+export function argumentVariables(tracepoint: string, target: Target, module?: string): readonly ContextVariable[] {
+  const types = target.dataTypes(module);
   const known = types && findArguments(types, tracepoint);
   const numbers = known ?? Array.from({ length: MOST_ARGUMENTS }, () => null);
   const numbered = numbers.map((argument, index) => variable(`$arg${index + 1}`, index, argument));

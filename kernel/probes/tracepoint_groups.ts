@@ -1,7 +1,7 @@
-/** Tracepoints by group and pattern: `sched:*`, `block:*rq*`. */
+/** Tracepoints by group and pattern, `sched:*`, `block:*rq*`, and those of modules. */
 import type { Resolution, Target } from "../compiler/catalogue.js";
 import { refused } from "./points.js";
-import { isWildcard, wildcard } from "./wildcard.js";
+import { isWildcard, nameTest, wildcard } from "./wildcard.js";
 
 /** The names that fit; where a pattern has a group and the kernel does not tell its groups, why not. */
 export function tracepointsNamed(form: string, written: string, target: Target): readonly string[] | Resolution {
@@ -20,4 +20,29 @@ export function tracepointsNamed(form: string, written: string, target: Target):
   const isWanted = wildcard(written.slice(0, colon));
   const inGroups = new Set([...groups].filter(([group]) => isWanted(group)).flatMap(([, names]) => names));
   return fitting.filter((each) => inGroups.has(each));
+}
+
+/** A tracepoint of a module that is loaded. */
+export interface ModuleTracepoint {
+  readonly name: string;
+  readonly module: string;
+}
+
+/** The type that a module, as the kernel, has for each of its tracepoints. */
+const TYPE = "btf_trace_";
+
+/** Those of the modules that fit `module`, by name or pattern; a group before a name is only for the reader. */
+export function moduleTracepoints(module: string, written: string, target: Target): readonly ModuleTracepoint[] {
+  const isModule = nameTest(module.replaceAll("-", "_"));
+  const fits = nameTest(written.slice(written.indexOf(":") + 1));
+  return target.functions
+    .modules()
+    .filter(isModule)
+    .flatMap((each) => {
+      const known = target.dataTypes(each)?.names("typedef", TYPE) ?? [];
+      return known
+        .map((type) => type.slice(TYPE.length))
+        .filter(fits)
+        .map((name) => ({ name, module: each }));
+    });
 }

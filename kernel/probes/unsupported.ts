@@ -26,7 +26,11 @@ const MISSING: readonly Missing[] = [
   { start: "kernel.mark", what: "kernel markers", hint: TRACEPOINTS },
 
   // Code of programs.
-  { start: "debuginfod", what: "probes in programs", hint: PROCESS_CODE },
+  {
+    start: "debuginfod",
+    what: "programs that a server of debug information tells of",
+    hint: 'A program that is on this machine is process("PATH").',
+  },
   ...["java", "python2", "python3", "python", "perl", "ruby", "hotspot", "glib"].map((start) => ({
     start,
     what: `probes in ${start} programs`,

@@ -7,7 +7,8 @@ import type { NativeAttachOptions, NativeProgramOptions } from "./native.js";
 export function loadOptions({ type, attach }: ProgramSpec): Pick<NativeProgramOptions, "attachTo" | "attachModule"> {
   switch (attach.kind) {
     case "tracepoint":
-      return type === "tp_btf" ? { attachTo: attach.name } : {};
+      if (type !== "tp_btf") return {};
+      return { attachTo: attach.name, ...(attach.module === undefined ? {} : { attachModule: attach.module }) };
     case "fentry":
     case "fexit":
       return { attachTo: attach.function, ...(attach.module === null ? {} : { attachModule: attach.module }) };

@@ -115,3 +115,45 @@ test("a group that there is not is what is said, with the one that may be meant"
     hint: "did you mean sched?",
   });
 });
+
+describe("of modules", () => {
+  const none = { find: () => null, names: () => [] };
+  const files = { ...none, names: () => ["btf_trace_ext4_sync_file_enter", "btf_trace_ext4_sync_file_exit"] };
+  const machine = target({
+    functions: { names: () => [], isTraceable: () => true, modules: () => ["ext4", "jbd2", "snd_hda"] },
+    dataTypes: (module) => (module === undefined ? null : ((module === "ext4" ? files : none) as never)),
+  });
+  const attached = (point: string) => {
+    const resolution = resolve(point, machine);
+    if (resolution?.kind !== "resolved") throw new Error(resolution?.message);
+    return resolution.probes.map(({ point: name, probe }) => [name, probe.kind === "kernel" && probe.attach]);
+  };
+  const enter = { kind: "tracepoint", module: "ext4", name: "ext4_sync_file_enter" };
+
+  test("by module, by pattern of either, and alone", () => {
+    const both = [
+      ['module("ext4").tracepoint("ext4_sync_file_enter")', enter],
+      ['module("ext4").tracepoint("ext4_sync_file_exit")', { ...enter, name: "ext4_sync_file_exit" }],
+    ];
+    expect(attached('module("ext4").tracepoint("ext4_sync_file_enter")')).toEqual(both.slice(0, 1));
+    expect(attached('module("*").trace("ext4:*")')).toEqual(both);
+    expect(attached('module("{ext4,jbd2}").tracepoint("*_ex?t")')).toEqual(both.slice(1));
+    expect(attached('kernel.trace("ext4:ext4_sync_file_enter")')).toEqual([
+      ['kernel.trace("ext4_sync_file_enter")', enter],
+    ]);
+  });
+
+  test.each([
+    ['module("ext3").tracepoint("x")', "no module ext3 is loaded", 'did you mean module("ext4")?'],
+    ['module("jbd2").tracepoint("x*")', "module jbd2 has no tracepoints", undefined],
+    ['module("snd-hda").tracepoint("x")', "module snd-hda has no tracepoints", undefined],
+    [
+      'module("ext4").tracepoint("ext4_sync_file_entr")',
+      "module ext4 has no tracepoint ext4_sync_file_entr",
+      "did you mean ext4_sync_file_enter?",
+    ],
+    ['module("ext4").tracepoint("x").return', 'module("ext4").tracepoint has no part called .return', undefined],
+  ])("%s is refused", (point, message, hint) => {
+    expect(refusalOf(point, machine)).toMatchObject({ message, ...(hint === undefined ? {} : { hint }) });
+  });
+});

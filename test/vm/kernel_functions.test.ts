@@ -185,6 +185,27 @@ probed("functions of a module", async () => {
   expect(printed).toMatch(/^0 (?:10|15)\n$/);
 });
 
+/** The folder that the guest shares with the machine around it, by 9p without a cache: each look at a file is a request. */
+const share = /TAPBOOK_SHARE=(\S+)/.exec(readFileSync("/proc/cmdline", "utf8"))?.[1];
+
+(share === undefined ? test.skip : test)("tracepoints of a module, by module and alone", async () => {
+  const script = `global requests, responses, attributes, names
+    probe module("9pnet").tracepoint("9p_client_re[qs]") { if (${FILTER}) names[$$name] = 1 }
+    probe kernel.trace("9p:9p_client_req") { if (${FILTER}) { requests++ if ($type == 24) attributes++ } }
+    probe module("9p*").trace("9p_client_res") { if (${FILTER} && $arg4 == 0) responses++ }
+    probe end { foreach (name+ in names) printf("%s ", name) printf("%d %d %d\n", requests, responses, attributes) }`;
+  const { printed, failures, mechanisms } = await trace(
+    script,
+    `stat --missing 0 --existing 5 --path ${share}/command.sh`,
+  );
+  expect(failures).toEqual([]);
+  expect(mechanisms).toContain("tp_btf 9p_client_req");
+  const [, requests, responses, attributes] =
+    /^9p_client_req 9p_client_res (\d+) (\d+) (\d+)\n$/.exec(printed)?.map(Number) ?? [];
+  expect(responses).toBe(requests);
+  expect(attributes).toBeGreaterThanOrEqual(5);
+});
+
 probed("what is not there is said, with what is nearly so", () => {
   expect(diagnosticsOf('probe kernel.function("vfs_raed") {}')[0]).toContain("no function vfs_raed");
   expect(diagnosticsOf('probe kernel.function("vfs_read") { println($cuont) }')[0]).toContain("$cuont");

@@ -1,6 +1,6 @@
 /** A point on the kernel's code as written, taken apart: which functions it names, and what of them it wants. */
 import type { PointPattern, Resolution } from "../../compiler/catalogue.js";
-import { refused } from "../points.js";
+import { componentsText, refused } from "../points.js";
 import { expandBraces, isWildcard } from "../wildcard.js";
 
 export interface Written {
@@ -41,8 +41,8 @@ export function readWritten(pattern: PointPattern): Written | Resolution | null 
   const form = `${head}.function`;
   if (typeof component.argument === "bigint") {
     return refused(
-      `${form}(${component.argument}): a function is named by its name`,
-      `an address goes into kernel.statement(0x${component.argument.toString(16)}).absolute`,
+      `${componentsText(pattern)}: a function is named by its name`,
+      `an address goes into kernel.statement(0x${BigInt.asUintN(64, component.argument).toString(16)}).absolute`,
     );
   }
   if (component.argument === null) return refused(`${form} needs the name of a function`, `write ${form}("vfs_read")`);
