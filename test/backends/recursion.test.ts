@@ -217,4 +217,85 @@ test("any functions", () => {
   expect(finished).toBeGreaterThan(15);
 }, 120_000);
 
+describe("loops over more elements than a pass keeps, which calls interrupt", () => {
+  const fill = (count: number): string => `for (i = 0; i < ${count}; i++) a[i] = i * 37 % 101;`;
+  /** What `fill` puts in, in order. */
+  const filled = (count: number): readonly (readonly [number, number])[] =>
+    Array.from({ length: count }, (_, index) => [index, (index * 37) % 101]);
+
+  test("a tree is drawn from a list of parents", () => {
+    const count = 121;
+    const parentOf = (node: number): number => Math.trunc((node - 1) / 3);
+    const drawn = (node: number, depth: number): string =>
+      Array.from({ length: count - 1 }, (_, index) => index + 1)
+        .filter((child) => parentOf(child) === node)
+        .map((child) => `${depth}:${child} ${drawn(child, depth + 1)}`)
+        .join("");
+    const printed = printedByBoth(
+      sides,
+      `global parent
+       function draw(n, d) { foreach (c in parent) if (parent[c] == n) { printf("%d:%d ", d, c); draw(c, d + 1) } return 0 }`,
+      `for (i = 1; i < ${count}; i++) parent[i] = (i - 1) / 3; draw(0, 0)`,
+    );
+    expect(printed).toBe(drawn(0, 0));
+  });
+
+  test.each([
+    ["in order of insertion", "k in a", (rows: readonly (readonly [number, number])[]) => rows],
+    ["by key", "k- in a", (rows: readonly (readonly [number, number])[]) => rows.toReversed()],
+    [
+      "by value, as far as a limit",
+      "k in a- limit 90",
+      (rows: readonly (readonly [number, number])[]) => rows.toSorted(([k, v], [l, w]) => w - v || k - l).slice(0, 90),
+    ],
+  ])("%s", (_, head, order) => {
+    const rows = order(filled(150));
+    const model = (depth: number): bigint => {
+      let sum = 0n;
+      for (const [key] of rows) {
+        sum = (sum * 3n + BigInt(key)) % 1_000_003n;
+        if (key % 40 === 3 && depth > 0) sum += model(depth - 1);
+      }
+      return sum;
+    };
+    const printed = printedByBoth(
+      sides,
+      `global a
+       function f(n) { s = 0; foreach (${head}) { s = (s * 3 + k) % 1000003; if (k % 40 == 3 && n > 0) s += f(n - 1) } return s }`,
+      `${fill(150)} println(f(2))`,
+    );
+    expect(printed).toBe(`${model(2)}\n`);
+  });
+
+  test("an error that comes out of a call is caught, and the loop goes on", () => {
+    const printed = printedByBoth(
+      sides,
+      `global a
+       function f(n) {
+         foreach (k in a)
+           try { if (k == 70 && n) { f(n - 1); error("x") } if (k > 97) printf("%d:%d ", n, k) } catch { printf("!%d ", n) }
+         return 0
+       }`,
+      `${fill(100)} f(2)`,
+    );
+    expect(printed).toBe("0:98 0:99 !1 1:98 1:99 !2 2:98 2:99 ");
+  });
+
+  test("a loop in a loop, both interrupted", () => {
+    const printed = printedByBoth(
+      sides,
+      `global a
+       function f(n) {
+         foreach (k in a) {
+           if (n && k == 66) foreach (l in a) if (l == 67) { f(n - 1); printf("in %d ", l) }
+           if (k == 68) { printf("%d ", k); break }
+         }
+         return 0
+       }`,
+      `${fill(100)} f(2)`,
+    );
+    expect(printed).toBe("68 in 67 68 in 67 68 ");
+  });
+});
+
 afterAll(() => expect(native.openHandles()).toBe(openBefore));

@@ -10,8 +10,8 @@ import type { Emitter, Exit } from "./emitter.js";
 import { appendCalls, caughtText, raise } from "./errors.js";
 import { branchIfFalse, lowerInOrder } from "./expressions.js";
 import { loadField, storeField } from "./fields.js";
-import { ElementSearch } from "./walks/element_search.js";
-import { Frames, type Block } from "./frames.js";
+import { SortedWalk } from "./walks/sorted_walk.js";
+import { Frames } from "./frames.js";
 import { makeResumable, type Piece } from "./resumable.js";
 import { Scope, type Slot } from "./scope.js";
 import { lowerStatement, MOST_TURNS } from "./statements.js";
@@ -55,8 +55,8 @@ class Recursion {
   /** Where to go on, and what the call that came back comes with. */
   private readonly state: number;
   private readonly status: number;
-  /** Blocks of the loops being lowered that are kept over calls. */
-  private loopBlocks: readonly Block[] = [];
+  /** Those around what is being lowered, outermost first: a call takes their areas. */
+  private readonly walksAround: SortedWalk[] = [];
 
   constructor(
     private readonly caller: Scope,
@@ -235,7 +235,10 @@ class Recursion {
         definition.parameters.flatMap((parameter) => slots.get(parameter) ?? []),
       ),
     ];
-    const blocks = [...kept.map(({ offset, shape }) => ({ offset, size: fieldSize(shape) })), ...this.loopBlocks];
+    const blocks = [
+      ...kept.map(({ offset, shape }) => ({ offset, size: fieldSize(shape) })),
+      ...this.walksAround.flatMap((walk) => walk.blocks()),
+    ];
     emit.temporaries(() => {
       const values = lowerInOrder(scope, call.arguments);
       emit.at(call.span);
@@ -255,6 +258,7 @@ class Recursion {
     this.placeState(resumed);
     emit.at(call.span);
     this.frames.pop(blocks);
+    for (const walk of this.walksAround) walk.goOn();
     emit.when("eq", emit.load("scratch", this.status), FAILED, () => {
       emit.store("scratch", this.status, RETURNED);
       appendCalls(emit, [{ function: call.function.name, span: call.span }, ...emit.calls]);
@@ -306,20 +310,23 @@ class Recursion {
   private lowerForeach(scope: Scope, piece: Extract<Piece, { kind: "foreach" }>, lower: (piece: Piece) => void): void {
     const { emit } = this;
     const head = this.nextState();
-    const loop = new ElementSearch(scope, piece.statement, emit.tables.layout(piece.statement.global.name));
-    const outer = { loop: scope.loop, blocks: this.loopBlocks };
+    const layout = emit.tables.layout(piece.statement.global.name);
+    const walk = new SortedWalk(scope, piece.statement, layout, emit.walks, true);
+    const outer = scope.loop;
     const done = emit.exit("foreachdone");
     const next = emit.exit("turn");
-    loop.begin(done);
+    walk.begin(done);
     this.placeState(head);
-    loop.step(done);
+    walk.step(done, next);
     scope.loop = { done, next };
-    this.loopBlocks = [...outer.blocks, ...loop.blocks()];
+    this.walksAround.push(walk);
+    emit.walks++;
     lower(piece.body);
+    emit.walks--;
+    this.walksAround.pop();
     emit.placeExit(next);
     this.goOnAt(head);
-    this.loopBlocks = outer.blocks;
-    scope.loop = outer.loop;
+    scope.loop = outer;
     emit.placeExit(done);
   }
 

@@ -189,7 +189,13 @@ export class Statements {
     const { make } = this;
     const array = make.one([...ARRAYS, WALKED_STATISTICS]);
     const number = this.counters++;
-    const names = array.keys.map((_, column) => `k${number}_${column}`);
+    // Loops one behind the other may use a name for keys of different arrays.
+    const reuses = this.choose(2) === 0;
+    const names = array.keys.map((type, column) => {
+      const shared = `k${type}${column}`;
+      const isFree = !this.scope.variables.some(({ name }) => name === shared);
+      return reuses && isFree ? shared : `k${number}_${column}`;
+    });
     const sort = array.name === "c1" && this.choose(6) ? 0 : this.choose(4);
     const column = this.choose(names.length);
     const direction = make.one(["+", "-"]);

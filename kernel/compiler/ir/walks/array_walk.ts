@@ -1,4 +1,4 @@
-/** What both ways to walk an array have in common: where a walk begins, and what a turn starts with. */
+/** What a walk over an array is besides its order: where it begins, and what a turn starts with. */
 import type { Foreach } from "../../check/program.js";
 import type { GlobalLayout } from "../../compiled.js";
 import { fieldOffsets, keySize, valueOffset, valueSize } from "../../layout.js";

@@ -1,18 +1,25 @@
 /**
  * A walk over copies of the elements, made in one pass and sorted. Where there are more than the area holds, or than the
  * loop's limit asks for, the pass keeps the least ones by rank; should those run out, the next pass takes what is above them.
+ *
+ * Where a function calls itself out of the loop, the call's own walk takes the area. Then a pass keeps only a few, and another one
+ * is made behind the call: what has to be kept over it is the last one's rank.
  */
 import type { Foreach } from "../../check/program.js";
 import type { GlobalLayout } from "../../compiled.js";
 import { HELPER } from "../../bpf/helper_functions.js";
-import { keySize } from "../../layout.js";
+import { fieldSize, keySize } from "../../layout.js";
 import { ArrayWalk } from "./array_walk.js";
 import { capacityFor, ElementHeap } from "./element_heap.js";
 import { INLINE_COPY, type Emitter, type Exit } from "../emitter.js";
+import type { Block } from "../frames.js";
 import { find, mapName } from "../maps.js";
 import type { Scope } from "../scope.js";
 import { branchUnlessInSlice } from "../slices.js";
 import type { Register } from "../values.js";
+
+/** Elements of a pass that may have to be made again for each. */
+const FEW = 64;
 
 export class SortedWalk {
   /** Elements that one pass can keep. */
@@ -29,6 +36,8 @@ export class SortedWalk {
   /** Whether there was a pass before, and the greatest rank that it kept. */
   private readonly hasPassed: number;
   private readonly passed: number;
+  /** The rank of the turn's element, where the walk may be interrupted. */
+  private readonly last: number;
 
   /** `depth`: walks that this one stands in. */
   constructor(
@@ -36,6 +45,7 @@ export class SortedWalk {
     private readonly statement: Foreach,
     private readonly layout: GlobalLayout,
     depth: number,
+    private readonly isInterrupted = false,
   ) {
     const { emit } = scope;
     this.emit = emit;
@@ -43,14 +53,15 @@ export class SortedWalk {
     const recordSize = this.walk.rank.size + keySize(layout) + this.walk.valueSize;
     const { limit } = statement;
     const wanted = limit?.kind === "number" && limit.value < layout.entries ? Number(limit.value) : layout.entries;
-    this.capacity = capacityFor(wanted, recordSize);
-    this.hasParts = this.capacity < layout.entries;
+    this.capacity = capacityFor(isInterrupted ? Math.min(wanted, FEW) : wanted, recordSize);
+    this.hasParts = isInterrupted || this.capacity < layout.entries;
     this.heap = new ElementHeap(emit, this.walk.rank, this.capacity, recordSize, depth);
     this.count = emit.allocate(8);
     this.cursor = emit.allocate(8);
     this.isLast = emit.allocate(8);
     this.hasPassed = emit.allocate(8);
     this.passed = emit.allocate(this.hasParts ? this.walk.rank.size : 0);
+    this.last = emit.allocate(isInterrupted ? this.walk.rank.size : 0);
   }
 
   /** Before the first turn. */
@@ -59,6 +70,24 @@ export class SortedWalk {
     this.walk.begin(done);
     this.heap.begin();
     for (const word of [this.count, this.cursor, this.isLast, this.hasPassed]) emit.store("scratch", word, 0n);
+  }
+
+  /** What has to be kept where another walk takes the area. */
+  blocks(): Block[] {
+    const slice = (this.walk.slice ?? []).flatMap((offset, column) => {
+      const shape = this.layout.keys[column];
+      return offset === null || !shape ? [] : [{ offset, size: fieldSize(shape) }];
+    });
+    return [{ offset: this.last, size: this.walk.rank.size }, { offset: this.walk.remaining, size: 8 }, ...slice];
+  }
+
+  /** Goes on behind the last element, with nothing in the area that was there. */
+  goOn(): void {
+    const { emit } = this;
+    for (const word of [this.count, this.cursor, this.isLast]) emit.store("scratch", word, 0n);
+    for (let at = 0; at < this.walk.rank.size; at += 8)
+      emit.store("scratch", this.passed + at, emit.load("scratch", this.last + at));
+    emit.store("scratch", this.hasPassed, 1n);
   }
 
   /** Puts the next element into the loop's locals; one that was deleted since is passed over. */
@@ -186,6 +215,7 @@ export class SortedWalk {
     const number = emit.set(cursor);
     const area = heap.area(none);
     const record = heap.record(area, heap.numberAt(area, number));
+    if (this.isInterrupted) this.copyOut(record, 0, this.last, this.walk.rank.size);
     this.copyOut(record, this.walk.rank.size, this.walk.key, keySize(this.layout));
     this.copyOut(record, this.walk.rank.size + keySize(this.layout), this.walk.value, this.walk.valueSize);
     emit.place(none);
