@@ -6,10 +6,16 @@ import type { Emitter } from "./emitter.js";
 import { mapName } from "./maps.js";
 import type { Register } from "./values.js";
 
-const FULL = -7n; // -E2BIG
+/** -E2BIG */
+const FULL = -7n;
+/** -EEXIST, the answer where another thread has come first. */
+export const EXISTS = -17n;
 
-/** Of CPUs that look for the oldest element at once, one takes it, and each of the others goes on to the next. */
-const ATTEMPTS = 8n;
+/**
+ * The room that a thread makes may be taken by another before it comes back to it, and that again and again: a thread whose CPU is
+ * taken away between the two may lose hundreds of times.
+ */
+const ATTEMPTS = 10_000n;
 
 /** Puts an element into an array and gives the kernel's answer. Key and value lie in scratch memory. */
 export function putElement(emit: Emitter, global: GlobalVariable, key: number, value: number, mode: bigint): Register {
@@ -20,13 +26,11 @@ export function putElement(emit: Emitter, global: GlobalVariable, key: number, v
   if (!global.wrap) return answer;
   const result = emit.set(0n);
   emit.assign(result, answer);
-  const last = emit.allocate(8);
   const state = emit.allocate(8);
   emit.when("eq", result, FULL, () => {
     const made = emit.exit("made");
-    emit.store("scratch", last, 0n);
     emit.loop(ATTEMPTS, () => {
-      evictOldest(emit, global, last);
+      evictOldest(emit, global);
       emit.store("scratch", state, put());
       emit.when("ne", emit.load("scratch", state), FULL, () => emit.leave(made));
     });
@@ -36,8 +40,8 @@ export function putElement(emit: Emitter, global: GlobalVariable, key: number, v
   return result;
 }
 
-/** Of those that were inserted after `last`, which then is when the one was that has gone. */
-function evictOldest(emit: Emitter, global: GlobalVariable, last: number): void {
+/** Of CPUs that look for it at once, one takes it; where all have gone meanwhile, nothing is left to do. */
+function evictOldest(emit: Emitter, global: GlobalVariable): void {
   const map = mapName(global);
   const layout = emit.tables.layout(global.name);
   const size = keySize(layout);
@@ -58,14 +62,14 @@ function evictOldest(emit: Emitter, global: GlobalVariable, last: number): void 
         copy(candidate);
         emit.assign(inserted, insertedElsewhere(emit, map, candidate));
       });
-    emit.branch("ule", inserted, emit.load("scratch", last), other);
     emit.branch("uge", inserted, emit.load("scratch", least), other);
     emit.store("scratch", least, inserted);
     copy(oldest);
     emit.place(other);
   });
-  emit.store("scratch", last, emit.load("scratch", least));
-  emit.call(HELPER.map_delete_elem, [emit.map(map), { scratch: oldest }]);
+  emit.when("ne", emit.load("scratch", least), -1n, () => {
+    emit.call(HELPER.map_delete_elem, [emit.map(map), { scratch: oldest }]);
+  });
 }
 
 function insertedElsewhere(emit: Emitter, map: string, key: number): Register {

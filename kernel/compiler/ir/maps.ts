@@ -5,7 +5,7 @@ import { HELPER } from "../bpf/helper_functions.js";
 import { fieldOffsets, fieldSize, INSERTED, keySize, valueOffset, valueSize } from "../layout.js";
 import { INLINE_COPY, type Emitter } from "./emitter.js";
 import { raise } from "./errors.js";
-import { putElement } from "./eviction.js";
+import { EXISTS, putElement } from "./eviction.js";
 import { storeField, storeKeyPart } from "./fields.js";
 import { requireCertainKeys } from "./uncertain_keys.js";
 import type { KernelValue, Operand, Register } from "./values.js";
@@ -86,7 +86,11 @@ function insertOr(
   const result = putElement(emit, global, key, value, NOEXIST);
   emit.branch("eq", result, 0n, done);
   const second = find(emit, map, key);
-  emit.when("eq", second, 0n, () => arrayFull(emit, global));
+  emit.when("eq", second, 0n, () => {
+    // Another thread has deleted it since, and with it what would have been changed.
+    emit.branch("eq", result, EXISTS, done);
+    arrayFull(emit, global);
+  });
   change(second, valueOffset(layout));
   emit.place(done);
 }

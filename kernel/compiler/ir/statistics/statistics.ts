@@ -4,7 +4,7 @@ import { COUNTER_MAP_FULL } from "../../compiled.js";
 import { linearBuckets, valueSize } from "../../layout.js";
 import type { Emitter } from "../emitter.js";
 import { raise } from "../errors.js";
-import { putElement } from "../eviction.js";
+import { EXISTS, putElement } from "../eviction.js";
 import { arrayFull, find, mapName, stampInsertion } from "../maps.js";
 import { partsOf } from "./merged_statistic.js";
 import { percentileBucket } from "./percentiles.js";
@@ -31,7 +31,12 @@ export function record(emit: Emitter, global: GlobalVariable, key: number, value
     stampInsertion(emit, fresh);
     const answer = putElement(emit, global, key, fresh, NOEXIST);
     emit.assign(share, find(emit, map, key));
-    emit.when("eq", share, 0n, () => notInserted(emit, global, answer));
+    emit.when("eq", share, 0n, () => {
+      // Another thread has deleted it since, and with it what would have been recorded.
+      emit.branch("eq", answer, 0n, done);
+      emit.branch("eq", answer, EXISTS, done);
+      notInserted(emit, global, answer);
+    });
     emit.place(found);
   } else emit.branch("eq", share, 0n, done);
   recordInto(emit, global, share, value);
