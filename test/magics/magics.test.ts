@@ -323,7 +323,7 @@ describe("in a notebook", () => {
       ["error: HIST_WIDTH wants a number from 1 to 1000, not 0", "hint: %limits HIST_WIDTH=50 is what holds without"],
     ],
     ["%%trace for=1s", ["error: %%trace has nothing to run", "hint: its script stands below it, in its cell"]],
-    ["%%bg reads\n%globals\n", ["error: %%bg has nothing to run", "hint: its script stands below it, in its cell"]],
+    ["%%bg reads\n\n", ["error: %%bg has nothing to run", "hint: its script stands below it, in its cell"]],
     ["%%trace for=x", ["error: %%trace does not understand `for=x`", expect.stringMatching(/^usage: %%trace /)]],
   ])("%j is refused", async (code, lines) => {
     const cell = await notebook.run(code);

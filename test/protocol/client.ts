@@ -92,7 +92,10 @@ export class Client {
     };
     this.#sent.set(id, header);
     const frames = this.frames([header, {}, options.metadata ?? {}, content].map((part) => JSON.stringify(part)));
-    void this.sendFrames([...frames, ...(options.buffers ?? [])], options.channel ?? "shell");
+    this.sendFrames([...frames, ...(options.buffers ?? [])], options.channel ?? "shell").catch((error: unknown) => {
+      // What a kernel that refuses the client never took is given up when the client closes.
+      if (!this.#shell.closed) throw error;
+    });
     return id;
   }
 
