@@ -82,7 +82,7 @@ export class LabPage {
 
   private constructor(page: Page) {
     this.#page = page;
-    page.on("pageerror", (error) => this.problems.push(error.message));
+    page.on("pageerror", (error) => this.problems.push(error.stack ?? error.message));
     page.on("crash", () => this.problems.push("the tab crashed"));
     page.on("console", (message) => {
       // The Lab asks the server for extensions that Debian does not package.

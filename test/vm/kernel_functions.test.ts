@@ -193,7 +193,7 @@ const share = /TAPBOOK_SHARE=(\S+)/.exec(readFileSync("/proc/cmdline", "utf8"))?
     probe module("9pnet").tracepoint("9p_client_re[qs]") { if (${FILTER}) names[$$name] = 1 }
     probe kernel.trace("9p:9p_client_req") { if (${FILTER}) { requests++ if ($type == 24) attributes++ } }
     probe module("9p*").trace("9p_client_res") { if (${FILTER} && $arg4 == 0) responses++ }
-    probe end { foreach (name+ in names) printf("%s ", name) printf("%d %d %d\n", requests, responses, attributes) }`;
+    probe end { foreach (name+ in names) printf("%s ", name) printf("%d %d %d\\n", requests, responses, attributes) }`;
   const { printed, failures, mechanisms } = await trace(
     script,
     `stat --missing 0 --existing 5 --path ${share}/command.sh`,

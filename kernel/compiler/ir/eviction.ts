@@ -20,8 +20,11 @@ const ATTEMPTS = 10_000n;
 /** Puts an element into an array and gives the kernel's answer. Key and value lie in scratch memory. */
 export function putElement(emit: Emitter, global: GlobalVariable, key: number, value: number, mode: bigint): Register {
   const map = mapName(global);
-  const put = (): Register =>
-    emit.call(HELPER.map_update_elem, [emit.map(map), { scratch: key }, { scratch: value }, mode]);
+  const put = (): Register => {
+    const given = emit.call(HELPER.map_update_elem, [emit.map(map), { scratch: key }, { scratch: value }, mode]);
+    // Before Linux 6.4 (commit d7ba4cc900bf) the upper half of an error is not set.
+    return emit.alu("arsh", emit.alu("lsh", given, 32n), 32n);
+  };
   const answer = put();
   if (!global.wrap) return answer;
   const result = emit.set(0n);
