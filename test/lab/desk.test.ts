@@ -65,12 +65,12 @@ describeUnless(missing, "working in JupyterLab 4", () => {
     await expectColoured(cell);
     await open.page.screenshot("desk-highlighting");
     const light = await open.page.colours(cell);
-    await open.page.command("apputils:change-theme", { theme: "JupyterLab Dark" });
+    await open.page.changeTheme("JupyterLab Dark");
     await open.page.waitUntil(async () => (await open.page.backgroundLuminance()) < 0.3);
     await expectColoured(cell);
     await open.page.screenshot("desk-highlighting-dark");
     expect((await open.page.colours(cell)).get("probe")).not.toBe(light.get("probe"));
-    await open.page.command("apputils:change-theme", { theme: "JupyterLab Light" });
+    await open.page.changeTheme("JupyterLab Light");
     await open.page.waitUntil(async () => (await open.page.backgroundLuminance()) > 0.8);
   });
 

@@ -56,10 +56,10 @@ describeUnless(missing, "displays in JupyterLab 4", () => {
   test.each([
     ["light", "JupyterLab Light"],
     ["dark", "JupyterLab Dark"],
-  ])(
+  ] as const)(
     "all are drawn on %s",
     async (name, theme) => {
-      await open.page.command("apputils:change-theme", { theme });
+      await open.page.changeTheme(theme);
       await open.page.photograph(`displays-${name}`);
       const charts = await open.page.charts();
       // Heat map, series, scatter, timeline and flame graph.

@@ -129,6 +129,19 @@ export class LabPage {
     );
   }
 
+  /**
+   * Waits until the picture that covers the page meanwhile has gone as well: of two that fade away at the same time, JupyterLab removes one
+   * twice, which is an error of the page.
+   */
+  async changeTheme(theme: "JupyterLab Light" | "JupyterLab Dark"): Promise<void> {
+    const uncovered = async (): Promise<boolean> => (await this.#page.locator("#jupyterlab-splash").count()) === 0;
+    await this.waitUntil(uncovered);
+    await this.command("apputils:change-theme", { theme });
+    await this.waitUntil(
+      async () => (await this.#page.evaluate(() => document.body.dataset["jpThemeName"])) === theme && uncovered(),
+    );
+  }
+
   /** Runs every cell and waits for the last; throws what a cell that failed shows. */
   async runAll(timeoutSeconds: number): Promise<void> {
     const failure = this.command("notebook:run-all-cells").then(

@@ -58,7 +58,7 @@ describeUnless(missing, "the tour in JupyterLab 4", () => {
     const light = await open.page.charts();
     expectDrawn(light);
 
-    await open.page.command("apputils:change-theme", { theme: "JupyterLab Dark" });
+    await open.page.changeTheme("JupyterLab Dark");
     await open.page.photograph("tour-dark");
     expect(await open.page.backgroundLuminance()).toBeLessThan(0.3);
     expectDrawn(await open.page.charts());
