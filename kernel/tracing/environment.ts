@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import type { Environment } from "../compiler/closures/runtime.js";
 import type { Native } from "./native.js";
 import type { StackTable } from "./stack_table.js";
-import { localTimeZone } from "./machine/time_zone.js";
 
 /** This process and its clocks, for tapset functions in user space. */
 export function systemEnvironment(native: Native, targetPid: number, stacks: StackTable): Omit<Environment, "system"> {
@@ -24,7 +23,8 @@ export function systemEnvironment(native: Native, targetPid: number, stacks: Sta
       kernel: (address) => stacks.symbols.kernel(address),
       user: (address) => stacks.userPlace(address, targetPid),
     },
-    timeZone: localTimeZone(),
+    // SystemTap, too, lets a whole session have the zone of its start.
+    timeZone: native.localTimeZone(),
     realtime: () => started + native.monotonicNanoseconds() - startedMonotonic,
     monotonic: () => native.monotonicNanoseconds(),
   };

@@ -8,6 +8,7 @@
  */
 import { createRequire } from "node:module";
 import { types } from "node:util";
+import type { TimeZone } from "../compiler/catalogue.js";
 import type { DataTypes } from "../compiler/types/data_type.js";
 import type { NativeElfReader } from "./native_elf.js";
 
@@ -353,6 +354,8 @@ export interface Native extends NativeElfReader {
   onlineCpuNumbers(): readonly number[];
   /** CLOCK_MONOTONIC, as `bpf_ktime_get_ns` counts. */
   monotonicNanoseconds(): bigint;
+  /** Of this process at this moment, with the name that `date +%Z` says. */
+  localTimeZone(): TimeZone;
   /** Names and sizes are checked by the kernel. */
   createMap(options: NativeMapOptions): NativeMap;
   /** Throws with the verifier's log where it refuses. */

@@ -36,6 +36,14 @@ Napi::Value monotonicNanosecondsValue(const Napi::CallbackInfo& info) {
   return Napi::BigInt::New(info.Env(), monotonicNanoseconds());
 }
 
+Napi::Value localTimeZoneValue(const Napi::CallbackInfo& info) {
+  const TimeZone zone = localTimeZone();
+  auto object = Napi::Object::New(info.Env());
+  object.Set("secondsWestOfUtc", Napi::BigInt::New(info.Env(), static_cast<std::int64_t>(zone.secondsWestOfUtc)));
+  object.Set("name", zone.name);
+  return object;
+}
+
 Napi::Value enableStatisticsLink(const Napi::CallbackInfo& info) { return linkObject(info.Env(), enableStatistics()); }
 
 Napi::Value textArray(Napi::Env env, const std::vector<std::string>& texts) {
@@ -94,6 +102,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("onlineCpus", Napi::Function::New<onlineCpusValue>(env, "onlineCpus"));
   exports.Set("onlineCpuNumbers", Napi::Function::New<guarded<onlineCpuNumbersValue>>(env, "onlineCpuNumbers"));
   exports.Set("monotonicNanoseconds", Napi::Function::New<monotonicNanosecondsValue>(env, "monotonicNanoseconds"));
+  exports.Set("localTimeZone", Napi::Function::New<guarded<localTimeZoneValue>>(env, "localTimeZone"));
   exports.Set("createMap", Napi::Function::New<guarded<createMap>>(env, "createMap"));
   exports.Set("loadProgram", Napi::Function::New<guarded<loadProgram>>(env, "loadProgram"));
   exports.Set("attachMany", Napi::Function::New<guarded<attachMany>>(env, "attachMany"));

@@ -42,6 +42,14 @@ std::uint64_t monotonicNanoseconds() {
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
+TimeZone localTimeZone() {
+  tzset();
+  const std::time_t now = std::time(nullptr);
+  tm local{};
+  if (localtime_r(&now, &local) == nullptr) throw Error(errno, "read the local time");
+  return {-local.tm_gmtoff, local.tm_zone};
+}
+
 void silenceLibbpf() { libbpf_set_print(nullptr); }
 
 }  // namespace tapbook

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace tapbook {
@@ -15,6 +16,15 @@ std::vector<int> onlineCpuNumbers();
 
 /** CLOCK_MONOTONIC, as `bpf_ktime_get_ns` counts. */
 std::uint64_t monotonicNanoseconds();
+
+struct TimeZone {
+  long secondsWestOfUtc;
+  /** As `date +%Z` says. */
+  std::string name;
+};
+
+/** Of this process, at this moment. */
+TimeZone localTimeZone();
 
 /** Keeps libbpf from writing to standard error; what goes wrong is thrown. Call once, first. */
 void silenceLibbpf();

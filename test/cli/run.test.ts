@@ -14,9 +14,9 @@ describe("what a script prints", () => {
 
   test("local times are those of TZ", async () => {
     const script = "probe begin { println(tz_gmtoff()); println(tz_ctime(86399)); println(tz_name()); exit() }";
-    const { stdout } = await tapbook(["run", "-e", script], { env: { ...process.env, TZ: "Asia/Kathmandu" } });
+    const { stdout } = await tapbook(["run", "-e", script], { env: { ...process.env, TZ: "NPT-5:45" } });
     // Nepal is 5:45 ahead all year round.
-    expect(stdout.toString()).toBe("-20700\nFri Jan  2 05:44:59 1970 GMT+5:45\nGMT+5:45\n");
+    expect(stdout.toString()).toBe("-20700\nFri Jan  2 05:44:59 1970 NPT\nNPT\n");
   });
 
   test.each(["0", "1"])("cpu() in user space is the one that runs the handler: %s", (cpu) => {

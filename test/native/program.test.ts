@@ -218,6 +218,12 @@ test("the machine", async () => {
   expect(now).toBeGreaterThanOrEqual(earlier);
   expect(now).toBeLessThanOrEqual(process.hrtime.bigint());
 
+  const [zone, sign, hours, minutes] = /(.*) ([+-])(..)(..)/
+    .exec(execFileSync("date", ["+%Z %z"]).toString())!
+    .slice(1);
+  const east = BigInt(`${sign}${(Number(hours) * 60 + Number(minutes)) * 60}`);
+  expect(native.localTimeZone()).toEqual({ secondsWestOfUtc: -east, name: zone });
+
   const effective = BigInt(`0x${/^CapEff:\s*(\S+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0"}`);
   const names = native.capabilities();
   // Numbers from <linux/capability.h>.

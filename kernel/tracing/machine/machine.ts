@@ -8,7 +8,6 @@ import { kernelConfig } from "./kernel_config.js";
 import { MachineFunctions } from "./kernel_functions.js";
 import { KernelSymbols } from "./kernel_symbols.js";
 import { MachinePrograms } from "./programs.js";
-import { localTimeZone } from "./time_zone.js";
 import { Trials } from "./trials.js";
 import { isEngineError, type Native } from "../native.js";
 
@@ -64,7 +63,7 @@ function targetOf(native: Native, machine: Machine, targetPid: number, targetPro
       return machine.jiffiesPerSecond();
     },
     get timeZone() {
-      return localTimeZone();
+      return native.localTimeZone();
     },
     kernelSymbol: (name) => machine.kernelSymbol(name),
   };
