@@ -4,7 +4,7 @@
  */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { diagnosticsOf, thisTarget, trace } from "../probes/traced_workload.js";
 import { probeFamilies, type FamilyTrial } from "./probe_families.js";
 
@@ -31,6 +31,10 @@ const overlay = target.functions.modules().includes("overlay")
   ? { name: "overlay", getattr: "ovl_getattr", calls: process.arch === "x64" ? "75\n" : "50\n" }
   : null;
 
+/** The guest's command, in the folder that it shares with the machine around it. */
+const share = /TAPBOOK_SHARE=(\S+)/.exec(readFileSync("/proc/cmdline", "utf8"))?.[1];
+const shared = share === undefined ? null : `${share}/command.sh`;
+
 /** Families that some kernels lack, with the kernels that have them: major and minor, from then on. */
 const SINCE: Readonly<Record<string, readonly [number, number]>> = {
   'kernel.function("NAME").inline': [Infinity, 0],
@@ -54,7 +58,7 @@ function record(form: string, result: { readonly mechanisms: readonly string[] }
   if (file !== undefined) appendFileSync(file, `${JSON.stringify({ form, ...result })}\n`);
 }
 
-const families = probeFamilies(overlay, sendPackets);
+const families = probeFamilies(overlay, shared, sendPackets);
 
 test.each(families.map((family) => [family.form, family] as const))("%s", async (form, family: FamilyTrial) => {
   const [refusal] = diagnosticsOf(family.script, { targetPid: process.pid });

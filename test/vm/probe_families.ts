@@ -38,9 +38,13 @@ function family(form: string, point: string, workload: string, printed: FamilyTr
 const isX86 = process.arch === "x64";
 const getppid = isX86 ? "__x64_sys_getppid" : "__arm64_sys_getppid";
 
-/** `module` is one that serves files here, with its function that tells of a file; null where there is none. */
+/**
+ * `module` is one that serves files here, with its function that tells of a file; `shared` a file to which the module 9pnet goes each
+ * time. Null where there is none.
+ */
 export function probeFamilies(
   module: { readonly name: string; readonly getattr: string; readonly calls: string } | null,
+  shared: string | null,
   sendPackets: () => Promise<void>,
 ): readonly FamilyTrial[] {
   const some = /^[1-9]\d*\n$/;
@@ -157,6 +161,16 @@ export function probeFamilies(
           ),
         ]
       : []),
+    ...(shared === null
+      ? []
+      : [
+          family(
+            'module("NAME").tracepoint("NAME")',
+            'module("9pnet").tracepoint("9p_client_req")',
+            `stat --missing 0 --existing 25 --path ${shared}`,
+            some,
+          ),
+        ]),
     family('kernel.function("NAME").inline', 'kernel.function("vfs_read").inline', READ),
     family('kernel.statement("NAME@FILE:LINE")', 'kernel.statement("vfs_read@fs/read_write.c:450")', READ),
     {
