@@ -30,7 +30,7 @@ kernel has no exact way to them: a counter that new threads inherit is refused b
 seen to start misses what came before; and differences of a CPU's counter from one \`sched_switch\` to the next end before the
 kernel counts the switch itself, and begin with what it did for the thread before.
 
-CI runs the shorter list \`test/vm/ci.txt\` on all of them, and loads the first 250 of its 2,000 generated programs into 6.1
+CI runs the shorter list \`test/vm/ci.txt\` on all of them, and loads the first 200 of its 2,000 generated programs into 6.1
 and 6.12, and the first 100 into the newest. All 2,000 of its seed (117252368) have been loaded into 6.1 and 6.12 by
 \`TAPBOOK_SEED=117252368 TAPBOOK_PROGRAMS=2000 npm run test:vm\`; the table is of everything.
 `;
